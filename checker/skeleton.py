@@ -104,6 +104,8 @@ class Pose:
             line at each of `OUTLINE_STATIONS`, first to the side that lies clockwise (in the
             image) of the direction hip to shoulder, then counter-clockwise. NaN where it was not
             asked for or not found.
+        feet: (2,) float32, pixels: y of the lowest point of the body under the left and the right
+            ankle. NaN as above.
         people: how many people were seen.
         brightness: mean grey level of the frame, 0 to 255.
     """
@@ -113,6 +115,7 @@ class Pose:
     world: Array32
     visibility: Array32
     outline: Array32
+    feet: Array32
     people: int = 1
     brightness: float = 128.0
 
@@ -130,6 +133,7 @@ def missing_pose(t_s: float, brightness: float = 128.0) -> Pose:
         world=np.full((N_LANDMARKS, 3), np.nan, np.float32),
         visibility=np.full(N_LANDMARKS, np.nan, np.float32),
         outline=np.full((2, N_OUTLINE), np.nan, np.float32),
+        feet=np.full(2, np.nan, np.float32),
         people=0,
         brightness=brightness,
     )
@@ -145,6 +149,7 @@ class PoseTrack:
         world: (T, 33, 3) metres.
         visibility: (T, 33).
         outline: (T, 2, N_OUTLINE) pixels.
+        feet: (T, 2) pixels.
         people: (T,) people seen.
         brightness: (T,) mean grey level.
         width, height: size of the frames, pixels.
@@ -155,6 +160,7 @@ class PoseTrack:
     world: Array32
     visibility: Array32
     outline: Array32
+    feet: Array32
     people: npt.NDArray[np.int16]
     brightness: Array32
     width: int
@@ -164,26 +170,69 @@ class PoseTrack:
         """Number of frames."""
         return len(self.t_s)
 
+    def point(self, *landmarks: Landmark) -> Array:
+        """(T, 2) pixels: the middle of the named landmarks."""
+        return np.asarray(self.image[:, list(landmarks)].mean(axis=1), np.float64)
+
+    def world_point(self, *landmarks: Landmark) -> Array:
+        """(T, 3) metres: the middle of the named landmarks."""
+        return np.asarray(self.world[:, list(landmarks)].mean(axis=1), np.float64)
+
+    def slice(self, keep: slice | npt.NDArray[np.bool_]) -> PoseTrack:
+        """The frames of a slice or mask, as a track."""
+        arrays = {name: getattr(self, name)[keep] for name in _PER_FRAME}
+        return PoseTrack(**arrays, width=self.width, height=self.height)
+
     @classmethod
     def stack(cls, poses: Iterable[Pose], width: int, height: int) -> PoseTrack:
-        """Stack single poses.
+        """Stack single poses, in order of time, of frames of that size in pixels."""
+        recorder = TrackRecorder()
+        for pose in poses:
+            recorder.append(pose)
+        return recorder.track(width, height)
 
-        Args:
-            poses: in order of time.
-            width: of the frames, pixels.
-            height: of the frames, pixels.
-        """
-        poses = list(poses)
-        if not poses:
-            poses = []
-        return cls(
-            t_s=np.array([p.t_s for p in poses], np.float64),
-            image=np.array([p.image for p in poses], np.float32).reshape(-1, N_LANDMARKS, 2),
-            world=np.array([p.world for p in poses], np.float32).reshape(-1, N_LANDMARKS, 3),
-            visibility=np.array([p.visibility for p in poses], np.float32).reshape(-1, N_LANDMARKS),
-            outline=np.array([p.outline for p in poses], np.float32).reshape(-1, 2, N_OUTLINE),
-            people=np.array([p.people for p in poses], np.int16),
-            brightness=np.array([p.brightness for p in poses], np.float32),
-            width=width,
-            height=height,
-        )
+
+_SHAPES: Final[dict[str, tuple[type, tuple[int, ...]]]] = {
+    "t_s": (np.float64, ()),
+    "image": (np.float32, (N_LANDMARKS, 2)),
+    "world": (np.float32, (N_LANDMARKS, 3)),
+    "visibility": (np.float32, (N_LANDMARKS,)),
+    "outline": (np.float32, (2, N_OUTLINE)),
+    "feet": (np.float32, (2,)),
+    "people": (np.int16, ()),
+    "brightness": (np.float32, ()),
+}
+_PER_FRAME: Final = tuple(_SHAPES)
+
+
+class TrackRecorder:
+    """Collects poses in blocks of plain arrays: about 1 KiB a frame, nothing else is kept."""
+
+    _BLOCK: Final = 512
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._blocks: dict[str, list[npt.NDArray[np.generic]]] = {name: [] for name in _SHAPES}
+        self._n = 0
+
+    def __len__(self) -> int:
+        """Frames so far."""
+        return self._n
+
+    def append(self, pose: Pose) -> None:
+        """Add the next frame."""
+        row = self._n % self._BLOCK
+        if row == 0:
+            for name, (dtype, shape) in _SHAPES.items():
+                self._blocks[name].append(np.empty((self._BLOCK, *shape), dtype))
+        for name, blocks in self._blocks.items():
+            blocks[-1][row] = getattr(pose, name)
+        self._n += 1
+
+    def track(self, width: int, height: int) -> PoseTrack:
+        """Everything so far as one track, of frames of that size in pixels."""
+        arrays = {}
+        for name, (dtype, shape) in _SHAPES.items():
+            blocks = self._blocks[name] or [np.empty((0, *shape), dtype)]
+            arrays[name] = np.concatenate(blocks)[: self._n]
+        return PoseTrack(**arrays, width=width, height=height)
