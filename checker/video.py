@@ -1,0 +1,418 @@
+"""Frames with their times out of a video file, in constant memory.
+
+A file is judged by its content, never by its name, and is read through a Python file object with
+every other format and protocol switched off, so that nothing in it can make the library open a
+second file or an address.
+"""
+
+from __future__ import annotations
+
+import math
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+import av
+import cv2
+import numpy as np
+import numpy.typing as npt
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.stream import VideoStream
+
+av.logging.set_level(None)  # nothing on the terminal: `VideoError` tells it in words
+
+MAX_RATE_HZ: Final = 31.0
+"""Frames above this rate are thinned out: 30 a second, with room for phones that run a little fast."""
+
+EXPECTED: Final = "an mp4, mov, webm, avi or mkv video"
+
+_DEFAULT_RATE_HZ: Final = 30.0
+_CONTAINER_OPTIONS: Final = {
+    "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi",
+    "protocol_whitelist": "none",
+}
+_PICTURE_BRANDS: Final = frozenset({"heic", "heix", "heim", "heis", "mif1", "avif"})
+_STILLS: Final = Disposition.attached_pic | Disposition.timed_thumbnails  # a song's cover is no video
+
+
+class VideoError(ValueError):
+    """A video cannot be read; one line with what was expected, what came and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The largest video that is taken: seconds, bytes, pixels a frame."""
+
+    duration_s: float = 15 * 60.0
+    size_bytes: int = 2 * 1024**3
+    frame_px: int = 8192 * 4320
+
+
+DEFAULT_LIMITS: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    """What is known of a video before it is read.
+
+    Attributes:
+        width, height: of the frames that come out (upright, scaled), pixels.
+        fps: nominal frames per second of the file.
+        duration_s: as the file states it; None where it does not.
+        frames_estimate: how many frames will come out; None where that cannot be told.
+    """
+
+    width: int
+    height: int
+    fps: float
+    duration_s: float | None
+    frames_estimate: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture: seconds since the first frame, and (H, W, 3) uint8 RGB, C-contiguous."""
+
+    t_s: float
+    rgb: npt.NDArray[np.uint8]
+
+
+@contextmanager
+def open_video(
+    path: Path, max_side_px: int = 1280, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[VideoReader]:
+    """Open a video file to iterate over its frames once.
+
+    Args:
+        path: of the file; its content decides what it is.
+        max_side_px: larger frames are scaled down to this length of their longer side.
+        limits: the largest video that is taken.
+
+    Raises:
+        VideoError: when not a single frame can be read, or a limit is passed (that may also happen
+            while iterating, when the file does not state its duration).
+    """
+    with _open_file(Path(path), limits) as file, _open_container(file, Path(path).name) as container:
+        yield VideoReader(container, Path(path).name, max_side_px, limits)
+
+
+class VideoReader:
+    """Iterates over the frames of an open video; made by `open_video`.
+
+    Attributes:
+        info: size, rate and duration.
+        damaged: after iterating, a sentence if part of the video could not be read, else None.
+    """
+
+    def __init__(self, container: InputContainer, name: str, max_side_px: int, limits: Limits) -> None:
+        """Find the video stream and decode its first frame; see `open_video`."""
+        self._container = container
+        self._name = name
+        self._limits = limits
+        self._stream = _video_stream(container, name, limits)
+        self.damaged: str | None = None
+        self._origin_s: float | None = None
+        self._frames = self._timed_frames()
+        first = next(self._frames, None)
+        if first is None:
+            raise VideoError(f"{name} has no pictures that can be read: expected {EXPECTED}. {_RECORD_AGAIN}")
+        self._first = first
+        self._shape = _Shape.of(first[1], self._stream, max_side_px)
+        self.info = self._facts()
+
+    def __iter__(self) -> Iterator[Frame]:
+        """The frames, in order of strictly increasing time, at most about 30 a second."""
+        scaler, colourer = VideoReformatter(), VideoReformatter()
+        frame: av.VideoFrame | None
+        t_s, frame = self._first
+        due_s = -math.inf
+        last_s = 0.0
+        while frame is not None:
+            if not self._shape.suits(frame):
+                self._damage(f"The picture changes its shape at {t_s:.1f} s: only what comes before was read.")
+                return
+            # a quarter of the interval early is still in time, or jitter would cost frames
+            if t_s >= due_s - 0.25 / MAX_RATE_HZ:
+                due_s = max(due_s, t_s) + 1 / MAX_RATE_HZ
+                yield Frame(t_s, self._shape.picture(frame, scaler, colourer))
+            last_s = t_s + _shown_for_s(frame)
+            t_s, frame = next(self._frames, (t_s, None))
+        self._check_end(last_s)
+
+    def _facts(self) -> VideoFacts:
+        fps = _nominal_rate_hz(self._stream)
+        duration_s = _stated_duration_s(self._container, self._stream)
+        estimate = None if duration_s is None else max(1, round(duration_s * min(fps, MAX_RATE_HZ)))
+        return VideoFacts(self._shape.width, self._shape.height, fps, duration_s, estimate)
+
+    def _timed_frames(self) -> Iterator[tuple[float, av.VideoFrame]]:
+        """Every sound frame with its time, those that do not come later than the last left out."""
+        step_s = 1 / _nominal_rate_hz(self._stream)
+        last_s = -math.inf
+        for frame in self._decoded():
+            stamp_s = frame.time
+            if self._origin_s is None:
+                self._origin_s = stamp_s or 0.0
+            # some files leave out the time of some frames
+            t_s = max(last_s + step_s, 0.0) if stamp_s is None else round(stamp_s - self._origin_s, 6)
+            if t_s <= last_s:
+                continue
+            if t_s > self._limits.duration_s:
+                raise _too_long(self._name, None, self._limits)
+            last_s = t_s
+            yield t_s, frame
+
+    def _decoded(self) -> Iterator[av.VideoFrame]:
+        """Every sound frame; damage is noted and passed over, as far as the file goes."""
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets, None)
+            except (av.FFmpegError, OSError):
+                self._damage("The video breaks off: only what could be read was used.")
+                return
+            if packet is None:
+                return
+            if packet.has_sidedata("encryption_info"):
+                raise _encrypted(self._name)
+            try:
+                frames = packet.decode()
+            except (av.FFmpegError, OSError):
+                frames = []
+                self._damage("The video is damaged: the frames that could not be read were left out.")
+            for frame in frames:
+                if frame.is_corrupt:
+                    self._damage("The video is damaged: the frames that could not be read were left out.")
+                else:
+                    yield frame
+
+    def _damage(self, sentence: str) -> None:
+        self.damaged = self.damaged or sentence
+
+    def _check_end(self, end_s: float) -> None:
+        """A file cut short may simply end; tell it by the duration it states."""
+        stated_s = self.info.duration_s
+        if stated_s is None:
+            return
+        # some containers count the duration from zero, not from the first frame
+        missing_s = stated_s - end_s - max(0.0, self._origin_s or 0.0)
+        if missing_s > max(1.0, 0.1 * stated_s):
+            self.damaged = f"The video breaks off at {end_s:.1f} s of {stated_s:.1f} s: only that part was read."
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a stored frame becomes an upright one of at most the asked size.
+
+    `scaled` is the size (width, height) before it is set upright; `stored` the size in the file.
+    """
+
+    stored: tuple[int, int]
+    scaled: tuple[int, int]
+    transpose: bool
+    mirror_x: bool
+    mirror_y: bool
+
+    @classmethod
+    def of(cls, frame: av.VideoFrame, stream: VideoStream, max_side_px: int) -> _Shape:
+        """From the first frame: its size, the shape of its pixels, and its display matrix."""
+        width, height = float(frame.width), float(frame.height)
+        pixel = float(stream.sample_aspect_ratio or 1)
+        if 0.1 < pixel < 10:  # square pixels by shrinking the longer way: angles need them
+            width, height = (width, height / pixel) if pixel > 1 else (width * pixel, height)
+        scale = min(1.0, max_side_px / max(width, height))
+        scaled = frame.width, frame.height
+        if scale < 1 or (width, height) != scaled:  # even, as the half-size colour planes like it
+            scaled = 2 * max(1, round(width * scale / 2)), 2 * max(1, round(height * scale / 2))
+        # the matrix takes a stored (x, y) to (a x + c y, b x + d y) on the screen
+        a, b, c, d = _display_matrix(frame)
+        if abs(c) > abs(a):
+            return cls((frame.width, frame.height), scaled, True, c < 0, b < 0)
+        return cls((frame.width, frame.height), scaled, False, a < 0, d < 0)
+
+    @property
+    def width(self) -> int:
+        """Of the upright picture, pixels."""
+        return self.scaled[1] if self.transpose else self.scaled[0]
+
+    @property
+    def height(self) -> int:
+        """Of the upright picture, pixels."""
+        return self.scaled[0] if self.transpose else self.scaled[1]
+
+    def suits(self, frame: av.VideoFrame) -> bool:
+        """Whether a frame has the proportions of the first one; a change of scale alone is fine."""
+        width, height = self.stored
+        return abs(frame.width * height - frame.height * width) <= 0.02 * frame.width * height
+
+    def picture(
+        self, frame: av.VideoFrame, scaler: VideoReformatter, colourer: VideoReformatter
+    ) -> npt.NDArray[np.uint8]:
+        """The upright picture, (height, width, 3) uint8 RGB, C-contiguous."""
+        width, height = self.scaled
+        # scaling before turning into RGB takes a third of the time that both at once take
+        bilinear = Interpolation.BILINEAR
+        small = scaler.reformat(frame, width, height, interpolation=bilinear, threads=2)
+        rgb = np.asarray(
+            colourer.reformat(small, format="rgb24", interpolation=bilinear, threads=1).to_ndarray(), np.uint8
+        )
+        if self.transpose:
+            rgb = np.asarray(cv2.transpose(rgb), np.uint8)
+        if self.mirror_x or self.mirror_y:
+            code = -1 if self.mirror_x and self.mirror_y else int(self.mirror_x)
+            rgb = np.asarray(cv2.flip(rgb, code), np.uint8)
+        return np.ascontiguousarray(rgb)
+
+
+# --- opening ------------------------------------------------------------------------------------
+
+_RECORD_AGAIN: Final = "Copy it again from the phone, or record it again."
+
+
+def _open_file(path: Path, limits: Limits) -> BinaryIO:
+    """The file, open; refuses what is no file of a fair size."""
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            kind = "a folder" if stat.S_ISDIR(mode) else "not an ordinary file"
+            raise VideoError(f"{path} is {kind}: expected {EXPECTED}.")
+        size = path.stat().st_size
+        file = path.open("rb")
+    except VideoError:
+        raise
+    except FileNotFoundError:
+        raise VideoError(f"{path} does not exist: expected {EXPECTED}. Check its name and folder.") from None
+    except PermissionError:
+        raise VideoError(f"{path} may not be read: ask its owner for permission, or copy it.") from None
+    except (OSError, ValueError) as error:  # ValueError: a name with a null character
+        raise VideoError(f"{path} cannot be opened ({error}).") from error
+    if size == 0 or size > limits.size_bytes:
+        file.close()
+        raise _wrong_size(path.name, size, limits)
+    return file
+
+
+def _wrong_size(name: str, size: int, limits: Limits) -> VideoError:
+    if size == 0:
+        return VideoError(f"{name} is empty (0 bytes): expected {EXPECTED}. {_RECORD_AGAIN}")
+    return VideoError(
+        f"{name} is too large: {_readable(size)}, expected at most {_readable(limits.size_bytes)}. "
+        "Cut out the part that shows the movement."
+    )
+
+
+def _open_container(file: BinaryIO, name: str) -> InputContainer:
+    """The container in an open file."""
+    head = file.read(16)
+    file.seek(0)
+    try:
+        container = av.open(
+            file, "r", container_options=dict(_CONTAINER_OPTIONS), metadata_errors="replace"
+        )
+    except (av.FFmpegError, OSError, MemoryError) as error:
+        if _looks_like_video(head):
+            raise VideoError(
+                f"{name} is incomplete or damaged: it begins like a video, but its index is missing or "
+                f"broken. {_RECORD_AGAIN}"
+            ) from error
+        raise VideoError(f"{name} is not a video that can be read: expected {EXPECTED}.") from error
+    brand = container.metadata.get("major_brand", "").strip()
+    if brand in _PICTURE_BRANDS:
+        container.close()
+        raise VideoError(f"{name} is a picture ({brand}): expected {EXPECTED}.")
+    return container
+
+
+def _looks_like_video(head: bytes) -> bool:
+    """Whether the first 16 bytes are those of a container that is read here."""
+    is_mp4 = head[4:8] in {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}
+    return is_mp4 or head.startswith(b"\x1aE\xdf\xa3") or (head[:4] == b"RIFF" and head[8:12] == b"AVI ")
+
+
+def _video_stream(container: InputContainer, name: str, limits: Limits) -> VideoStream:
+    """The stream to read, set up to decode on two threads."""
+    moving = [s for s in container.streams.video if not s.disposition & _STILLS]
+    if not moving:
+        came = "sound, but no picture" if container.streams.audio else "no picture"
+        raise VideoError(f"{name} has {came} in it: expected {EXPECTED}.")
+    stream = moving[0]
+    codec = stream.codec_context
+    if codec is None:
+        raise VideoError(
+            f"{name} is coded in a way that cannot be read: expected for instance H.264, HEVC, VP9 or AV1. "
+            "Save it as mp4 (H.264)."
+        )
+    if "enc_key_id" in stream.metadata:  # Matroska tells it here, mp4 with each packet
+        raise _encrypted(name)
+    if codec.width * codec.height > limits.frame_px:
+        raise VideoError(
+            f"{name} is too large: {codec.width} x {codec.height} pixels, expected at most "
+            f"{limits.frame_px / 1e6:.0f} megapixels. Save it smaller."
+        )
+    duration_s = _stated_duration_s(container, stream)
+    if duration_s is not None and duration_s > limits.duration_s:
+        raise _too_long(name, duration_s, limits)
+    codec.thread_type = "AUTO"
+    codec.thread_count = 2
+    codec.options = {"max_pixels": str(limits.frame_px)}  # a frame may be larger than the file says
+    return stream
+
+
+def _encrypted(name: str) -> VideoError:
+    return VideoError(f"{name} is encrypted (copy-protected): expected a video without protection.")
+
+
+def _too_long(name: str, duration_s: float | None, limits: Limits) -> VideoError:
+    came = "more than that came" if duration_s is None else f"it lasts {duration_s / 60:.1f}"
+    return VideoError(
+        f"{name} is too long: expected at most {limits.duration_s / 60:g} minutes, {came}. "
+        "Cut out the part that shows the movement."
+    )
+
+
+# --- what a stream says of itself ---------------------------------------------------------------
+
+
+def _stated_duration_s(container: InputContainer, stream: VideoStream) -> float | None:
+    if stream.duration is not None and stream.duration > 0 and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    if container.duration is not None and container.duration > 0:
+        return container.duration / av.time_base
+    return None
+
+
+def _nominal_rate_hz(stream: VideoStream) -> float:
+    """Frames per second as stated; 30 where that is missing or absurd (browsers write 1000)."""
+    for rate in (stream.average_rate, stream.guessed_rate):
+        if rate and 0.5 <= rate <= 480:
+            return float(rate)
+    return _DEFAULT_RATE_HZ
+
+
+def _shown_for_s(frame: av.VideoFrame) -> float:
+    return float(frame.duration * frame.time_base) if frame.duration and frame.time_base else 0.0
+
+
+def _display_matrix(frame: av.VideoFrame) -> tuple[float, float, float, float]:
+    """The turning part (a, b, c, d) of the container's display matrix."""
+    try:
+        m = np.frombuffer(cast(Any, frame.side_data)["DISPLAYMATRIX"], np.int32)
+    except KeyError:
+        return 1.0, 0.0, 0.0, 1.0
+    except ValueError:  # PyAV stumbles over kinds of side data it has no name for; its angle still works
+        turn = math.radians(frame.rotation)
+        return math.cos(turn), -math.sin(turn), math.sin(turn), math.cos(turn)
+    return float(m[0]), float(m[1]), float(m[3]), float(m[4])
+
+
+def _readable(size_bytes: float) -> str:
+    for unit in ("bytes", "KB", "MB"):
+        if size_bytes < 1024:
+            return f"{size_bytes:.3g} {unit}"
+        size_bytes /= 1024
+    return f"{size_bytes:.3g} GB"
