@@ -1,0 +1,11 @@
+"""The app: `streamlit run app.py`. The pages, and the routes that serve them besides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from checker.ui.routes import ROUTES
+
+app = st.App(Path(__file__).resolve().parent / "checker" / "ui" / "main.py", routes=ROUTES)

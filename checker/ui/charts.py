@@ -1,0 +1,151 @@
+"""The angle curve of a clip as a Plotly figure: repetitions and findings marked on it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import plotly.graph_objects as go
+
+from checker.assessment import UNIT_LABELS, Analysis, FaultResult, Repetition
+
+INK: Final = "#16262b"
+QUIET: Final = "#47595e"
+CURVE: Final = "#0b5c6b"
+OTHERS: Final = ("#8a5a00", "#6b4a94")
+SIDE_FILLS: Final = {"left": "#d6e6f5", "right": "#f6e7cf", "both": "#d9ecea"}
+FINDING: Final = "#b3261e"
+LANE_PX: Final = 26
+CURVE_PX: Final = 300
+MARGIN: Final = {"l": 66, "r": 14, "t": 26, "b": 40}
+FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+
+def angle_figure(analysis: Analysis) -> go.Figure:
+    """Draw the counted signal over time, with what was found.
+
+    Repetitions are shaded and numbered above the curve; each flagged fault has a lane of its own
+    below it, named there, and its moments are tinted in the curve too. Where nothing was measured
+    the curve has a gap. The margins are fixed and the range of x is set, so that a place on the
+    picture maps to a time by arithmetic.
+    """
+    flagged = [f for f in analysis.assessment.flagged if f.intervals]
+    lanes_px = LANE_PX * len(flagged)
+    bottom = lanes_px / (CURVE_PX + lanes_px)
+    figure = go.Figure()
+    _add_curves(figure, analysis)
+    for repetition in analysis.assessment.reps:
+        _add_repetition(figure, repetition)
+    for lane, fault in enumerate(flagged):
+        height = bottom / len(flagged)
+        _add_finding(figure, fault, bottom - (lane + 0.3) * height, height, float(analysis.t_s[-1]))
+    _lay_out(figure, analysis, bottom, CURVE_PX + lanes_px)
+    return figure
+
+
+def _add_curves(figure: go.Figure, analysis: Analysis) -> None:
+    """The counted signal first; the other measured ones thin, all from the start posture."""
+    counted = next(iter(analysis.signals.values()))
+    others = {m.id for m in analysis.assessment.measures} - {counted.id}
+    figure.add_scatter(
+        x=analysis.t_s,
+        y=counted.values,
+        name=counted.name,
+        line={"color": CURVE, "width": 3},
+        connectgaps=False,
+        hoverinfo="skip",
+    )
+    traces = [s for s in analysis.signals.values() if s.id in others and s.unit == counted.unit]
+    for trace, colour in zip(traces, OTHERS, strict=False):
+        start = analysis.start_posture.get(trace.id, 0.0)
+        figure.add_scatter(
+            x=analysis.t_s,
+            y=trace.values - (start if np.isfinite(start) else 0.0),
+            name=trace.name,
+            line={"color": colour, "width": 1.5, "dash": "dot"},
+            connectgaps=False,
+            hoverinfo="skip",
+        )
+
+
+def _add_repetition(figure: go.Figure, repetition: Repetition) -> None:
+    side = "" if repetition.side == "both" else f" {repetition.side}"
+    figure.add_shape(
+        type="rect",
+        x0=repetition.start_s,
+        x1=repetition.end_s,
+        y0=0,
+        y1=1,
+        yref="y domain",
+        fillcolor=SIDE_FILLS[repetition.side],
+        line_width=0,
+        layer="below",
+    )
+    figure.add_annotation(
+        x=(repetition.start_s + repetition.end_s) / 2,
+        y=1,
+        yref="y domain",
+        yanchor="bottom",
+        text=f"<b>{repetition.index}</b>{side}",
+        showarrow=False,
+        font={"size": 13, "color": INK},
+    )
+
+
+def _add_finding(figure: go.Figure, fault: FaultResult, top: float, height: float, end_of_clip_s: float) -> None:
+    """Tint a fault's moments in the curve, and mark them in its lane (`top`, `height` of the paper)."""
+    colour = FINDING if fault.severity == "fault" else QUIET
+    for start_s, end_s in fault.intervals:
+        span = {"x0": start_s, "x1": end_s, "line_width": 0, "fillcolor": colour}
+        figure.add_shape(type="rect", **span, y0=0, y1=1, yref="y domain", layer="below", opacity=0.14)
+        figure.add_shape(type="rect", **span, y0=top - 0.6 * height, y1=top, yref="paper")
+    last_s = fault.intervals[-1][1]
+    late = last_s > 0.7 * end_of_clip_s
+    figure.add_annotation(
+        x=fault.intervals[0][0] if late else last_s,
+        y=top - 0.3 * height,
+        yref="paper",
+        xanchor="right" if late else "left",
+        text=f"{fault.name} " if late else f" {fault.name}",
+        showarrow=False,
+        font={"size": 13, "color": colour},
+    )
+
+
+def _lay_out(figure: go.Figure, analysis: Analysis, bottom: float, height_px: int) -> None:
+    counted = next(iter(analysis.signals.values()))
+    sided = any(r.side != "both" for r in analysis.assessment.reps)
+    unit = UNIT_LABELS.get(counted.unit, f" {counted.unit}")
+    figure.update_layout(
+        height=height_px + MARGIN["t"] + MARGIN["b"],
+        margin=MARGIN,
+        font={"family": FONT, "size": 13, "color": INK},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        dragmode=False,
+        hovermode=False,
+        showlegend=len(figure.data) > 1,
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": -0.08, "yanchor": "top"},
+    )
+    figure.update_xaxes(
+        range=[float(analysis.t_s[0]), float(analysis.t_s[-1])] if len(analysis.t_s) > 1 else [0, 1],
+        fixedrange=True,
+        automargin=False,
+        ticksuffix=" s",
+        anchor="free",
+        position=0,
+        showgrid=False,
+        linecolor=QUIET,
+        ticks="outside",
+        tickcolor=QUIET,
+    )
+    figure.update_yaxes(
+        domain=[min(bottom, 0.9), 1],
+        title={"text": "← right · left →" if sided else None, "standoff": 4},
+        fixedrange=True,
+        automargin=False,
+        ticksuffix=unit,
+        gridcolor="#dde5e7",
+        zerolinecolor=QUIET,
+        zerolinewidth=1,
+    )

@@ -1,0 +1,235 @@
+// The video leads: whatever moves it (a click on the curve, a button, a key, playing), the line on
+// the curve and the read-out follow from its own clock.
+
+const INTO_FRAME_S = 0.001; // a hair past a frame's time, so that rounding never shows the one before
+const NEAR_S = 0.15; // a mark this close counts as "here" for previous and next
+
+const players = new WeakMap();
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".bcp");
+  let player = players.get(root);
+  if (!player) players.set(root, (player = new Player(root)));
+  player.update(data);
+  return () => {
+    player.close();
+    players.delete(root);
+  };
+}
+
+let library; // one load a page, however many players
+
+function loadLibrary(url) {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = () => resolve(globalThis.Plotly);
+    script.onerror = () => {
+      library = undefined;
+      reject(new Error("The curve could not be drawn. Reload the page to try again."));
+    };
+    document.head.append(script);
+  });
+  return library;
+}
+
+class Player {
+  constructor(root) {
+    this.root = root;
+    this.video = root.querySelector("video");
+    this.chart = root.querySelector(".bcp-chart");
+    this.plot = root.querySelector(".bcp-plot");
+    this.cursor = root.querySelector(".bcp-cursor");
+    this.stop = new AbortController();
+    this.listen();
+    this.resizes = new ResizeObserver(() => this.resize());
+    this.resizes.observe(this.chart);
+  }
+
+  listen() {
+    const on = (target, names, handler, capture = false) =>
+      names.split(" ").forEach((name) =>
+        target.addEventListener(name, handler, { signal: this.stop.signal, capture }));
+    on(this.video, "timeupdate seeked loadedmetadata", () => this.follow());
+    on(this.video, "play pause ended", () => this.playing());
+    on(this.video, "seeked", () => this.seekOn());
+    on(this.video, "error", () => this.problem("The video could not be loaded. Reload the page to try again."));
+    on(this.chart, "pointerdown", (event) => this.grab(event), true);
+    on(this.chart, "pointermove", (event) => this.drag(event), true);
+    on(this.chart, "pointerup pointercancel", () => { this.held = false; }, true);
+    on(this.root, "keydown", (event) => this.key(event), true);
+    on(this.root, "click", (event) => this.press(event));
+    on(this.root.querySelector(".bcp-speed"), "change", (event) => {
+      this.video.playbackRate = Number(event.target.value);
+    });
+  }
+
+  update(data) {
+    const { video, figure, seek } = data;
+    const figureText = JSON.stringify(figure);
+    this.data = data;
+    if (this.video.getAttribute("src") !== video) this.video.src = video;
+    if (this.figureText !== figureText) this.draw(data, figureText);
+    for (const group of this.root.querySelectorAll("[data-for]"))
+      group.hidden = !data.marks.some((mark) => mark.kind === group.dataset.for);
+    if (seek && seek.n !== this.seekNumber) {
+      this.seekNumber = seek.n;
+      this.video.pause();
+      this.seek(seek.time_s);
+      this.root.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    }
+    this.follow();
+  }
+
+  async draw({ library: url, figure }, figureText) {
+    this.figureText = figureText;
+    try {
+      const plotly = await loadLibrary(url);
+      if (this.stop.signal.aborted) return;
+      await plotly.react(this.plot, figure.data, figure.layout, { displayModeBar: false });
+      this.plotly = plotly;
+      this.root.dataset.drawn = "yes";
+      this.follow();
+    } catch (error) {
+      this.problem(error.message);
+    }
+  }
+
+  // --- time and place -----------------------------------------------------------------------
+
+  // The plot's area on the page: its margins and range are set by the figure and stay as they are.
+  area() {
+    const { margin, xaxis, height } = this.plot.layout;
+    const left = margin.l, width = this.plot.clientWidth - margin.l - margin.r;
+    return { left, width, top: margin.t, bottom: margin.b, height, from: xaxis.range[0], to: xaxis.range[1] };
+  }
+
+  timeAt(clientX) {
+    const { left, width, from, to } = this.area();
+    const share = (clientX - this.plot.getBoundingClientRect().left - left) / width;
+    return from + Math.min(1, Math.max(0, share)) * (to - from);
+  }
+
+  frameAt(time) {
+    const { times } = this.data;
+    let low = 0, high = times.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (times[middle] <= time + INTO_FRAME_S / 2) low = middle; else high = middle - 1;
+    }
+    return low;
+  }
+
+  // While one seek is under way only the latest wish is kept: dragging stays light.
+  seek(time) {
+    const end = this.video.duration || Infinity;
+    this.wanted = Math.min(Math.max(0, time), end) + INTO_FRAME_S;
+    if (!this.video.seeking) this.seekOn();
+  }
+
+  seekOn() {
+    if (this.wanted === undefined) return;
+    this.video.currentTime = this.wanted;
+    this.wanted = undefined;
+  }
+
+  follow() {
+    if (!this.data) return;
+    const time = this.video.currentTime;
+    const value = this.data.values[this.frameAt(time)];
+    this.root.querySelector(".bcp-time").textContent = `${time.toFixed(2)} s`;
+    this.root.querySelector(".bcp-value").textContent =
+      value == null ? "not measured here" : `${value.toFixed(0)}${this.data.unit}`;
+    if (!this.plotly) return;
+    const { left, width, top, bottom, from, to } = this.area();
+    this.cursor.style.display = "block";
+    this.cursor.style.left = `${left + (width * (Math.min(time, to) - from)) / (to - from) - 1}px`;
+    this.cursor.style.top = `${top}px`;
+    this.cursor.style.height = `${this.plot.clientHeight - top - bottom}px`;
+  }
+
+  playing() {
+    this.root.querySelector("[data-act=play]").textContent = this.video.paused ? "Play" : "Stop";
+    const tick = () => {
+      this.follow();
+      if (!this.video.paused && !this.stop.signal.aborted) requestAnimationFrame(tick);
+    };
+    if (!this.video.paused) requestAnimationFrame(tick);
+  }
+
+  // --- hands ----------------------------------------------------------------------------------
+
+  grab(event) {
+    if (!this.plotly || event.button !== 0) return;
+    this.held = true;
+    this.video.pause();
+    this.seek(this.timeAt(event.clientX));
+  }
+
+  drag(event) {
+    if (this.held && event.buttons) this.seek(this.timeAt(event.clientX));
+  }
+
+  press(event) {
+    const { act, kind, step } = event.target.closest("button")?.dataset ?? {};
+    if (act === "play") this.toggle();
+    if (act === "step") this.step(Number(step));
+    if (act === "previous" || act === "next") this.jump(kind, act === "next");
+  }
+
+  key(event) {
+    const onControl = event.target.closest("button, select");
+    const act = {
+      ArrowLeft: () => this.step(-1),
+      ArrowRight: () => this.step(1),
+      " ": onControl ? undefined : () => this.toggle(),
+    }[event.key];
+    if (!act || event.target.closest("select")) return;
+    event.preventDefault(); // the video's own keys would jump by seconds
+    event.stopPropagation();
+    act();
+  }
+
+  toggle() {
+    if (this.video.paused) this.video.play(); else this.video.pause();
+  }
+
+  step(frames) {
+    this.video.pause();
+    const { times } = this.data;
+    const now = this.wanted ?? this.video.currentTime;
+    const index = Math.min(times.length - 1, Math.max(0, this.frameAt(now) + frames));
+    this.seek(times[index]);
+  }
+
+  jump(kind, forward) {
+    const now = this.wanted ?? this.video.currentTime;
+    const times = this.data.marks.filter((mark) => mark.kind === kind).map((mark) => mark.time_s);
+    const target = forward
+      ? times.find((time) => time > now + NEAR_S)
+      : times.findLast((time) => time < now - NEAR_S);
+    if (target !== undefined) this.seek(target);
+  }
+
+  // --- upkeep -----------------------------------------------------------------------------------
+
+  resize() {
+    if (this.plotly) this.plotly.Plots.resize(this.plot);
+    this.follow();
+  }
+
+  problem(text) {
+    const line = this.root.querySelector(".bcp-problem");
+    line.textContent = text;
+    line.hidden = false;
+  }
+
+  close() {
+    this.stop.abort();
+    this.resizes.disconnect();
+    this.video.pause();
+    this.video.removeAttribute("src");
+    this.video.load();
+    if (this.plotly) this.plotly.purge(this.plot);
+  }
+}

@@ -1,0 +1,225 @@
+"""The results of one clip on the page: what was measured, what was noticed, and when."""
+
+from __future__ import annotations
+
+import html
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from checker.assessment import UNIT_LABELS, Assessment, FaultResult, Measure
+from checker.ui.charts import angle_figure
+from checker.ui.measuring import Outcome
+from checker.ui.player import Mark, player
+from checker.ui.routes import PLOTLY_URL, video_url
+from checker.ui.stills import worst_moment_s
+from checker.ui.words import counted, listed, moment, quantity
+
+SIDES: Final = {"left": "Left", "right": "Right", "both": "", None: ""}
+DOWNLOADS: Final = (
+    ("html", "Report to print", "report.html", "text/html"),
+    ("video", "Video", "annotated.mp4", "video/mp4"),
+    ("csv", "Angles (CSV)", "angles.csv", "text/csv"),
+    ("json", "Data (JSON)", "assessment.json", "application/json"),
+)
+
+
+def show(job_id: str, outcome: Outcome) -> None:
+    """Show everything that was found in a clip."""
+    assessment = outcome.analysis.assessment
+    st.caption(_summary(assessment))
+    _not_measured(outcome)
+    if assessment.measured:
+        st.html(_cards(assessment.measures))
+        st.caption(
+            "± says how exact the number is: about nine times in ten, the true value lies within it. "
+            "This is information to talk over with your physio, not a diagnosis."
+        )
+    for warning in assessment.warnings:
+        st.info(warning, icon=":material/info:")
+    _player(job_id, outcome)
+    _findings(outcome)
+    _repetitions(assessment)
+
+
+def downloads(outcome: Outcome) -> None:
+    """Buttons that save the results through the browser."""
+    with st.container(horizontal=True):
+        for kind, label, name, mime in DOWNLOADS:
+            path = outcome.files.get(kind)
+            if path is not None:
+                st.download_button(
+                    label,
+                    data=path.read_bytes if kind == "video" else path.read_bytes(),
+                    file_name=f"{outcome.exercise.id}-{name}",
+                    mime=mime,
+                    on_click="ignore",
+                    icon=":material/download:",
+                )
+
+
+def marks(assessment: Assessment) -> list[Mark]:
+    """The moments that the player's buttons stop at, in order of time."""
+    found = [Mark(r.start_s, "repetition", f"Repetition {r.index}") for r in assessment.reps]
+    for fault in assessment.flagged:
+        found += [Mark(start_s, "finding", fault.name) for start_s, _ in fault.intervals]
+    return sorted(found, key=lambda m: m.time_s)
+
+
+def _summary(assessment: Assessment) -> str:
+    parts = [
+        f"{moment(assessment.video.duration_s)} of video",
+        f"{counted(len(assessment.reps), 'repetition')} counted",
+    ]
+    if assessment.view.yaw_deg is not None and assessment.view.ok:
+        parts.append("filmed from the right direction")
+    return " · ".join(parts)
+
+
+def _not_measured(outcome: Outcome) -> None:
+    """Why nothing was measured and what to do about it, as large as a number would be."""
+    assessment = outcome.analysis.assessment
+    if assessment.measured and assessment.view.ok:
+        return  # what is missing then stands in its own card
+    lines = [_sentence(m.reason) for m in assessment.measures if m.reason]
+    if not assessment.view.ok and assessment.view.advice:
+        lines.append(assessment.view.advice)
+    text = "".join(f"<p>{html.escape(line)}</p>" for line in dict.fromkeys(lines))
+    if not assessment.measured:
+        steps = "".join(f"<li>{html.escape(line)}</li>" for line in outcome.exercise.camera)
+        text += f"<p><b>For the next recording:</b></p><ul>{steps}</ul>"
+    title = "About this recording" if assessment.measured else "Not measured"
+    st.html(f'<div class="bc-callout" role="status"><h3>{title}</h3>{text}</div>')
+
+
+def _sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def _cards(measures: list[Measure]) -> str:
+    """One card a measure, its sides beside each other."""
+    ordered = sorted(measures, key=lambda m: [x.id for x in measures].index(m.id))
+    cards = [_card(list(group)) for _, group in groupby(ordered, key=lambda m: m.id)]
+    return f'<div class="bc-cards">{"".join(cards)}</div>'
+
+
+def _card(group: list[Measure]) -> str:
+    numbers = "".join(f"<div>{_number(m)}</div>" for m in group)
+    expected = next((m.expected for m in group if m.expected), None)
+    foot = f'<p class="bc-note">Often seen: {html.escape(expected)}</p>' if expected else ""
+    return (
+        f'<div class="bc-card" data-measure="{html.escape(group[0].id)}"><h3>{html.escape(group[0].name)}</h3>'
+        f'<div class="bc-sides">{numbers}</div>{foot}</div>'
+    )
+
+
+def _number(measure: Measure) -> str:
+    side = SIDES[measure.side]
+    label = f'<div class="bc-side">{side}</div>' if side else ""
+    if measure.value is None or measure.uncertainty is None:
+        reason = html.escape(_sentence(measure.reason or ""))
+        return f'{label}<div class="bc-none">Not measured</div><p class="bc-reason">{reason}</p>'
+    notes = [f"middle of {counted(measure.repetitions, 'repetition')}"] if measure.repetitions else []
+    if measure.best is not None:
+        notes.append(f"largest {quantity(measure.best, measure.unit)}")
+    band = f'<p class="bc-reason">{html.escape(measure.band)}</p>' if measure.band else ""
+    return (
+        f'{label}<div class="bc-number" data-side="{measure.side or ""}">{quantity(measure.value, measure.unit)} '
+        f"<small>± {quantity(measure.uncertainty, measure.unit)}</small></div>"
+        f'{band}<p class="bc-note">{html.escape(", ".join(notes))}</p>'
+    )
+
+
+def _player(job_id: str, outcome: Outcome) -> None:
+    analysis = outcome.analysis
+    st.subheader("The movement, moment by moment", anchor=False)
+    counted_on = next(iter(analysis.signals.values()))
+    player(
+        video_url(job_id),
+        PLOTLY_URL,
+        angle_figure(analysis),
+        analysis.t_s,
+        counted_on.values,
+        UNIT_LABELS.get(counted_on.unit, f" {counted_on.unit}"),
+        marks(analysis.assessment),
+        st.session_state.get("seek"),
+        key=f"player-{job_id}",
+    )
+
+
+def _seek(time_s: float) -> None:
+    number = st.session_state.get("seek", (0, 0.0))[0]
+    st.session_state["seek"] = (number + 1, time_s)
+
+
+def _findings(outcome: Outcome) -> None:
+    assessment = outcome.analysis.assessment
+    if not assessment.faults:
+        return
+    st.subheader("What we noticed", anchor=False)
+    columns = st.columns(2, gap="medium")
+    for index, fault in enumerate(assessment.flagged):
+        with columns[index % 2], st.container(border=True):
+            _finding(fault, outcome.stills.get(fault.id))
+    clear = [f.name.lower() for f in assessment.faults if f.status == "clear"]
+    if clear:
+        st.markdown(f"**Looked for and not seen:** {listed(clear)}.")
+    for fault in assessment.faults:
+        if fault.status == "not_measured":
+            st.markdown(f"**Could not be told:** {fault.name.lower()}. {_sentence(fault.reason or '')}")
+
+
+def _finding(fault: FaultResult, still: Path | None) -> None:
+    picture, text = st.columns([2, 3]) if still else (None, st.container())
+    if picture is not None:
+        picture.image(str(still), width="stretch", alt=f"{fault.name} at its largest")
+    with text:
+        side = f" ({fault.side})" if fault.side in {"left", "right"} else ""
+        st.markdown(f"**{fault.name}{side}**")
+        _moments(fault)
+        st.markdown(f"Next time: {fault.cue}" if fault.severity == "fault" else fault.cue)
+        time_s = worst_moment_s(fault)
+        if time_s is not None:
+            st.button("Show in the video", key=f"seek-{fault.id}", on_click=_seek, args=(time_s,))
+
+
+def _moments(fault: FaultResult) -> None:
+    size = quantity(fault.peak, fault.unit) if fault.peak is not None else None
+    if fault.intervals:
+        times = listed(f"{moment(start_s)} to {moment(end_s)}" for start_s, end_s in fault.intervals)
+        st.markdown(f"Seen from {times}{f', up to {size}' if size else ''}.")
+    elif size:
+        st.markdown(f"Measured: {size}.")
+
+
+def _repetitions(assessment: Assessment) -> None:
+    if assessment.reps:
+        st.subheader("Repetitions", anchor=False)
+        st.table(_rows(assessment), border="horizontal", hide_index=True)
+    if assessment.partial_reps:
+        st.markdown("**Begun, but not counted**")
+        for part in assessment.partial_reps:
+            side = f" to the {part.side}" if part.side != "both" else ""
+            st.markdown(
+                f"- {moment(part.start_s)} to {moment(part.end_s)}{side}, "
+                f"{quantity(part.excursion, part.unit)}: {part.reason}"
+            )
+
+
+def _rows(assessment: Assessment) -> dict[str, list[Any]]:
+    names = {f.id: f.name for f in assessment.faults}
+    reps = assessment.reps
+    rows: dict[str, list[Any]] = {"Repetition": [str(r.index) for r in reps]}
+    if any(SIDES[r.side] for r in reps):
+        rows["Side"] = [SIDES[r.side] for r in reps]
+    rows["Range"] = [
+        f"{quantity(r.rom.value, r.rom.unit)} ± {quantity(r.rom.uncertainty, r.rom.unit)}" for r in reps
+    ]
+    rows["From"] = [moment(r.start_s) for r in reps]
+    rows["To"] = [moment(r.end_s) for r in reps]
+    rows["Held"] = [f"{r.hold_s:.1f} s" for r in reps]
+    rows["Noticed"] = [listed(names.get(f, f) for f in r.faults) for r in reps]
+    return rows

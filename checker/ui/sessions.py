@@ -1,0 +1,35 @@
+"""Who is looking at the page, and what happens when they leave.
+
+A browser session is an owner of jobs. Streamlit releases a session's own resources when its
+connection ends; the jobs then wait out the grace time in case it was only a closed lid.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from checker.ui.measuring import jobs
+
+
+def owner() -> str:
+    """The owner that this session is, held for as long as it is connected."""
+    name: str = st.session_state.setdefault("owner", secrets.token_urlsafe(16))
+    _lease(name)
+    return name
+
+
+@st.cache_resource(scope="session", on_release=lambda name: jobs().release(name), show_spinner=False)
+def _lease(name: str) -> str:
+    jobs().hold(name)
+    return name
+
+
+def forget_upload(upload: UploadedFile) -> None:
+    """Drop Streamlit's own copy of an upload, which it would hold in memory to the session's end."""
+    context = get_script_run_ctx()
+    if context is not None:
+        context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
