@@ -1,0 +1,174 @@
+"""A signal over time as inline SVG: repetitions shaded and numbered, faults hatched and named."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import numpy as np
+
+from checker.assessment import UNIT_LABELS, Assessment, FaultResult, SignalTrace
+from checker.report.words import quantity
+from checker.skeleton import Array
+
+WIDTH: Final = 720.0
+LEFT, RIGHT, TOP, BOTTOM = 58.0, 10.0, 24.0, 34.0
+STRIP: Final = 17.0
+"""Height of one fault's strip under the curve."""
+
+_STEPS: Final = (1.0, 2.0, 5.0)
+_SIDE_LETTERS: Final = {"left": " L", "right": " R", "both": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where time and value lie on the picture."""
+
+    t0: float
+    t1: float
+    low: float
+    high: float
+    height: float
+
+    def x(self, t: float) -> float:
+        return LEFT + (t - self.t0) / (self.t1 - self.t0) * (WIDTH - LEFT - RIGHT)
+
+    def y(self, value: float) -> float:
+        return TOP + (self.high - value) / (self.high - self.low) * self.height
+
+
+def draw_curve(
+    signal: SignalTrace, t_s: Array, assessment: Assessment, *, sided: bool, counted: bool
+) -> str:
+    """One signal as an SVG element.
+
+    Args:
+        signal: what to draw; where it is NaN the line is open.
+        t_s: (T,) its times.
+        assessment: for the repetitions and faults to mark.
+        sided: whether positive is left and negative right, to be written on the axis.
+        counted: whether repetitions were counted on it, which marks their peaks with their range.
+    """
+    faults = [f for f in assessment.flagged if f.intervals] if counted else []
+    height = 190.0 if counted else 110.0
+    total = TOP + height + STRIP * len(faults) + BOTTOM
+    frame = _Frame(float(t_s[0]), float(max(t_s[-1], t_s[0] + 0.1)), *_limits(signal.values), height)
+    svg = Element("svg", {"viewBox": f"0 0 {WIDTH:g} {total:g}", "role": "img", "class": "curve"})
+    SubElement(svg, "title").text = f"{signal.name} over time"
+    _draw_repetitions(svg, frame, assessment, height + STRIP * len(faults))
+    _draw_axes(svg, frame, signal, total, sided=sided)
+    for row, fault in enumerate(faults):
+        _draw_fault(svg, frame, fault, TOP + height + STRIP * row)
+    for run in _runs(signal.values):
+        points = " ".join(f"{frame.x(t_s[i]):.1f},{frame.y(signal.values[i]):.1f}" for i in run)
+        SubElement(svg, "polyline", {"points": points, "class": "line"})
+    if counted:
+        _draw_peaks(svg, frame, signal, t_s, assessment)
+    return tostring(svg, encoding="unicode")
+
+
+def _draw_axes(svg: Element, frame: _Frame, signal: SignalTrace, total: float, *, sided: bool) -> None:
+    unit = UNIT_LABELS.get(signal.unit, f" {signal.unit}")
+    foot = TOP + frame.height
+    for value in _ticks(frame.low, frame.high, 5):
+        kind = "zero" if value == 0 else "grid"
+        _line(svg, LEFT, frame.y(value), WIDTH - RIGHT, frame.y(value), kind)
+        size = abs(value) if sided else value
+        _text(svg, LEFT - 6, frame.y(value) + 4, f"{size:g}{unit}".replace("-", "−"), "end")
+    for t in _ticks(frame.t0, frame.t1, 10):
+        _line(svg, frame.x(t), total - BOTTOM, frame.x(t), total - BOTTOM + 4, "grid")
+        _text(svg, frame.x(t), total - BOTTOM + 15, f"{t:g}")
+    _text(svg, (LEFT + WIDTH - RIGHT) / 2, total - 4, "time in the video, seconds")
+    if sided:
+        for label, low, high in (("to the left ▲", 0.0, frame.high), ("to the right ▼", frame.low, 0.0)):
+            if high - low > 0.2 * (frame.high - frame.low):
+                _turned(svg, 11, frame.y((low + high) / 2), label)
+    else:
+        _turned(svg, 11, (TOP + foot) / 2, signal.name if len(signal.name) < 26 else "value")
+
+
+def _draw_repetitions(svg: Element, frame: _Frame, assessment: Assessment, height: float) -> None:
+    for rep in assessment.reps:
+        left, right = frame.x(rep.start_s), frame.x(rep.end_s)
+        _rect(svg, left, TOP, right - left, height, f"rep {rep.side}")
+        _text(svg, (left + right) / 2, TOP - 7, f"{rep.index}{_SIDE_LETTERS[rep.side]}", "middle", "label")
+    for part in assessment.partial_reps:
+        left, right = frame.x(part.start_s), frame.x(part.end_s)
+        _rect(svg, left, TOP, right - left, height, "partial")
+        _text(svg, (left + right) / 2, TOP - 7, "partial")
+
+
+def _draw_fault(svg: Element, frame: _Frame, fault: FaultResult, top: float) -> None:
+    """A strip of its own under the curve, and a thin veil over the curve at the same moments."""
+    for start_s, end_s in fault.intervals:
+        left, right = frame.x(start_s), frame.x(end_s)
+        _rect(svg, left, TOP, right - left, top - TOP, "veil")
+        _rect(svg, left, top + 3, max(2.0, right - left), STRIP - 5, "fault")
+    last = frame.x(fault.intervals[-1][1])
+    late = last > 0.7 * WIDTH
+    first = frame.x(fault.intervals[0][0])
+    x, anchor = (first - 5, "end") if late else (last + 5, "start")
+    mark = "▲" if fault.severity == "fault" else "ℹ"
+    _text(svg, x, top + STRIP - 4, f"{mark} {fault.name}", anchor, "label")
+
+
+def _draw_peaks(
+    svg: Element, frame: _Frame, signal: SignalTrace, t_s: Array, assessment: Assessment
+) -> None:
+    for rep in assessment.reps:
+        value = float(signal.values[int(np.argmin(np.abs(t_s - rep.peak_s)))])
+        if not math.isfinite(value):
+            continue
+        x, y = frame.x(rep.peak_s), frame.y(value)
+        SubElement(svg, "circle", {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": "3.5", "class": "peak"})
+        _text(svg, x, y - 8 if value >= 0 else y + 17, quantity(rep.rom), "middle", "label")
+
+
+def _limits(values: Array) -> tuple[float, float]:
+    """The values and zero, with room for the labels of the peaks."""
+    known = values[np.isfinite(values)]
+    low, high = (min(0.0, float(known.min())), max(0.0, float(known.max()))) if len(known) else (0.0, 1.0)
+    room = 0.14 * (high - low) or 1.0
+    return (low - room if low < 0 else low - room / 3), high + room
+
+
+def _ticks(low: float, high: float, about: int) -> list[float]:
+    """Round values inside a range, around so many."""
+    rough = (high - low) / about
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next((s * power for s in _STEPS if s * power >= rough), 10 * power)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [round(k * step, 9) for k in range(first, last + 1)]
+
+
+def _runs(values: Array) -> Iterable[range]:
+    """The unbroken stretches of a signal."""
+    known = np.isfinite(values)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(np.int8)))
+    return [range(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _rect(svg: Element, x: float, y: float, width: float, height: float, kind: str) -> None:
+    box = {"x": x, "y": y, "width": max(0.0, width), "height": max(0.0, height)}
+    SubElement(svg, "rect", {k: f"{v:.1f}" for k, v in box.items()} | {"class": kind})
+
+
+def _line(svg: Element, x1: float, y1: float, x2: float, y2: float, kind: str) -> None:
+    ends = {"x1": x1, "y1": y1, "x2": x2, "y2": y2}
+    SubElement(svg, "line", {k: f"{v:.1f}" for k, v in ends.items()} | {"class": kind})
+
+
+def _text(
+    svg: Element, x: float, y: float, text: str, anchor: str = "middle", kind: str = "tick"
+) -> Element:
+    place = {"x": f"{x:.1f}", "y": f"{y:.1f}", "text-anchor": anchor, "class": kind}
+    element = SubElement(svg, "text", place)
+    element.text = text
+    return element
+
+
+def _turned(svg: Element, x: float, y: float, text: str) -> None:
+    _text(svg, x, y, text).set("transform", f"rotate(-90 {x:.1f} {y:.1f})")

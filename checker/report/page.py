@@ -1,0 +1,221 @@
+"""`report.html`: one file to read, print and keep, with nothing in it that comes from elsewhere."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from checker.assessment import Analysis, FaultResult, Measure, Repetition, Side
+from checker.exercise import Exercise
+from checker.overlay import Overlay, Rgb
+from checker.report import words
+from checker.report.atomic import replacing
+from checker.report.curve import draw_curve
+from checker.report.stills import read_stills
+from checker.signals import CATALOGUE
+
+STILL_PX: Final = 560
+"""Longer side of a still: sharp at the size it is printed."""
+
+_JPEG_QUALITY: Final = 82
+_VIEWS: Final = {
+    "front": "from the front",
+    "side": "from the side",
+    "left_side": "from the left side",
+    "right_side": "from the right side",
+    "back": "from behind",
+    "oblique": "from an angle",
+    "unknown": "unknown",
+}
+_SIDES: Final[dict[Side, str]] = {"left": "Left", "right": "Right", "both": "Both"}
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A picture of one moment.
+
+    Attributes:
+        time_s: of the clip.
+        caption: what it shows.
+        uri: the JPEG as a data URI.
+    """
+
+    time_s: float
+    caption: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """One number of the exercise file and where it comes from."""
+
+    subject: str
+    rule: str
+    status: str
+    source: str
+
+
+def write_page(
+    analysis: Analysis, exercise: Exercise, source: Path, target: Path, when: datetime | None = None
+) -> None:
+    """Write the report.
+
+    Args:
+        analysis: what was found in `source`.
+        exercise: the movement that was judged.
+        source: the clip, for the stills.
+        target: the file to write.
+        when: the time of the analysis; now when None.
+
+    Raises:
+        checker.report.atomic.ReportError: when the file cannot be written.
+        checker.video.VideoError: when the clip cannot be read any more.
+    """
+    page = render_page(analysis, exercise, source, when or datetime.now().astimezone())
+    with replacing(target) as draft:
+        draft.write_text(page, encoding="utf-8")
+
+
+def render_page(analysis: Analysis, exercise: Exercise, source: Path, when: datetime) -> str:
+    """The report as HTML; arguments and errors as in `write_page`."""
+    assessment = analysis.assessment
+    moments = {_peak_key(r): r.peak_s for r in _largest_reps(assessment.reps)}
+    moments |= {f.id: t for f in assessment.flagged if (t := _worst_moment_s(f)) is not None}
+    pictures = _draw_stills(analysis, exercise, source, moments)
+    return _template().render(
+        a=assessment,
+        exercise=exercise,
+        file_name=source.name,
+        when=f"{when.day} {when:%B %Y, %H:%M}",
+        groups=_group_measures(assessment.measured),
+        unmeasured=[m for m in assessment.measures if m.status == "not_measured"],
+        unjudged=[f for f in assessment.faults if f.status == "not_measured"],
+        clear=[f for f in assessment.faults if f.status == "clear"],
+        peaks=[(r, pictures[_peak_key(r)]) for r in _largest_reps(assessment.reps) if _peak_key(r) in pictures],
+        pictures=pictures,
+        curves=_draw_curves(analysis, exercise),
+        fault_names={f.id: f.name for f in assessment.faults},
+        thresholds=list(list_thresholds(exercise)),
+        views=_VIEWS,
+        sides=_SIDES,
+    )
+
+
+def list_thresholds(exercise: Exercise) -> Iterator[Threshold]:
+    """Every number that an exercise judges by, in words, with its source."""
+    def amount(value: float, signal: str) -> str:
+        return words.number(value, CATALOGUE[signal].unit)
+
+    rep = exercise.repetition
+    least = f"{CATALOGUE[rep.signal].name}: at least {amount(rep.min_excursion, rep.signal)}"
+    yield Threshold("A repetition counts", least, rep.status, rep.source)
+    for measure in exercise.measures:
+        yield Threshold(measure.name, f"expected: {measure.expected or 'no norm given'}", measure.status, measure.source)
+    for fault in exercise.faults:
+        if fault.rule == "past":
+            for c in fault.conditions:
+                beyond = {"above": "above", "below": "below", "either": "more than"}[c.direction]
+                change = " from the start posture" if c.compare == "start" else ""
+                rule = f"{CATALOGUE[c.signal].name}: {beyond} {amount(c.threshold, c.signal)}{change}"
+                yield Threshold(fault.name, rule, c.status, c.source)
+        else:
+            yield Threshold(fault.name, _rule_in_words(fault, amount), fault.status, fault.source)
+
+
+def _rule_in_words(fault: Any, amount: Any) -> str:
+    if fault.rule == "not_reached":
+        return f"stays below {amount(fault.threshold, fault.signal)}"
+    if fault.rule == "slow_return":
+        return f"the way back takes over {fault.threshold:g} times the way out"
+    if fault.rule == "reversals":
+        return f"{fault.threshold:g} or more turns back of over {fault.size:g}°"
+    return f"the sides differ by more than {fault.threshold:g}°"
+
+
+def _group_measures(measured: list[Measure]) -> list[tuple[str, list[Measure]]]:
+    """Measures by name, left before right."""
+    groups: dict[str, list[Measure]] = {}
+    for measure in measured:
+        groups.setdefault(measure.name, []).append(measure)
+    order = {"left": 0, "right": 1}
+    return [(n, sorted(g, key=lambda m: order.get(m.side or "", 2))) for n, g in groups.items()]
+
+
+def _largest_reps(reps: list[Repetition]) -> list[Repetition]:
+    """The repetition with the largest range of each side, left before right."""
+    sides = [[r for r in reps if r.side == side] for side in ("left", "right", "both")]
+    return [max(of_side, key=lambda r: r.rom.value) for of_side in sides if of_side]
+
+
+def _peak_key(rep: Repetition) -> str:
+    return f"peak of {rep.index}"
+
+
+def _worst_moment_s(fault: FaultResult) -> float | None:
+    """When a fault was at its largest; the middle of its first interval where that is not known."""
+    if fault.peak_s is not None:
+        return fault.peak_s
+    return sum(fault.intervals[0]) / 2 if fault.intervals else None
+
+
+def _draw_stills(
+    analysis: Analysis, exercise: Exercise, source: Path, moments: dict[str, float]
+) -> dict[str, Still]:
+    """By key the annotated picture of each moment."""
+    frames = read_stills(source, moments.values())
+    stills = {}
+    for key, time_s in moments.items():
+        if time_s in frames and len(analysis.t_s):
+            rgb = frames[time_s].copy()  # two moments may share a frame
+            overlay = Overlay(analysis, exercise, rgb.shape[1], rgb.shape[0])
+            picture = overlay.draw(rgb, analysis.at(time_s))
+            stills[key] = Still(time_s, words.seconds(time_s), _data_uri(picture))
+    return stills
+
+
+def _data_uri(rgb: Rgb) -> str:
+    scale = min(1.0, STILL_PX / max(rgb.shape[:2]))
+    small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    bgr = cv2.cvtColor(small, cv2.COLOR_RGB2BGR)
+    _, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg.tobytes()).decode('ascii')}"
+
+
+def _draw_curves(analysis: Analysis, exercise: Exercise) -> list[tuple[str, Markup]]:
+    """The counted signal, then the other measured ones."""
+    if not len(analysis.t_s):
+        return []
+    counted = exercise.repetition.signal
+    ids = dict.fromkeys([counted, *(m.id for m in exercise.measures)])
+    curves = []
+    for signal in (analysis.signals[i] for i in ids if i in analysis.signals):
+        is_counted = signal.id == counted
+        sided = is_counted and exercise.repetition.sides == "signed"
+        svg = draw_curve(signal, analysis.t_s, analysis.assessment, sided=sided, counted=is_counted)
+        curves.append((signal.name, Markup(svg)))  # noqa: S704  ElementTree has escaped its texts
+    return curves
+
+
+def _template() -> Any:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "quantity": words.quantity,
+        "plus_minus": words.plus_minus,
+        "seconds": words.seconds,
+    }
+    environment.globals |= {"number": words.number, "span": words.span}
+    return environment.get_template("page.html")
