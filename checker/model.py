@@ -201,7 +201,7 @@ def ensure_model(name: str = DEFAULT_MODEL, progress: Progress | None = None) ->
     except OSError as error:
         raise ModelError(
             f"The folder for the pose model, {path.parent}, cannot be used ({_words(error)}). See that "
-            "it is writable and has room, or name another one in the environment variable BACKCHECK_MODEL_DIR."
+            "it is writable and has room, or name another in the environment variable BACKCHECK_MODEL_DIR."
         ) from error
 
 

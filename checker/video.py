@@ -37,6 +37,7 @@ _CONTAINER_OPTIONS: Final = {
     "protocol_whitelist": "none",
 }
 _PICTURE_BRANDS: Final = frozenset({"heic", "heix", "heim", "heis", "mif1", "avif"})
+_LEFT_OUT: Final = "The video is damaged: the frames that could not be read were left out."
 _STILLS: Final = Disposition.attached_pic | Disposition.timed_thumbnails  # a song's cover is no video
 
 
@@ -83,9 +84,7 @@ class Frame:
 
 
 @contextmanager
-def open_video(
-    path: Path, max_side_px: int = 1280, limits: Limits = DEFAULT_LIMITS
-) -> Iterator[VideoReader]:
+def open_video(path: Path, max_side_px: int = 1280, limits: Limits = DEFAULT_LIMITS) -> Iterator[VideoReader]:
     """Open a video file to iterate over its frames once.
 
     Args:
@@ -118,31 +117,42 @@ class VideoReader:
         self.damaged: str | None = None
         self._origin_s: float | None = None
         self._frames = self._timed_frames()
+        self._scaler, self._colourer = VideoReformatter(), VideoReformatter()
         first = next(self._frames, None)
-        if first is None:
+        if first is not None:
+            self._first = first
+            self._shape = _Shape.of(first[1], self._stream, max_side_px)
+        if first is None or self._picture(first[1]) is None:
             raise VideoError(f"{name} has no pictures that can be read: expected {EXPECTED}. {_RECORD_AGAIN}")
-        self._first = first
-        self._shape = _Shape.of(first[1], self._stream, max_side_px)
         self.info = self._facts()
 
     def __iter__(self) -> Iterator[Frame]:
         """The frames, in order of strictly increasing time, at most about 30 a second."""
-        scaler, colourer = VideoReformatter(), VideoReformatter()
         frame: av.VideoFrame | None
         t_s, frame = self._first
         due_s = -math.inf
         last_s = 0.0
         while frame is not None:
             if not self._shape.suits(frame):
-                self._damage(f"The picture changes its shape at {t_s:.1f} s: only what comes before was read.")
+                self._damage(f"The picture changes shape at {t_s:.1f} s: only what comes before was read.")
                 return
             # a quarter of the interval early is still in time, or jitter would cost frames
             if t_s >= due_s - 0.25 / MAX_RATE_HZ:
                 due_s = max(due_s, t_s) + 1 / MAX_RATE_HZ
-                yield Frame(t_s, self._shape.picture(frame, scaler, colourer))
+                rgb = self._picture(frame)
+                if rgb is not None:
+                    yield Frame(t_s, rgb)
             last_s = t_s + _shown_for_s(frame)
             t_s, frame = next(self._frames, (t_s, None))
         self._check_end(last_s)
+
+    def _picture(self, frame: av.VideoFrame) -> npt.NDArray[np.uint8] | None:
+        """The upright picture; None, and a note, for one whose colours make no sense."""
+        try:
+            return self._shape.picture(frame, self._scaler, self._colourer)
+        except (av.FFmpegError, OSError, ValueError, MemoryError):
+            self._damage(_LEFT_OUT)
+            return None
 
     def _facts(self) -> VideoFacts:
         fps = _nominal_rate_hz(self._stream)
@@ -184,10 +194,10 @@ class VideoReader:
                 frames = packet.decode()
             except (av.FFmpegError, OSError):
                 frames = []
-                self._damage("The video is damaged: the frames that could not be read were left out.")
+                self._damage(_LEFT_OUT)
             for frame in frames:
                 if frame.is_corrupt:
-                    self._damage("The video is damaged: the frames that could not be read were left out.")
+                    self._damage(_LEFT_OUT)
                 else:
                     yield frame
 
@@ -202,7 +212,9 @@ class VideoReader:
         # some containers count the duration from zero, not from the first frame
         missing_s = stated_s - end_s - max(0.0, self._origin_s or 0.0)
         if missing_s > max(1.0, 0.1 * stated_s):
-            self.damaged = f"The video breaks off at {end_s:.1f} s of {stated_s:.1f} s: only that part was read."
+            self.damaged = (
+                f"The video breaks off at {end_s:.1f} s of {stated_s:.1f} s: only that part was read."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,9 +323,7 @@ def _open_container(file: BinaryIO, name: str) -> InputContainer:
     head = file.read(16)
     file.seek(0)
     try:
-        container = av.open(
-            file, "r", container_options=dict(_CONTAINER_OPTIONS), metadata_errors="replace"
-        )
+        container = av.open(file, "r", container_options=dict(_CONTAINER_OPTIONS), metadata_errors="replace")
     except (av.FFmpegError, OSError, MemoryError) as error:
         if _looks_like_video(head):
             raise VideoError(

@@ -52,6 +52,7 @@ def write_video(
     mirrored: bool = False,
     pixel_aspect: tuple[int, int] = (1, 1),
     moving: bool = False,
+    rate_hz: int = 25,
     options: dict[str, str] | None = None,
     codec_options: dict[str, str] | None = None,
 ) -> Path:
@@ -68,12 +69,13 @@ def write_video(
         mirrored: display matrix with a horizontal flip.
         pixel_aspect: width to height of one pixel.
         moving: noise in each frame instead of a still picture, so that each takes many bytes.
+        rate_hz: stated frames per second; the times say what it really is.
         options: of the container.
         codec_options: of the codec.
     """
     noise = np.random.default_rng(5)
     with av.open(str(path), "w", format=container, options=options or {}) as out:
-        stream = out.add_stream(codec or CODECS[path.suffix[1:]], rate=1000, options=codec_options or {})
+        stream = out.add_stream(codec or CODECS[path.suffix[1:]], rate=rate_hz, options=codec_options or {})
         stream.width, stream.height = size
         stream.pix_fmt = pixels
         stream.codec_context.time_base = stream.time_base = _MS

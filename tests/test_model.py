@@ -95,7 +95,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def lite(host: Host, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """"lite" comes from the test's host; the path where it belongs."""
+    """ "lite" comes from the test's host; the path where it belongs."""
     monkeypatch.setitem(MODELS, "lite", replace(MODELS["lite"], url=host.url, sha256=SHA256))
     return model_path("lite")
 
@@ -233,9 +233,7 @@ def test_a_host_that_does_not_send_the_model(
     assert leftovers(lite.parent) == []
 
 
-def test_a_host_that_never_stops_sending_is_cut_off(
-    lite: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_host_that_never_stops_sending_is_cut_off(lite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model, "MAX_MODEL_BYTES", 100_000)
     with pytest.raises(ModelError, match="sent more than 0 MB"):
         ensure_model("lite")

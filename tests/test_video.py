@@ -9,8 +9,10 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -106,9 +108,11 @@ def test_time_counts_from_the_first_frame(tmp_path: Path) -> None:
     assert damaged is None
 
 
-@pytest.mark.parametrize(("rate_hz", "comes_hz"), [(24, 24), (30, 30), (50, 25), (60, 30), (120, 30), (240, 30)])
+@pytest.mark.parametrize(
+    ("rate_hz", "comes_hz"), [(24, 24), (30, 30), (50, 25), (60, 30), (120, 30), (240, 30)]
+)
 def test_high_rates_are_thinned(tmp_path: Path, rate_hz: int, comes_hz: int) -> None:
-    clip = write_video(tmp_path / "clip.mkv", every(1000 / rate_hz, 2 * rate_hz))
+    clip = write_video(tmp_path / "clip.mkv", every(1000 / rate_hz, 2 * rate_hz), rate_hz=rate_hz)
     info, frames, _ = read(clip)
     assert len(frames) == pytest.approx(2 * comes_hz, abs=4)
     steps = np.diff([f.t_s for f in frames])
@@ -307,12 +311,16 @@ def png(path: Path) -> Path:
         pytest.param(text("hello"), "is not a video that can be read: expected an mp4", id="text"),
         pytest.param(gif, "is not a video that can be read", id="gif"),
         pytest.param(png, "is not a video that can be read", id="png"),
-        pytest.param(lambda p: replaced(plain(p), b"ftypisom", b"ftypheic"), "is a picture (heic)", id="heic"),
+        pytest.param(
+            lambda p: replaced(plain(p), b"ftypisom", b"ftypheic"), "is a picture (heic)", id="heic"
+        ),
         pytest.param(write_sound, "has sound, but no picture", id="audio only"),
         pytest.param(lambda p: cut(plain(p), 0.5), "its index is missing", id="truncated"),
         pytest.param(no_frames, "has no pictures", id="zero frames"),
         pytest.param(encrypted, "is encrypted", id="encrypted"),
-        pytest.param(lambda p: replaced(plain(p), b"avc1", b"zzzz"), "cannot be read: expected for", id="codec"),
+        pytest.param(
+            lambda p: replaced(plain(p), b"avc1", b"zzzz"), "cannot be read: expected for", id="codec"
+        ),
     ],
 )
 def test_refusals(tmp_path: Path, make: Callable[[Path], Path], words: str) -> None:
@@ -380,9 +388,7 @@ def test_the_duration_is_watched_when_the_file_does_not_tell(tmp_path: Path) -> 
 # --- damage -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("kind", "options"), [("mp4", {"movflags": "faststart"}), ("webm", {}), ("mkv", {})]
-)
+@pytest.mark.parametrize(("kind", "options"), [("mp4", {"movflags": "faststart"}), ("webm", {}), ("mkv", {})])
 def test_a_file_that_breaks_off_keeps_its_first_part(
     tmp_path: Path, kind: str, options: dict[str, str]
 ) -> None:
@@ -393,16 +399,50 @@ def test_a_file_that_breaks_off_keeps_its_first_part(
     assert damaged.startswith("The video breaks off at ")
 
 
-def test_damage_in_the_middle_leaves_the_rest(tmp_path: Path) -> None:
+def test_damage_in_the_middle_leaves_the_rest(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = plain(tmp_path / "clip.mp4")
     data = bytearray(path.read_bytes())
     half = len(data) // 2
     data[half : half + 3000] = random.Random(1).randbytes(3000)
     path.write_bytes(data)
+    capfd.readouterr()
     _, frames, damaged = read(path)
+    assert capfd.readouterr() == ("", ""), "the library must not write to the terminal"
     assert damaged == "The video is damaged: the frames that could not be read were left out."
     assert 40 <= len(frames) < 50
     assert frames[-1].t_s == pytest.approx(1.96)
+
+
+def resized(path: Path, sizes: list[tuple[int, int]]) -> Path:
+    """Ten frames of each size, one after the other in one track, as browsers write them."""
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("mjpeg", rate=25)
+        stream.width, stream.height, stream.pix_fmt = *sizes[0], "yuvj420p"
+        out.start_encoding()
+        for part, (width, height) in enumerate(sizes):
+            coder = av.CodecContext.create("mjpeg", "w")
+            coder.width, coder.height, coder.pix_fmt, coder.framerate = width, height, "yuvj420p", 25
+            for i in range(10):
+                frame = av.VideoFrame.from_ndarray(picture(width, height), "rgb24")
+                for packet in coder.encode(frame):
+                    packet.stream = stream
+                    packet.pts = packet.dts = part * 10 + i
+                    packet.time_base = Fraction(1, 25)
+                    out.mux(packet)
+    return path
+
+
+def test_a_change_of_scale_is_evened_out(tmp_path: Path) -> None:
+    _, frames, damaged = read(resized(tmp_path / "clip.mkv", [(64, 48), (128, 96), (32, 24)]))
+    assert damaged is None
+    assert {f.rgb.shape for f in frames} == {(48, 64, 3)}
+    assert [marked_corner(f.rgb) for f in frames] == ["top left"] * 30
+
+
+def test_a_change_of_shape_ends_the_reading(tmp_path: Path) -> None:
+    _, frames, damaged = read(resized(tmp_path / "clip.mkv", [(64, 48), (48, 64)]))
+    assert len(frames) == 10
+    assert damaged == "The picture changes shape at 0.4 s: only what comes before was read."
 
 
 @pytest.fixture(scope="module")
@@ -432,7 +472,10 @@ FUZZ = settings(deadline=None, suppress_health_check=[HealthCheck.function_scope
 
 
 @settings(FUZZ, max_examples=150)
-@given(data=st.binary(max_size=400), head=st.sampled_from([b"", b"\0\0\0\x18ftypisom", b"\x1aE\xdf\xa3", b"RIFF"]))
+@given(
+    data=st.binary(max_size=400),
+    head=st.sampled_from([b"", b"\0\0\0\x18ftypisom", b"\x1aE\xdf\xa3", b"RIFF"]),
+)
 def test_arbitrary_bytes(scratch: Path, data: bytes, head: bytes) -> None:
     assert_read_or_refused(scratch, head + data)
 
