@@ -1,0 +1,406 @@
+"""The one engine: poses in, an assessment out. Files and the camera run the same rules.
+
+`feed` takes one pose and answers at once from the past alone; `finish` looks at the whole, without
+delay, and its word is final. Pure: no clock, no files, no drawing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from checker.assessment import (
+    Analysis,
+    Assessment,
+    ExerciseRef,
+    Measure,
+    ModelInfo,
+    PartialRepetition,
+    Quantity,
+    Repetition,
+    Side,
+    SignalTrace,
+    VideoInfo,
+    ViewResult,
+)
+from checker.exercise import Exercise, MeasureRule
+from checker.faults import Signals, judge, not_measured
+from checker.phases import STILL_SHARE, Movement, Phases, find_repetitions, find_still
+from checker.signals import ANKLES, CATALOGUE, HIPS, SHOULDERS, StartPosture
+from checker.skeleton import Array, Landmark, Pose, PoseTrack, TrackRecorder
+from checker.smoothing import smooth_track
+from checker.uncertainty import measure_uncertainty
+from checker.view import SEEN, Framing, body_part, check_framing, check_view, visible
+
+STILL_T: Final = 0.06
+"""How far shoulders and hips may move while somebody is still, in torso lengths: about 3 cm."""
+
+STEP_T: Final = 0.5
+"""A standing person whose feet move further than this (T) has stepped; that is no repetition."""
+
+MIN_SIGNAL_SHARE: Final = 0.5
+"""Share of the repetitions' frames in which a signal must have a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What can be said at once about one frame.
+
+    Attributes:
+        t_s: the frame's time.
+        ready: whether the start posture has been found.
+        excursion: of the counted signal from the start posture, None where unknown.
+        repetitions: counted so far, left, right, both together.
+        hint: what the person should do about what is missing, one short sentence.
+    """
+
+    t_s: float
+    ready: bool
+    excursion: float | None
+    repetitions: int
+    hint: str | None
+
+
+class Engine:
+    """Measures one person doing one exercise."""
+
+    def __init__(self, exercise: Exercise, width: int, height: int) -> None:
+        """Start.
+
+        Args:
+            exercise: the movement.
+            width: of the frames, pixels.
+            height: of the frames, pixels.
+        """
+        self._exercise = exercise
+        self._size = (width, height)
+        self._recorder = TrackRecorder()
+        self._needs = _needs(exercise)
+
+    def feed(self, pose: Pose) -> None:
+        """Take the next pose, in order of time."""
+        self._recorder.append(pose)
+
+    def finish(self, model: ModelInfo, fps: float | None = None) -> Analysis:
+        """Judge everything that was fed.
+
+        Args:
+            model: which pose model saw it.
+            fps: nominal frame rate of the source; measured from the times where None.
+        """
+        track = self._recorder.track(*self._size)
+        exercise = self._exercise
+        side_view = exercise.view == "side"
+        coverage = float(visible(track, self._needs, side_view).mean()) if len(track) else 0.0
+        framing = check_framing(track, self._needs, coverage, side_view)
+        hidden = _hidden_signals(exercise, track, side_view)
+        seen = _hide_unseen(track, self._needs, side_view)
+        smoothed = smooth_track(seen)
+        start, armed = find_start_posture(smoothed, exercise)
+        view = check_view(start, exercise.view, exercise.max_yaw_deg)
+        reason = _why_nothing(framing, start, view)
+        traces = {s: _trace(s, smoothed, start) for s in exercise.signals}
+        if reason is None and start is not None and armed is not None:
+            phases = self._phases(smoothed, traces, start, armed)
+        else:
+            phases = Phases(None)
+        signals = _judged_signals(smoothed.t_s, traces, hidden, start, phases.repetitions)
+        measures = [m for rule in exercise.measures for m in self._measures(rule, signals, track, view, reason)]
+        if reason is None:
+            faults = judge(exercise.faults, signals, measures)
+        else:
+            faults = [not_measured(rule, reason, signals.units) for rule in exercise.faults]
+        reps = [_repetition(i, m, exercise, measures, faults) for i, m in enumerate(phases.repetitions, 1)]
+        unit = CATALOGUE[exercise.repetition.signal].unit
+        assessment = Assessment(
+            schema=1,
+            exercise=ExerciseRef(id=exercise.id, name=exercise.name),
+            video=_video_info(track, fps),
+            model=model,
+            view=view,
+            coverage=round(coverage, 3),
+            reps=reps,
+            partial_reps=[_partial(p.movement, p.reason, unit) for p in phases.partial],
+            measures=measures,
+            faults=faults,
+            warnings=framing.warnings + ([reason] if reason else []),
+        )
+        baseline = {name: float(value) for name, value in signals.baseline.items()}
+        return Analysis(
+            assessment=assessment,
+            t_s=smoothed.t_s,
+            signals=_excursions(traces, exercise, baseline),
+            track=smoothed,
+            drawn=exercise.measures[0].id,
+            start_posture=baseline,
+        )
+
+    def _phases(
+        self, track: PoseTrack, traces: dict[str, SignalTrace], start: StartPosture, armed: int
+    ) -> Phases:
+        """Repetitions of the counted signal, without those during which the person stepped."""
+        counted = traces[self._exercise.repetition.signal].values
+        excursion = counted - _baseline(self._exercise.repetition.signal, start)
+        phases = find_repetitions(track.t_s, excursion, self._exercise.repetition, armed)
+        if self._exercise.position != "standing":
+            return phases
+        travel = CATALOGUE["feet_travel"].compute(track, start)
+        return phases.without(lambda m: _stepped(travel, m), "you stepped while moving")
+
+    def _measures(
+        self, rule: MeasureRule, signals: Signals, track: PoseTrack, view: ViewResult, reason: str | None
+    ) -> list[Measure]:
+        """One measure a side."""
+        sides: list[Side | None] = ["left", "right"] if self._exercise.repetition.sides == "signed" else [None]
+        return [_measure(rule, side, signals, track, view, reason) for side in sides]
+
+
+# --- getting ready ----------------------------------------------------------------------------
+
+
+def _needs(exercise: Exercise) -> tuple[Landmark, ...]:
+    """Landmarks without which the exercise's measures have no value."""
+    wanted = [n for m in exercise.measures for n in CATALOGUE[m.id].needs]
+    return tuple(dict.fromkeys(wanted))
+
+
+def _hide_unseen(track: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> PoseTrack:
+    """The track with positions NaN in frames where a needed landmark was not seen."""
+    unseen = ~visible(track, needs, side_view)
+    arrays = {name: getattr(track, name) for name in PoseTrack.__dataclass_fields__}
+    for name in ("image", "world", "outline", "feet"):
+        arrays[name] = arrays[name].copy()
+        arrays[name][unseen] = np.nan
+    return PoseTrack(**arrays)
+
+
+def _hidden_signals(exercise: Exercise, track: PoseTrack, side_view: bool) -> dict[str, str]:
+    """Signals of which a landmark was hidden for most of the clip, with the reason in words."""
+    out = {}
+    for name in exercise.signals:
+        needs = CATALOGUE[name].needs
+        if len(track) and visible(track, needs, side_view).mean() >= MIN_SIGNAL_SHARE:
+            continue
+        shares = {n: float((track.visibility[:, n] >= SEEN).mean()) if len(track) else 0.0 for n in needs}
+        out[name] = f"your {body_part(min(needs, key=lambda n: shares[n]))} was hidden"
+    return out
+
+
+def find_start_posture(track: PoseTrack, exercise: Exercise) -> tuple[StartPosture | None, int | None]:
+    """The first stretch in which the person is still: its median posture and its last frame.
+
+    Shoulders, hips and (standing) ankles must keep their place, and the counted signal its value.
+    """
+    pairs = (SHOULDERS, HIPS, ANKLES) if exercise.position == "standing" else (SHOULDERS, HIPS)
+    if len(track) < 2:
+        return None, None
+    points = np.concatenate([track.point(*pair) for pair in pairs], axis=1)
+    torso = np.linalg.norm(track.point(*SHOULDERS) - track.point(*HIPS), axis=1)
+    if not np.isfinite(torso).any():
+        return None, None
+    still = find_still(track.t_s, points, STILL_T * float(np.nanmedian(torso)))
+    if still is None:
+        return None, None
+    first, last = still
+    return StartPosture(_median_pose(track.slice(slice(first, last)))), first
+
+
+def _median_pose(track: PoseTrack) -> PoseTrack:
+    """A track of one frame: the median of all."""
+    arrays = {}
+    for name in PoseTrack.__dataclass_fields__:
+        value = getattr(track, name)
+        if isinstance(value, np.ndarray):
+            value = _nanmedian(value).astype(value.dtype)[None]
+        arrays[name] = value
+    return PoseTrack(**arrays)
+
+
+def _nanmedian(x: np.ndarray) -> np.ndarray:
+    """Median over the first axis; NaN, without a warning, where there is nothing."""
+    flat = x.reshape(len(x), -1).astype(np.float64)
+    some = np.isfinite(flat).any(axis=0)
+    out = np.full(flat.shape[1], np.nan)
+    out[some] = np.nanmedian(flat[:, some], axis=0)
+    return out.reshape(x.shape[1:])
+
+
+def _why_nothing(framing: Framing, start: StartPosture | None, view: ViewResult) -> str | None:
+    """The reason why nothing is measured in this clip; None when it can be."""
+    if framing.problems:
+        return framing.problems[0]
+    if start is None:
+        return "No still start was found. Stand or sit still for a second before you begin."
+    if not view.ok:
+        return f"Filmed from the wrong side. {view.advice}"
+    return None
+
+
+# --- signals ----------------------------------------------------------------------------------
+
+
+def _trace(name: str, track: PoseTrack, start: StartPosture | None) -> SignalTrace:
+    signal = CATALOGUE[name]
+    values = np.full(len(track), np.nan) if start is None else signal.compute(track, start)
+    return SignalTrace(signal.id, signal.name, signal.unit, values)
+
+
+def _baseline(name: str, start: StartPosture) -> float:
+    """A signal's value in the start posture."""
+    return float(CATALOGUE[name].compute(start.pose, start)[0])
+
+
+def _judged_signals(
+    t_s: Array,
+    traces: dict[str, SignalTrace],
+    hidden: dict[str, str],
+    start: StartPosture | None,
+    movements: list[Movement],
+) -> Signals:
+    return Signals(
+        t_s=t_s,
+        values={name: trace.values for name, trace in traces.items()},
+        baseline={name: np.nan if start is None else _baseline(name, start) for name in traces},
+        units={name: trace.unit for name, trace in traces.items()},
+        hidden=hidden,
+        movements=movements,
+    )
+
+
+def _excursions(
+    traces: dict[str, SignalTrace], exercise: Exercise, baseline: dict[str, float]
+) -> dict[str, SignalTrace]:
+    """The traces with the measured signals as excursion from the start posture."""
+    measured = {m.id for m in exercise.measures} | {exercise.repetition.signal}
+    return {
+        name: SignalTrace(t.id, t.name, t.unit, t.values - baseline[name]) if name in measured else t
+        for name, t in traces.items()
+    }
+
+
+def _stepped(travel: Array, m: Movement) -> bool:
+    inside = travel[m.start : m.end + 1]
+    return bool(np.isfinite(inside).any() and np.nanmedian(inside) > STEP_T)
+
+
+# --- results ----------------------------------------------------------------------------------
+
+
+def _measure(
+    rule: MeasureRule,
+    side: Side | None,
+    signals: Signals,
+    track: PoseTrack,
+    view: ViewResult,
+    reason: str | None,
+) -> Measure:
+    """The median excursion over the repetitions of a side, with its uncertainty."""
+    signal = CATALOGUE[rule.id]
+    own = [m for m in signals.movements if side is None or m.side == side]
+    values = [v for v in (_excursion_at_peak(rule.id, signals, m) for m in own) if np.isfinite(v)]
+    if not values:
+        reason = reason or signals.hidden.get(rule.id) or _why_no_value(signal.needs_outline, side, bool(own))
+        return Measure(
+            id=rule.id,
+            name=rule.name,
+            side=side,
+            value=None,
+            unit=signal.unit,
+            uncertainty=None,
+            status="not_measured",
+            reason=reason,
+            expected=rule.expected,
+        )
+    value = float(np.median(values))
+    return Measure(
+        id=rule.id,
+        name=rule.name,
+        side=side,
+        value=round(value, 1),
+        unit=signal.unit,
+        uncertainty=round(measure_uncertainty(signal, value, values, view.yaw_deg), 1),
+        status="measured",
+        best=round(max(values, key=abs), 1),
+        band=_band(value, rule.bands, signal.unit),
+        expected=rule.expected,
+        repetitions=len(values),
+    )
+
+
+def _why_no_value(needs_outline: bool, side: Side | None, moved: bool) -> str:
+    if not moved:
+        return f"no repetition to the {side} was counted" if side else "no repetition was counted"
+    if needs_outline:
+        return "the outline of your body was not clear: wear close-fitting clothes and keep your arms off your back"
+    return "the joints it needs were hidden at the end of the movement"
+
+
+def _excursion_at_peak(name: str, signals: Signals, m: Movement) -> float:
+    """A signal's change from the start posture while the repetition is at its peak."""
+    at_peak = (signals.t_s >= m.reached_s) & (signals.t_s <= m.left_s)
+    change = signals.values[name][at_peak] - signals.baseline[name]
+    if not np.isfinite(change).any():
+        return float("nan")
+    value = float(np.nanmedian(change))
+    return -value if m.side == "right" else value
+
+
+def _band(value: float, bands: list[float], unit: str) -> str | None:
+    """The class a value falls in: "< 20", "20-40", "> 40"."""
+    if not bands:
+        return None
+    k = int(np.searchsorted(bands, value))
+    if k == 0:
+        return f"under {bands[0]:g} {unit}"
+    if k == len(bands):
+        return f"over {bands[-1]:g} {unit}"
+    return f"{bands[k - 1]:g} to {bands[k]:g} {unit}"
+
+
+def _repetition(index: int, m: Movement, exercise: Exercise, measures: list[Measure], faults: list) -> Repetition:
+    """One counted repetition as the contract wants it."""
+    counted = exercise.repetition.signal
+    side = m.side if m.side != "both" else None
+    own = next((x.uncertainty for x in measures if x.id == counted and x.side == side), None)
+    signal = CATALOGUE[counted]
+    return Repetition(
+        index=index,
+        side=m.side,
+        start_s=round(m.start_s, 2),
+        peak_s=round(m.peak_s, 2),
+        end_s=round(m.end_s, 2),
+        rom=Quantity(
+            value=round(m.excursion, 1), unit=signal.unit, uncertainty=own if own is not None else signal.error_90 or 0.0
+        ),
+        hold_s=round(m.hold_s, 2),
+        faults=[
+            f.id
+            for f in faults
+            if f.status == "flagged" and any(a <= m.end_s and b >= m.start_s for a, b in f.intervals)
+        ],
+    )
+
+
+def _partial(m: Movement, reason: str, unit: str) -> PartialRepetition:
+    return PartialRepetition(
+        side=m.side,
+        start_s=round(m.start_s, 2),
+        end_s=round(m.end_s, 2),
+        excursion=round(m.excursion, 1),
+        unit=unit,
+        reason=reason,
+    )
+
+
+def _video_info(track: PoseTrack, fps: float | None) -> VideoInfo:
+    n = len(track)
+    step_s = float(np.median(np.diff(track.t_s))) if n > 1 else 0.0
+    return VideoInfo(
+        duration_s=round(float(track.t_s[-1] - track.t_s[0]) + step_s, 2) if n else 0.0,
+        width=track.width,
+        height=track.height,
+        frames=n,
+        fps=round(fps if fps else (1.0 / step_s if step_s else 0.0), 2),
+    )

@@ -1,0 +1,293 @@
+"""A signal over time -> the start posture, repetitions, holds, and what did not count.
+
+Nothing counts before the person has stood (or sat) still: that arms the counter and settles what
+zero is. A repetition leaves zero, passes the smallest excursion that counts, and comes back; the
+limits for leaving and for coming back differ, so that noise at a limit does not count twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+import numpy as np
+
+from checker.exercise import RepetitionRule
+from checker.skeleton import Array
+
+STILL_S: Final = 0.6
+"""How long somebody must be still to be taken as ready."""
+
+STILL_SHARE: Final = 0.25
+"""Movement within the still stretch, as a share of the smallest excursion that counts."""
+
+ENTER: Final = 0.5
+LEAVE: Final = 0.35
+"""Hysteresis, as shares of the smallest excursion that counts: a movement begins above `ENTER`
+and is over below `LEAVE`, or below `LEAVE_OF_PEAK` of its own peak, whichever is higher."""
+
+LEAVE_OF_PEAK: Final = 0.2
+
+HOLD: Final = 0.9
+"""A hold lasts while the excursion is above this share of the peak."""
+
+PLATEAU_S: Final = 0.4
+"""The peak value is the median over this long around the largest excursion: one frame is noise."""
+
+MAX_GAP_IN_REP_S: Final = 0.5
+"""Longest stretch of a repetition that may be unseen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One excursion from the start posture and back.
+
+    Attributes:
+        side: "left" where the signal rose and sides are signed, "right" where it fell, or "both".
+        start, peak, end: frame indices of the excursion's core; `start_s`, `peak_s`, `end_s` are
+            finer than frames.
+        excursion: size at the peak, positive, in the signal's unit.
+        hold_s: time near the peak.
+        reached_s, left_s: when the peak was reached and left.
+    """
+
+    side: Literal["left", "right", "both"]
+    start: int
+    peak: int
+    end: int
+    start_s: float
+    peak_s: float
+    end_s: float
+    reached_s: float
+    left_s: float
+    excursion: float
+    hold_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A movement that did not count, and why."""
+
+    movement: Movement
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """What was found. `armed` is the frame at which the person was ready, None if never."""
+
+    armed: int | None
+    repetitions: list[Movement] = field(default_factory=list)
+    partial: list[Partial] = field(default_factory=list)
+
+    def without(self, refused: Callable[[Movement], bool], reason: str) -> Phases:
+        """The same, with the repetitions that `refused` says yes to made partial for a reason."""
+        kept = [m for m in self.repetitions if not refused(m)]
+        dropped = [Partial(m, reason) for m in self.repetitions if refused(m)]
+        return Phases(self.armed, kept, sorted([*self.partial, *dropped], key=lambda p: p.movement.start_s))
+
+
+def find_still(t_s: Array, x: Array, limit: float, after_s: float = -np.inf) -> tuple[int, int] | None:
+    """The first stretch of at least `STILL_S` in which x stays within `limit`, made as long as it goes.
+
+    Args:
+        t_s: (T,) seconds.
+        x: (T,) or (T, K), every column of which must be still; NaN is never still.
+        limit: largest range within the stretch, in the unit of x.
+        after_s: not before this moment.
+
+    Returns:
+        (first, last + 1) frame indices, or None.
+    """
+    columns = x.reshape(len(t_s), -1)
+    first = int(np.searchsorted(t_s, after_s))
+    while first < len(t_s):
+        if not np.isfinite(columns[first]).all():
+            first += 1
+            continue
+        low = high = columns[first]
+        last = first
+        while last + 1 < len(t_s):
+            row = columns[last + 1]
+            new_low, new_high = np.minimum(low, row), np.maximum(high, row)
+            if not (new_high - new_low <= limit).all():  # also when row has a NaN
+                break
+            low, high, last = new_low, new_high, last + 1
+        if t_s[last] - t_s[first] >= STILL_S:
+            return first, last + 1
+        first += 1
+    return None
+
+
+def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: int) -> Phases:
+    """Repetitions and partial ones of one signal.
+
+    Args:
+        t_s: (T,) seconds.
+        excursion: (T,) change of the signal from the start posture, smoothed without delay; NaN
+            where unknown.
+        rule: of the exercise.
+        armed: frame from which on movements count.
+
+    Returns:
+        Repetitions in order, and what did not count with the reason.
+    """
+    reps: list[Movement] = []
+    partial: list[Partial] = []
+    for side, sign in _directions(rule):
+        x = excursion * sign
+        for first, last in _excursions(x, rule.min_excursion, armed):
+            movement = _describe(t_s, x, first, last, side)
+            reason = _why_not(t_s, x, movement, rule)
+            if reason is None:
+                reps.append(movement)
+            else:
+                partial.append(Partial(movement, reason))
+    reps.sort(key=lambda m: m.start_s)
+    partial.sort(key=lambda p: p.movement.start_s)
+    return Phases(armed, _without_overlap(reps), partial)
+
+
+def _directions(rule: RepetitionRule) -> list[tuple[Literal["left", "right", "both"], float]]:
+    return [("left", 1.0), ("right", -1.0)] if rule.sides == "signed" else [("both", 1.0)]
+
+
+def _excursions(x: Array, smallest: float, armed: int) -> list[tuple[int, int]]:
+    """Stretches (first, last) above the limits, each reaching back to where it left zero."""
+    enter, leave = ENTER * smallest, LEAVE * smallest
+    out = []
+    first: int | None = None
+    top = low = 0.0  # the highest value of this excursion, the lowest since the one before
+    for i in range(armed, len(x)):
+        value = x[i]
+        if not np.isfinite(value):
+            continue
+        if first is None:
+            low = min(low, value)
+            if value > max(enter, low + enter):
+                first, top = i, value
+        elif value <= max(leave, LEAVE_OF_PEAK * top):
+            out.append((_back_to(x, first, armed, leave), i - 1))
+            first, low = None, value
+        else:
+            top = max(top, value)
+    if first is not None:
+        out.append((_back_to(x, first, armed, leave), len(x) - 1))
+    return out
+
+
+def _back_to(x: Array, first: int, armed: int, level: float) -> int:
+    """The frame at which x last rose above `level` before `first`."""
+    while first > armed and x[first - 1] > level:
+        first -= 1
+    return first
+
+
+def _describe(t_s: Array, x: Array, first: int, last: int, side: Literal["left", "right", "both"]) -> Movement:
+    """Peak, hold, and the moments at which the movement began and ended."""
+    inside = x[first : last + 1]
+    top = first + int(np.nanargmax(inside))
+    around = np.abs(t_s - t_s[top]) <= PLATEAU_S / 2
+    excursion = float(np.nanmedian(x[around & np.isfinite(x)]))
+    held = np.flatnonzero(inside >= HOLD * excursion)
+    reached, left = first + int(held[0]), first + int(held[-1])
+    start_s = _extrapolated(t_s, x, top, -1, excursion, reached)
+    end_s = _extrapolated(t_s, x, top, +1, excursion, left)
+    return Movement(
+        side=side,
+        start=first,
+        peak=top,
+        end=last,
+        start_s=start_s,
+        peak_s=float((t_s[reached] + t_s[left]) / 2),
+        end_s=end_s,
+        reached_s=float(t_s[reached]),
+        left_s=float(t_s[left]),
+        excursion=excursion,
+        hold_s=float(t_s[left] - t_s[reached]),
+    )
+
+
+MIN_JERK_10: Final = 0.2466
+MIN_JERK_80: Final = 0.6733
+"""Shares of a movement's duration at which 10 % and 80 % of its way are done, when it is as smooth
+as people move: x(s) = 10 s^3 - 15 s^4 + 6 s^5 (Flash and Hogan, J Neurosci 1985)."""
+
+
+def _extrapolated(t_s: Array, x: Array, top: int, step: int, peak: float, plateau: int) -> float:
+    """The moment at which the movement towards (or from) its peak began (or ended).
+
+    A smooth movement spends a fifth of its time on the first twentieth of its way, which drowns
+    in noise. So the times at 10 % and 80 % are read off, and the rest is taken from the shape of
+    smooth movements; never beyond the point where the signal itself turns.
+    """
+    high = _crossing(t_s, x, plateau, step, 0.8 * peak)
+    low = _crossing(t_s, x, plateau, step, 0.1 * peak)
+    if high is None:
+        return float(t_s[-1] if step > 0 else t_s[0])
+    if low is None:  # cut off by the clip's end or a gap: as far as it was seen
+        edge = plateau
+        while 0 <= edge + step < len(x) and np.isfinite(x[edge + step]):
+            edge += step
+        return float(t_s[edge])
+    duration_s = abs(high - low) / (MIN_JERK_80 - MIN_JERK_10)
+    return float(np.clip(low + step * MIN_JERK_10 * duration_s, t_s[0], t_s[-1]))
+
+
+def _crossing(t_s: Array, x: Array, start: int, step: int, level: float) -> float | None:
+    """When x first falls to `level`, walking from `start` in direction `step`; between frames."""
+    i = start
+    while 0 <= i + step < len(x):
+        a, b = x[i], x[i + step]
+        if not np.isfinite(b):
+            i += step
+            continue
+        if b <= level:
+            if not np.isfinite(a) or a <= b:
+                return float(t_s[i + step])
+            return float(t_s[i] + (a - level) / (a - b) * (t_s[i + step] - t_s[i]))
+        i += step
+    return None
+
+
+def _why_not(t_s: Array, x: Array, m: Movement, rule: RepetitionRule) -> str | None:
+    """Why a movement does not count, in words; None when it does."""
+    unit = "°" if rule.signal else ""
+    if m.excursion < rule.min_excursion:
+        return f"too small to count: {m.excursion:.0f}{unit} of at least {rule.min_excursion:.0f}{unit}"
+    if _unseen_s(t_s, x, m) > MAX_GAP_IN_REP_S:
+        return "part of it could not be seen"
+    after = x[m.end : min(m.end + 2, len(x))]
+    if m.end >= len(x) - 1 and after[-1] > max(LEAVE * rule.min_excursion, LEAVE_OF_PEAK * m.excursion):
+        return "the video ends before the way back is done"
+    duration_s = m.end_s - m.start_s
+    if duration_s < rule.min_duration_s:
+        return f"too quick: {duration_s:.1f} s of at least {rule.min_duration_s:.1f} s"
+    if duration_s > rule.max_duration_s:
+        return f"too long: {duration_s:.0f} s of at most {rule.max_duration_s:.0f} s"
+    return None
+
+
+def _unseen_s(t_s: Array, x: Array, m: Movement) -> float:
+    """The longest stretch of a movement without a value."""
+    seen = t_s[m.start : m.end + 1][np.isfinite(x[m.start : m.end + 1])]
+    return float(np.max(np.diff(seen), initial=0.0))
+
+
+def _without_overlap(reps: list[Movement]) -> list[Movement]:
+    """Boundaries made to meet where the extrapolated end of one lies behind the start of the next."""
+    out = list(reps)
+    for i in range(len(out) - 1):
+        if out[i].end_s > out[i + 1].start_s:
+            middle = (out[i].end_s + out[i + 1].start_s) / 2
+            out[i] = _with_bounds(out[i], end_s=middle)
+            out[i + 1] = _with_bounds(out[i + 1], start_s=middle)
+    return out
+
+
+def _with_bounds(m: Movement, start_s: float | None = None, end_s: float | None = None) -> Movement:
+    return replace(
+        m, start_s=m.start_s if start_s is None else start_s, end_s=m.end_s if end_s is None else end_s
+    )
+

@@ -1,0 +1,232 @@
+"""A frame in, a `Pose` out: MediaPipe's landmarks in pixels, the same person throughout, and the
+outline of the body read from the segmentation mask.
+
+The landmarker is not thread-safe: one `PoseEstimator` is made, used and closed on one thread.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Final
+
+import cv2
+import mediapipe as mp
+import numpy as np
+import numpy.typing as npt
+from mediapipe.tasks.python import vision
+from mediapipe.tasks.python.core.base_options import BaseOptions
+
+from checker.model import ModelFile
+from checker.skeleton import (
+    N_LANDMARKS,
+    N_OUTLINE,
+    OUTLINE_STATIONS,
+    Array32,
+    Landmark,
+    Pose,
+    missing_pose,
+)
+
+CENSUS_EVERY_S: Final = 2.0
+"""How often the whole frame is searched for other people: it costs about three frames' work."""
+
+MIN_DISTANCE_T: Final = 0.75
+"""Two finds whose trunks lie closer than this (in trunk lengths) are the same person."""
+
+MAX_JUMP_T: Final = 1.2
+"""A person does not move their trunk further than this between two frames of a self-test; a find
+that did is somebody else."""
+
+FORGET_AFTER_S: Final = 2.0
+"""After this long unseen, whoever is found next is taken for the person."""
+
+REACH_T: Final = 0.95
+"""How far from the hip-shoulder line the outline is looked for, in trunk lengths."""
+
+INSIDE: Final = 0.5
+"""Mask value above which a pixel belongs to the person."""
+
+_OUTLINE_STEPS: Final = 128
+
+_TORSO: Final = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
+
+Frame = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.float32]
+
+
+class PoseEstimator:
+    """Finds the person in one frame after another. Use as a context manager."""
+
+    def __init__(self, model: ModelFile, outline: bool) -> None:
+        """Load the model.
+
+        Args:
+            model: from `checker.model.ensure_model`.
+            outline: whether to read the outline of the body too (a fifth more work a frame).
+        """
+        self._outline = outline
+        self._landmarker = _landmarker(model, vision.RunningMode.VIDEO, people=1, masks=outline)
+        self._census = _landmarker(model, vision.RunningMode.IMAGE, people=2, masks=False)
+        self._last_ms = -1
+        self._next_census_s = 0.0
+        self._people = 1
+        self._trunk: tuple[float, npt.NDArray[np.float64]] | None = None
+
+    def __enter__(self) -> PoseEstimator:
+        """Ready to use."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the landmarkers: the library does not do it by itself without complaint."""
+        self.close()
+
+    def close(self) -> None:
+        """Free the model."""
+        self._landmarker.close()
+        self._census.close()
+
+    def estimate(self, rgb: Frame, t_s: float) -> Pose:
+        """The pose in one frame.
+
+        Args:
+            rgb: (H, W, 3) uint8, contiguous.
+            t_s: presentation time in seconds, larger than at the call before.
+
+        Returns:
+            All NaN where the person was not found.
+        """
+        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
+        self._last_ms = max(round(t_s * 1000.0), self._last_ms + 1)
+        result = self._landmarker.detect_for_video(image, self._last_ms)
+        brightness = float(rgb[::16, ::16].mean())
+        if not result.pose_landmarks:
+            return missing_pose(t_s, brightness)
+        height, width = rgb.shape[:2]
+        pixels, visibility = _pixels(result.pose_landmarks[0], width, height)
+        trunk = _trunk_centre_and_length(pixels)
+        if self._is_somebody_else(t_s, trunk):
+            return missing_pose(t_s, brightness)
+        self._trunk = (t_s, trunk)
+        self._count_people(image, t_s, width, height, trunk)
+        outline = np.full((2, N_OUTLINE), np.nan, np.float32)
+        feet = np.full(2, np.nan, np.float32)
+        if self._outline and result.segmentation_masks:
+            mask = np.squeeze(result.segmentation_masks[0].numpy_view())
+            outline, feet = body_outline(mask, pixels), lowest_under_ankles(mask, pixels)
+        world = np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]], np.float32)
+        return Pose(
+            t_s=t_s,
+            image=pixels,
+            world=world,
+            visibility=visibility,
+            outline=outline,
+            feet=feet,
+            people=self._people,
+            brightness=brightness,
+        )
+
+    def _is_somebody_else(self, t_s: float, trunk: npt.NDArray[np.float64]) -> bool:
+        """Whether the find has jumped away from the person who was tracked."""
+        if self._trunk is None or t_s - self._trunk[0] > FORGET_AFTER_S:
+            return False
+        x, y, length = self._trunk[1]
+        jump = float(np.hypot(trunk[0] - x, trunk[1] - y)) / max(length, 1.0)
+        return jump > MAX_JUMP_T
+
+    def _count_people(
+        self, image: Any, t_s: float, width: int, height: int, trunk: npt.NDArray[np.float64]
+    ) -> None:
+        """Now and then, look for others in the whole frame."""
+        if t_s < self._next_census_s:
+            return
+        self._next_census_s = t_s + CENSUS_EVERY_S
+        others = 0
+        for landmarks in self._census.detect(image).pose_landmarks:
+            pixels, visibility = _pixels(landmarks, width, height)
+            x, y, length = _trunk_centre_and_length(pixels)
+            apart = float(np.hypot(x - trunk[0], y - trunk[1])) / max(trunk[2], length, 1.0)
+            others += apart > MIN_DISTANCE_T and float(visibility[list(_TORSO)].min()) > 0.5
+        self._people = 1 + others
+
+
+def _landmarker(model: ModelFile, mode: Any, people: int, masks: bool) -> Any:
+    return vision.PoseLandmarker.create_from_options(
+        vision.PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_path=str(model.path)),
+            running_mode=mode,
+            num_poses=people,
+            output_segmentation_masks=masks,
+        )
+    )
+
+
+def _pixels(landmarks: Any, width: int, height: int) -> tuple[Array32, Array32]:
+    """Normalised landmarks as (33, 2) pixels and (33,) visibility: the only place where it is done."""
+    raw = np.array([(p.x * width, p.y * height, p.visibility) for p in landmarks], np.float32)
+    return raw[:N_LANDMARKS, :2], raw[:N_LANDMARKS, 2]
+
+
+def _trunk_centre_and_length(pixels: Array32) -> npt.NDArray[np.float64]:
+    """(3,) x, y of the trunk's centre and its length, in pixels."""
+    shoulders = pixels[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0)
+    hips = pixels[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
+    return np.array([*(shoulders + hips) / 2.0, np.linalg.norm(shoulders - hips)], np.float64)
+
+
+def body_outline(mask: Mask, pixels: Array32) -> Array32:
+    """How far the body reaches to either side of the hip-shoulder line.
+
+    Args:
+        mask: (H, W) in [0, 1], 1 on the person.
+        pixels: (33, 2) landmarks.
+
+    Returns:
+        (2, N_OUTLINE) pixels at `OUTLINE_STATIONS`: clockwise of the direction hip to shoulder (in
+        the image), then counter-clockwise. NaN where the line itself lies outside the person, or
+        no edge comes within `REACH_T`.
+    """
+    shoulder = pixels[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0)
+    hip = pixels[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
+    trunk = shoulder - hip
+    length = float(np.linalg.norm(trunk))
+    if not np.isfinite(length) or length < 8.0:
+        return np.full((2, N_OUTLINE), np.nan, np.float32)
+    across = np.array([-trunk[1], trunk[0]], np.float32) / length
+    steps_px = np.linspace(0.0, REACH_T * length, _OUTLINE_STEPS, dtype=np.float32)
+    centres = hip + trunk * OUTLINE_STATIONS[:, None].astype(np.float32)
+    sides = np.stack([across, -across])
+    points = centres[None, :, None] + sides[:, None, None] * steps_px[None, None, :, None]
+    points = points.reshape(2 * N_OUTLINE, _OUTLINE_STEPS, 2).astype(np.float32)
+    values = cv2.remap(np.ascontiguousarray(mask), points, None, cv2.INTER_LINEAR, borderValue=0.0)
+    return _first_edge(values, steps_px).reshape(2, N_OUTLINE)
+
+
+def _first_edge(values: npt.NDArray[np.float32], steps_px: Array32) -> Array32:
+    """(R,) distance, between samples, at which each ray (R, S) of mask values first leaves the body."""
+    outside = values <= INSIDE
+    k = np.argmax(outside, axis=1)
+    rays = np.arange(len(values))
+    before, after = values[rays, np.maximum(k - 1, 0)], values[rays, k]
+    share = (before - INSIDE) / np.maximum(before - after, 1e-6)
+    edge = steps_px[np.maximum(k - 1, 0)] + share * (steps_px[1] - steps_px[0])
+    return np.where((k > 0) & outside.any(axis=1), edge, np.nan).astype(np.float32)
+
+
+def lowest_under_ankles(mask: Mask, pixels: Array32) -> Array32:
+    """(2,) y in pixels of the lowest point of the body under the left and the right ankle.
+
+    Looked for within 6 % of a trunk length to either side of the ankle. NaN where there is none.
+    """
+    reach = max(2, round(0.06 * _trunk_centre_and_length(pixels)[2]))
+    height, width = mask.shape
+    out = np.full(2, np.nan, np.float32)
+    for i, ankle in enumerate((Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)):
+        x, y = pixels[ankle]
+        left, right = max(0, int(x) - reach), min(width, int(x) + reach + 1)
+        top = min(max(0, int(y) - reach), height)
+        rows = np.flatnonzero((mask[top:, left:right] > INSIDE).any(axis=1))
+        if len(rows):
+            out[i] = top + rows[-1]
+    return out

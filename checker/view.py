@@ -1,0 +1,191 @@
+"""Which way the person faces the camera, and whether the clip is filmed well enough to measure.
+
+What cannot be measured is said here, in words that help to film it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from checker.assessment import View, ViewResult
+from checker.signals import ANKLES, EARS, HEELS, SHOULDERS, TOES, StartPosture
+from checker.skeleton import Landmark, PoseTrack
+
+SEEN: Final = 0.5
+"""Visibility from which a landmark counts as seen (the model's own scale)."""
+
+FOOT_LENGTH_T: Final = 0.37
+"""Heel to toe from the side, in torso lengths (truth clips: 0.34 to 0.39)."""
+
+MIN_PERSON: Final = 0.25
+MIN_DARK: Final = 35.0
+MIN_COVERAGE: Final = 0.5
+"""Smallest height of the person in the frame, smallest mean grey level (of 255), and smallest
+share of frames with the needed joints: below these the model's own errors grow past the bars."""
+
+
+def body_yaw_deg(start: StartPosture) -> float:
+    """How far the person is turned from facing the camera, their left side towards it +; degrees.
+
+    0 facing the camera, +90 left side to the camera, -90 right side. The middle one of three cues:
+    the 3-D yaw of the shoulders, that of the ears, and how long the feet look (up to 90).
+    """
+    pose = start.pose
+
+    def yaw(pair: tuple[Landmark, Landmark]) -> float:
+        v = (pose.world_point(pair[0]) - pose.world_point(pair[1]))[0]
+        return float(np.degrees(np.arctan2(-v[2], v[0])))
+
+    shoulders, ears = yaw(SHOULDERS), yaw(EARS)
+    foot = (pose.point(*HEELS) - pose.point(*TOES))[0, 0] / start.torso_px / FOOT_LENGTH_T
+    feet = float(np.degrees(np.arcsin(np.clip(foot, -1.0, 1.0))))
+    if not np.isfinite(feet) or abs(shoulders) > 60.0:  # the sine is blind near 90
+        feet = ears
+    return float(np.nanmedian([shoulders, ears, feet]))
+
+
+def measured_view(yaw_deg: float) -> View:
+    """The view that a body yaw belongs to."""
+    if not np.isfinite(yaw_deg):
+        return "unknown"
+    size = abs(yaw_deg)
+    if size <= 25.0:
+        return "front"
+    if size >= 155.0:
+        return "back"
+    if 65.0 <= size <= 115.0:
+        return "left_side" if yaw_deg > 0 else "right_side"
+    return "oblique"
+
+
+def check_view(start: StartPosture | None, expected: Literal["front", "side"], max_yaw_deg: float) -> ViewResult:
+    """Compare the view with the one that the exercise needs.
+
+    Args:
+        start: the still start posture, None where nobody stood still in sight.
+        expected: the exercise's view; either side will do.
+        max_yaw_deg: largest deviation at which it is still measured.
+    """
+    if start is None:
+        return ViewResult(expected=expected, measured="unknown", yaw_deg=None, ok=False, advice=None)
+    yaw = body_yaw_deg(start)
+    off = yaw if expected == "front" else yaw - np.copysign(90.0, yaw)
+    ok = bool(abs(off) <= max_yaw_deg)
+    advice = None if ok else _how_to_turn(yaw, expected)
+    return ViewResult(
+        expected=expected, measured=measured_view(yaw), yaw_deg=round(float(off), 1), ok=ok, advice=advice
+    )
+
+
+def _how_to_turn(yaw_deg: float, expected: Literal["front", "side"]) -> str:
+    """What to do about a wrong view, in the patient's words."""
+    if expected == "front":
+        way = "left" if yaw_deg > 0 else "right"  # when their left side shows, turning left faces the lens
+        return f"Turn to your {way} by about {_round5(abs(yaw_deg))} degrees, so that you face the camera."
+    if abs(yaw_deg) < 45.0:
+        turn = _round5(90.0 - abs(yaw_deg))
+        return f"Turn by about {turn} degrees, so that one side of your body points at the camera."
+    way = "right" if (yaw_deg > 0) == (abs(yaw_deg) < 90.0) else "left"
+    return f"Turn to your {way} by about {_round5(abs(90.0 - abs(yaw_deg)))} degrees, so that you stand side-on."
+
+
+def _round5(angle_deg: float) -> int:
+    return max(5, 5 * round(angle_deg / 5.0))
+
+
+@dataclass(frozen=True)
+class Framing:
+    """What is wrong with how the clip is filmed; empty lists where nothing is.
+
+    Attributes:
+        problems: reasons why nothing can be measured.
+        warnings: what costs accuracy but does not forbid measuring.
+    """
+
+    problems: list[str]
+    warnings: list[str]
+
+
+def visible(track: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> np.ndarray:
+    """(T,) whether every needed landmark is seen; of a left-right pair one will do from the side."""
+    seen = track.visibility >= SEEN
+    seen &= _inside(track)
+    out = np.ones(len(track), bool)
+    for landmark in needs:
+        partner = _partner(landmark)
+        either = side_view and partner is not None
+        out &= (seen[:, landmark] | seen[:, partner]) if either else seen[:, landmark]
+    return out
+
+
+def _inside(track: PoseTrack) -> np.ndarray:
+    """(T, 33) whether a landmark lies inside the frame, a hand's breadth aside."""
+    slack = 0.02 * max(track.width, track.height)
+    x, y = track.image[..., 0], track.image[..., 1]
+    return (x > -slack) & (x < track.width + slack) & (y > -slack) & (y < track.height + slack)
+
+
+def _partner(landmark: Landmark) -> Landmark | None:
+    """The same landmark on the other side of the body."""
+    name = landmark.name
+    if name.startswith("LEFT_"):
+        return Landmark["RIGHT_" + name[5:]]
+    if name.startswith("RIGHT_"):
+        return Landmark["LEFT_" + name[6:]]
+    return None
+
+
+def check_framing(track: PoseTrack, needs: tuple[Landmark, ...], coverage: float, side_view: bool) -> Framing:
+    """Look for a dark picture, a person cut off, too far or too close, and for a second person.
+
+    Args:
+        track: as recorded.
+        needs: the landmarks that the exercise's measures need.
+        coverage: share of frames with all of them.
+        side_view: whether one of each pair is enough.
+    """
+    problems, warnings = [], []
+    found = np.isfinite(track.image[:, 0, 0])
+    dark = len(track) > 0 and float(np.median(track.brightness)) < MIN_DARK
+    if dark:
+        warnings.append("The picture is very dark. Switch on a light or film facing a window.")
+    if not found.any():
+        return Framing(["Nobody was found in the picture." + (" It is very dark." if dark else "")], warnings)
+    seen = track.slice(found)
+    size = float(np.nanmedian(np.ptp(seen.image[:, :, 1], axis=1))) / track.height
+    if coverage < MIN_COVERAGE:
+        problems.append(_why_hidden(seen, needs, side_view, size))
+    if size < MIN_PERSON:
+        warnings.append("You are far from the camera. Step closer, so that you fill most of the picture's height.")
+    if (track.people > 1).any():
+        when = float(track.t_s[int(np.argmax(track.people > 1))])
+        warnings.append(
+            f"A second person is in the picture (first at {when:.0f} s). Only the person seen first was followed; "
+            "film alone for a result you can rely on."
+        )
+    return Framing(problems, warnings)
+
+
+def _why_hidden(seen: PoseTrack, needs: tuple[Landmark, ...], side_view: bool, size: float) -> str:
+    """The most likely reason why the needed joints were not seen, with what to do."""
+    shares = {n: float(visible(seen, (n,), side_view).mean()) for n in needs}
+    worst = [n for n, share in shares.items() if share < MIN_COVERAGE] or [min(shares, key=lambda n: shares[n])]
+    bottom = float(np.nanmedian(seen.image[:, ANKLES, 1])) > 0.98 * seen.height
+    top = float(np.nanmedian(seen.image[:, Landmark.NOSE, 1])) < 0.02 * seen.height
+    if bottom and top:
+        return "You are too close to the camera. Step back until your head and feet are both in the picture."
+    if bottom:
+        return "Your feet are cut off. Step back, or tilt the camera down."
+    if top:
+        return "Your head is cut off. Step back, or tilt the camera up."
+    if size < MIN_PERSON:
+        return "You are too far from the camera to be measured. Step closer."
+    return f"Your {body_part(worst[0])} could not be seen well enough. Check the light and that nothing hides you."
+
+
+def body_part(landmark: Landmark) -> str:
+    """A landmark in plain words: "left hip"."""
+    return landmark.name.lower().replace("_index", "").replace("_", " ")
