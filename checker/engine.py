@@ -15,6 +15,7 @@ from checker.assessment import (
     Analysis,
     Assessment,
     ExerciseRef,
+    FaultResult,
     Measure,
     ModelInfo,
     PartialRepetition,
@@ -112,7 +113,7 @@ class Engine:
             faults = judge(exercise.faults, signals, measures)
         else:
             faults = [not_measured(rule, reason, signals.units) for rule in exercise.faults]
-        reps = [_repetition(i, m, exercise, measures, faults) for i, m in enumerate(phases.repetitions, 1)]
+        reps = [_repetition(i, m, exercise, signals, measures, faults) for i, m in enumerate(phases.repetitions, 1)]
         unit = CATALOGUE[exercise.repetition.signal].unit
         assessment = Assessment(
             schema=1,
@@ -191,9 +192,12 @@ def _hidden_signals(exercise: Exercise, track: PoseTrack, side_view: bool) -> di
 def find_start_posture(track: PoseTrack, exercise: Exercise) -> tuple[StartPosture | None, int | None]:
     """The first stretch in which the person is still: its median posture and its last frame.
 
-    Shoulders, hips and (standing) ankles must keep their place, and the counted signal its value.
+    Each shoulder, the nose, the hips and (standing) the ankles must keep their place. Shoulders
+    one by one: their middle stays where it is while somebody turns.
     """
-    pairs = (SHOULDERS, HIPS, ANKLES) if exercise.position == "standing" else (SHOULDERS, HIPS)
+    pairs = [*((s,) for s in SHOULDERS), (Landmark.NOSE,), HIPS]
+    if exercise.position == "standing":
+        pairs.append(ANKLES)
     if len(track) < 2:
         return None, None
     points = np.concatenate([track.point(*pair) for pair in pairs], axis=1)
@@ -359,12 +363,26 @@ def _band(value: float, bands: list[float], unit: str) -> str | None:
     return f"{bands[k - 1]:g} to {bands[k]:g} {unit}"
 
 
-def _repetition(index: int, m: Movement, exercise: Exercise, measures: list[Measure], faults: list) -> Repetition:
-    """One counted repetition as the contract wants it."""
+def _rom_signal(exercise: Exercise) -> str:
+    """The signal whose excursion is a repetition's range: the counted one if it is measured."""
+    measured = [m.id for m in exercise.measures]
     counted = exercise.repetition.signal
+    return counted if counted in measured else measured[0]
+
+
+def _repetition(
+    index: int,
+    m: Movement,
+    exercise: Exercise,
+    signals: Signals,
+    measures: list[Measure],
+    faults: list[FaultResult],
+) -> Repetition:
+    """One counted repetition as the contract wants it."""
+    signal = CATALOGUE[_rom_signal(exercise)]
     side = m.side if m.side != "both" else None
-    own = next((x.uncertainty for x in measures if x.id == counted and x.side == side), None)
-    signal = CATALOGUE[counted]
+    own = next((x.uncertainty for x in measures if x.id == signal.id and x.side == side), None)
+    rom = _excursion_at_peak(signal.id, signals, m)
     return Repetition(
         index=index,
         side=m.side,
@@ -372,7 +390,9 @@ def _repetition(index: int, m: Movement, exercise: Exercise, measures: list[Meas
         peak_s=round(m.peak_s, 2),
         end_s=round(m.end_s, 2),
         rom=Quantity(
-            value=round(m.excursion, 1), unit=signal.unit, uncertainty=own if own is not None else signal.error_90 or 0.0
+            value=round(rom if np.isfinite(rom) else m.excursion, 1),
+            unit=signal.unit,
+            uncertainty=own if own is not None else signal.error_90 or 0.0,
         ),
         hold_s=round(m.hold_s, 2),
         faults=[

@@ -253,9 +253,8 @@ def _crossing(t_s: Array, x: Array, start: int, step: int, level: float) -> floa
 
 def _why_not(t_s: Array, x: Array, m: Movement, rule: RepetitionRule) -> str | None:
     """Why a movement does not count, in words; None when it does."""
-    unit = "°" if rule.signal else ""
     if m.excursion < rule.min_excursion:
-        return f"too small to count: {m.excursion:.0f}{unit} of at least {rule.min_excursion:.0f}{unit}"
+        return f"too small to count: {m.excursion:.1f} of at least {rule.min_excursion:g}"
     if _unseen_s(t_s, x, m) > MAX_GAP_IN_REP_S:
         return "part of it could not be seen"
     after = x[m.end : min(m.end + 2, len(x))]

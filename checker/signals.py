@@ -374,9 +374,13 @@ def pelvis_rotation(track: PoseTrack, start: StartPosture) -> Array:
 
 
 def _pelvis_width(track: PoseTrack) -> Array:
-    """(T,) width of the outline at the pelvis, in pixels."""
+    """(T,) width of the outline at the pelvis, in pixels; NaN where half of it was not found."""
     inside = (OUTLINE_STATIONS >= PELVIS_SPAN[0]) & (OUTLINE_STATIONS <= PELVIS_SPAN[1])
-    return np.asarray(np.median(track.outline[:, :, inside].sum(axis=1), axis=1), np.float64)
+    widths = track.outline[:, :, inside].sum(axis=1).astype(np.float64)
+    enough = np.isfinite(widths).mean(axis=1) > 0.5
+    out = np.full(len(track), np.nan)
+    out[enough] = np.nanmedian(widths[enough], axis=1)
+    return out
 
 
 def _hands_low(start: StartPosture) -> bool:
@@ -403,20 +407,24 @@ HEAD_WEIGHT_DEG: Final = 124.0
 clips; left out one person at a time, the mean error at the peak is 3.6 degrees, against 6.4 for the
 best single cue (`benchmarks/rotation_weights.py`)."""
 
+HEAD_LIMIT: Final = 2.0
+"""The head may add at most this times what the shoulders show."""
+
 
 def shoulder_rotation(track: PoseTrack, start: StartPosture) -> Array:
     """Turn of the shoulder line about the vertical since the start; degrees, left +.
 
     Three cues, each weak alone: the 3-D landmarks' yaw (reads two thirds), the width between the
     shoulders over that at the start (blind below 20 degrees), and how far the nose has moved
-    over the ears. A head can turn alone, so its share never exceeds that of the shoulders.
+    over the ears. A head can turn alone: where the shoulders show nothing, it counts nothing.
     """
     depth = _yaw_change(track, start, SHOULDERS)
     width = _length(_pair(track, SHOULDERS)) / start.shoulder_px
     narrowing = np.degrees(np.arccos(np.clip(width, -1.0, 1.0))) * np.sign(depth)
     shoulders = SHOULDER_DEPTH_WEIGHT * depth + SHOULDER_WIDTH_WEIGHT * narrowing
     head = HEAD_WEIGHT_DEG * (_nose_over_ears(track, start) - _nose_over_ears(start.pose, start)[0])
-    return np.asarray(shoulders + np.clip(head, -np.abs(shoulders), np.abs(shoulders)))
+    limit = HEAD_LIMIT * np.abs(shoulders)
+    return np.asarray(shoulders + np.clip(head, -limit, limit))
 
 
 def _nose_over_ears(track: PoseTrack, start: StartPosture) -> Array:

@@ -13,7 +13,7 @@ import cv2
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from checker.assessment import Analysis, FaultResult, Measure, Repetition, Side
+from checker.assessment import Analysis, Assessment, FaultResult, Measure, Repetition, Side
 from checker.exercise import Exercise
 from checker.overlay import Overlay, Rgb
 from checker.report import words
@@ -96,8 +96,8 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path, when: date
         file_name=source.name,
         when=f"{when.day} {when:%B %Y, %H:%M}",
         groups=_group_measures(assessment.measured),
-        unmeasured=[m for m in assessment.measures if m.status == "not_measured"],
-        unjudged=[f for f in assessment.faults if f.status == "not_measured"],
+        unmeasured=_group_reasons(assessment),
+        unjudged=any(f.status == "not_measured" for f in assessment.faults),
         clear=[f for f in assessment.faults if f.status == "clear"],
         peaks=[(r, pictures[_peak_key(r)]) for r in _largest_reps(assessment.reps) if _peak_key(r) in pictures],
         pictures=pictures,
@@ -147,6 +147,16 @@ def _group_measures(measured: list[Measure]) -> list[tuple[str, list[Measure]]]:
         groups.setdefault(measure.name, []).append(measure)
     order = {"left": 0, "right": 1}
     return [(n, sorted(g, key=lambda m: order.get(m.side or "", 2))) for n, g in groups.items()]
+
+
+def _group_reasons(assessment: Assessment) -> dict[str, list[str]]:
+    """By reason the names of what was not measured, so that each reason is read once."""
+    groups: dict[str, list[str]] = {}
+    for missing in (*assessment.measures, *assessment.faults):
+        if missing.status == "not_measured":
+            side = f" ({missing.side})" if missing.side in {"left", "right"} else ""
+            groups.setdefault(missing.reason or "no reason was given", []).append(missing.name + side)
+    return groups
 
 
 def _largest_reps(reps: list[Repetition]) -> list[Repetition]:

@@ -208,7 +208,7 @@ class Jobs:
         except self._expected as error:
             job.message = str(error)
             job.state = "failed"
-        except Exception:  # the user gets a sentence, the log gets the cause
+        except Exception:  # noqa: BLE001  the user gets a sentence, the log gets the cause
             _log.exception("a job failed")
             job.message = UNEXPECTED
             job.state = "failed"

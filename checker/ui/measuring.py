@@ -15,7 +15,7 @@ from checker.analyze import analyze_video
 from checker.assessment import Analysis
 from checker.exercise import Exercise
 from checker.model import ModelError, ensure_model
-from checker.report import write_reports
+from checker.report import ReportError, write_reports
 from checker.ui.jobs import Jobs, Progress
 from checker.ui.stills import write_stills
 from checker.video import VideoError
@@ -46,7 +46,7 @@ def jobs() -> Jobs:
     """The one pool of this process. Pose estimation uses about two cores a job."""
     return Jobs(
         workers=max(1, (os.cpu_count() or 2) // 2),
-        expected=(VideoError, ModelError),
+        expected=(VideoError, ModelError, ReportError),
         grace_s=float(st.get_option("server.disconnectedSessionTTL")),
     )
 
@@ -57,6 +57,7 @@ def measure(source: Path, exercise: Exercise, folder: Path, progress: Progress) 
     Raises:
         checker.video.VideoError: when the clip cannot be read.
         checker.model.ModelError: when the pose model cannot be had.
+        checker.report.ReportError: when the folder cannot be written.
     """
     progress(0.0, "Getting ready")
     ensure_model(progress=functools.partial(_tell_fetching, progress))

@@ -22,8 +22,6 @@ PANEL_W: Final = 200
 PANEL_H: Final = 236
 FLOOR_Y: Final = 200
 TORSO: Final = 2.6
-THIGH: Final = 2.0
-SHIN: Final = 1.9
 ARM: Final = 1.35
 
 
@@ -78,15 +76,19 @@ def _panel(figure: _Figure, left: float, caption: str) -> str:
     head_x, head_y = at(figure.head)
     parts = [
         f'<rect x="{left + 4}" y="4" width="{PANEL_W - 8}" height="{FLOOR_Y}" rx="10" fill="#eef4f4"/>',
-        f'<line x1="{left + 16}" y1="{FLOOR_Y}" x2="{left + PANEL_W - 16}" y2="{FLOOR_Y}" stroke="{FAR}" '
-        f'stroke-width="2"/>',
+        (
+            f'<line x1="{left + 16}" y1="{FLOOR_Y}" x2="{left + PANEL_W - 16}" y2="{FLOOR_Y}" stroke="{FAR}" '
+            f'stroke-width="2"/>'
+        ),
         *(e.format(x=middle, y=FLOOR_Y) for e in figure.extras),
         *(line(points, FAR) for points in figure.far),
         *(line(points, INK) for points in figure.lines),
         f'<circle cx="{head_x:.1f}" cy="{head_y:.1f}" r="{0.5 * SCALE:.1f}" fill="{INK}"/>',
         _angle_mark(figure.angle, at) if figure.angle else "",
-        f'<text x="{middle}" y="{PANEL_H - 10}" text-anchor="middle" font-size="15" fill="{INK}" '
-        f'font-family="system-ui, sans-serif">{escape(caption)}</text>',
+        (
+            f'<text x="{middle}" y="{PANEL_H - 10}" text-anchor="middle" font-size="15" fill="{INK}" '
+            f'font-family="system-ui, sans-serif">{escape(caption)}</text>'
+        ),
     ]
     return "".join(parts)
 
@@ -118,10 +120,10 @@ def _out(origin: Point, degrees: float, length: float) -> Point:
     return origin[0] + length * math.cos(radians), origin[1] + length * math.sin(radians)
 
 
-def _side_body(hip: Point, trunk: float, arms: tuple[float, float], neck: float | None = None) -> tuple[Point, Point, list[Point]]:
+def _side_body(hip: Point, trunk: float, arms: tuple[float, float]) -> tuple[Point, Point, list[Point]]:
     """Shoulder, head and arm of a side view; `trunk` is the direction from hip to shoulder."""
     shoulder = _out(hip, trunk, TORSO)
-    head = _out(shoulder, trunk if neck is None else neck, 0.95)
+    head = _out(shoulder, trunk, 0.95)
     elbow = _out(shoulder, arms[0], ARM)
     return shoulder, head, [shoulder, elbow, _out(elbow, arms[1], ARM)]
 
@@ -162,15 +164,16 @@ def _front_legs(hip: Point) -> list[list[Point]]:
     ]
 
 
-def _front_body(trunk: float, arm_reach: float, mark: bool) -> _Figure:
-    """Front view with the trunk tilted; the arms hang along it."""
+def _front_body(trunk: float, arm_reach: float, mark: bool, *, crossed: bool = False) -> _Figure:
+    """Front view with the trunk tilted; the arms hang along it or are crossed on the chest."""
     hip: Point = (0.0, 3.95)
     neck = _out(hip, trunk, TORSO)
     shoulders = [_out(neck, trunk - 90, 0.85), _out(neck, trunk + 90, 0.85)]
     arms = []
     for shoulder, outward in zip(shoulders, (1, -1), strict=True):
         elbow = _out(shoulder, -90 + outward * arm_reach + (trunk - 90) * 0.25, ARM)
-        arms.append([shoulder, elbow, _out(elbow, -90 + (trunk - 90) * 0.25, ARM)])
+        forearm = 90 + outward * 62 if crossed else -90 + (trunk - 90) * 0.25
+        arms.append([shoulder, elbow, _out(elbow, forearm, ARM)])
     angle = (hip, 90.0, trunk) if mark else None
     return _Figure([*_front_legs(hip), [hip, neck], shoulders, *arms], [], _out(neck, trunk, 0.95), angle)
 
@@ -180,19 +183,22 @@ def _side_bend() -> tuple[_Figure, _Figure, str]:
 
 
 def _rotation() -> tuple[_Figure, _Figure, str]:
-    """The turned figure has a narrower shoulder line; the turn itself is drawn from above."""
-    hip: Point = (0.0, 3.95)
-    neck: Point = (0.0, 6.55)
-    near, far = (-0.45, 6.5), (0.45, 6.6)
-    arm = [near, (-0.2, 5.25), (0.75, 4.75)]
-    behind = [far, (0.75, 5.35), (0.35, 4.4)]
-    turn = (
-        '<g transform="translate({x},{y})" fill="none" stroke="' + ANGLE + '" stroke-width="3" '
-        'stroke-linecap="round" stroke-linejoin="round">'
-        '<path d="M-42 -150A44 13 0 0 0 40 -146m-3 -12l4 12l-12 4"/></g>'
+    """The end is drawn from above, the face downwards: there the turn is plain to see."""
+    centre: Point = (0.0, 4.4)
+    turned = 40.0
+    shoulders = [_out(centre, turned, 1.7), _out(centre, turned + 180, 1.7)]
+    elbows = [_out(point, turned - 90, 0.75) for point in shoulders]
+    hands = [_out(elbows[0], turned + 180, 1.6), _out(elbows[1], turned, 1.6)]
+    arms = [list(limb) for limb in zip(shoulders, elbows, hands, strict=True)]
+    nose = [centre, _out(centre, turned - 90, 0.6)]
+    hips = [(-1.3, centre[1]), (1.3, centre[1])]
+    words = "".join(
+        f'<text x="{{x}}" y="{{y}}" dx="{dx}" dy="{dy}" font-size="13" fill="{colour}" '
+        f'text-anchor="middle" font-family="system-ui, sans-serif">{word}</text>'
+        for word, dx, dy, colour in (("shoulders", -44, -36, INK), ("hips", -50, -97, "#47595e"))
     )
-    end = _Figure([*_front_legs(hip), [hip, neck], [near, far], arm], [behind], (0.12, 7.5), None, (turn,))
-    return _front_body(90, 8, False), end, "Turn, hips stay still"
+    end = _Figure([shoulders, *arms, nose], [hips], centre, (centre, 0.0, turned), (words,))
+    return _front_body(90, 8, False, crossed=True), end, "Seen from above: turn"
 
 
 _PICTURES: Final[dict[str, Callable[[], tuple[_Figure, _Figure, str]]]] = {

@@ -10,14 +10,18 @@ from typing import Any, Final
 import streamlit as st
 
 from checker.assessment import UNIT_LABELS, Assessment, FaultResult, Measure
+from checker.report.words import number, plus_minus, quantity, seconds, span
 from checker.ui.charts import angle_figure
 from checker.ui.measuring import Outcome
 from checker.ui.player import Mark, player
 from checker.ui.routes import PLOTLY_URL, video_url
 from checker.ui.stills import worst_moment_s
-from checker.ui.words import counted, listed, moment, quantity
+from checker.ui.words import counted, listed, sentence
 
 SIDES: Final = {"left": "Left", "right": "Right", "both": "", None: ""}
+MEASURED_COARSELY: Final = 5.0
+"""Peaks and partial movements have no uncertainty of their own: whole degrees are enough."""
+
 DOWNLOADS: Final = (
     ("html", "Report to print", "report.html", "text/html"),
     ("video", "Video", "annotated.mp4", "video/mp4"),
@@ -70,7 +74,7 @@ def marks(assessment: Assessment) -> list[Mark]:
 
 def _summary(assessment: Assessment) -> str:
     parts = [
-        f"{moment(assessment.video.duration_s)} of video",
+        f"{seconds(assessment.video.duration_s)} of video",
         f"{counted(len(assessment.reps), 'repetition')} counted",
     ]
     if assessment.view.yaw_deg is not None and assessment.view.ok:
@@ -83,7 +87,7 @@ def _not_measured(outcome: Outcome) -> None:
     assessment = outcome.analysis.assessment
     if assessment.measured and assessment.view.ok:
         return  # what is missing then stands in its own card
-    lines = [_sentence(m.reason) for m in assessment.measures if m.reason]
+    lines = [sentence(m.reason) for m in assessment.measures if m.reason]
     if not assessment.view.ok and assessment.view.advice:
         lines.append(assessment.view.advice)
     text = "".join(f"<p>{html.escape(line)}</p>" for line in dict.fromkeys(lines))
@@ -92,11 +96,6 @@ def _not_measured(outcome: Outcome) -> None:
         text += f"<p><b>For the next recording:</b></p><ul>{steps}</ul>"
     title = "About this recording" if assessment.measured else "Not measured"
     st.html(f'<div class="bc-callout" role="status"><h3>{title}</h3>{text}</div>')
-
-
-def _sentence(text: str) -> str:
-    """With a capital and a full stop."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _cards(measures: list[Measure]) -> str:
@@ -120,15 +119,15 @@ def _number(measure: Measure) -> str:
     side = SIDES[measure.side]
     label = f'<div class="bc-side">{side}</div>' if side else ""
     if measure.value is None or measure.uncertainty is None:
-        reason = html.escape(_sentence(measure.reason or ""))
+        reason = html.escape(sentence(measure.reason or ""))
         return f'{label}<div class="bc-none">Not measured</div><p class="bc-reason">{reason}</p>'
     notes = [f"middle of {counted(measure.repetitions, 'repetition')}"] if measure.repetitions else []
     if measure.best is not None:
-        notes.append(f"largest {quantity(measure.best, measure.unit)}")
+        notes.append(f"largest {number(measure.best, measure.unit, measure.uncertainty)}")
     band = f'<p class="bc-reason">{html.escape(measure.band)}</p>' if measure.band else ""
     return (
-        f'{label}<div class="bc-number" data-side="{measure.side or ""}">{quantity(measure.value, measure.unit)} '
-        f"<small>± {quantity(measure.uncertainty, measure.unit)}</small></div>"
+        f'{label}<div class="bc-number" data-side="{measure.side or ""}">{quantity(measure)} '
+        f"<small>{plus_minus(measure)}</small></div>"
         f'{band}<p class="bc-note">{html.escape(", ".join(notes))}</p>'
     )
 
@@ -169,7 +168,7 @@ def _findings(outcome: Outcome) -> None:
         st.markdown(f"**Looked for and not seen:** {listed(clear)}.")
     for fault in assessment.faults:
         if fault.status == "not_measured":
-            st.markdown(f"**Could not be told:** {fault.name.lower()}. {_sentence(fault.reason or '')}")
+            st.markdown(f"**Could not be told:** {fault.name.lower()}. {sentence(fault.reason or '')}")
 
 
 def _finding(fault: FaultResult, still: Path | None) -> None:
@@ -180,17 +179,17 @@ def _finding(fault: FaultResult, still: Path | None) -> None:
         side = f" ({fault.side})" if fault.side in {"left", "right"} else ""
         st.markdown(f"**{fault.name}{side}**")
         _moments(fault)
-        st.markdown(f"Next time: {fault.cue}" if fault.severity == "fault" else fault.cue)
+        st.markdown(f"Next time: {sentence(fault.cue)}" if fault.severity == "fault" else sentence(fault.cue))
         time_s = worst_moment_s(fault)
         if time_s is not None:
             st.button("Show in the video", key=f"seek-{fault.id}", on_click=_seek, args=(time_s,))
 
 
 def _moments(fault: FaultResult) -> None:
-    size = quantity(fault.peak, fault.unit) if fault.peak is not None else None
+    size = number(fault.peak, fault.unit, MEASURED_COARSELY) if fault.peak is not None else None
     if fault.intervals:
-        times = listed(f"{moment(start_s)} to {moment(end_s)}" for start_s, end_s in fault.intervals)
-        st.markdown(f"Seen from {times}{f', up to {size}' if size else ''}.")
+        times = listed(span(*interval) for interval in fault.intervals)
+        st.markdown(f"Seen at {times}{f', up to {size}' if size else ''}.")
     elif size:
         st.markdown(f"Measured: {size}.")
 
@@ -204,8 +203,8 @@ def _repetitions(assessment: Assessment) -> None:
         for part in assessment.partial_reps:
             side = f" to the {part.side}" if part.side != "both" else ""
             st.markdown(
-                f"- {moment(part.start_s)} to {moment(part.end_s)}{side}, "
-                f"{quantity(part.excursion, part.unit)}: {part.reason}"
+                f"- {span(part.start_s, part.end_s)}{side}, "
+                f"{number(part.excursion, part.unit, MEASURED_COARSELY)}: {part.reason}"
             )
 
 
@@ -215,11 +214,9 @@ def _rows(assessment: Assessment) -> dict[str, list[Any]]:
     rows: dict[str, list[Any]] = {"Repetition": [str(r.index) for r in reps]}
     if any(SIDES[r.side] for r in reps):
         rows["Side"] = [SIDES[r.side] for r in reps]
-    rows["Range"] = [
-        f"{quantity(r.rom.value, r.rom.unit)} ± {quantity(r.rom.uncertainty, r.rom.unit)}" for r in reps
-    ]
-    rows["From"] = [moment(r.start_s) for r in reps]
-    rows["To"] = [moment(r.end_s) for r in reps]
-    rows["Held"] = [f"{r.hold_s:.1f} s" for r in reps]
+    rows["Range"] = [f"{quantity(r.rom)} {plus_minus(r.rom)}" for r in reps]
+    rows["From"] = [seconds(r.start_s) for r in reps]
+    rows["To"] = [seconds(r.end_s) for r in reps]
+    rows["Held"] = [seconds(r.hold_s) for r in reps]
     rows["Noticed"] = [listed(names.get(f, f) for f in r.faults) for r in reps]
     return rows

@@ -25,7 +25,9 @@ SAMPLES_DIR: Final = ROOT / "sample_videos"
 KEPT_DIR: Final = ROOT / "backcheck-results"
 SUFFIXES: Final = ("mp4", "mov", "m4v", "webm", "avi", "mkv")
 REFRESH_S: Final = 0.5
-GONE: Final = "These results were deleted, because the page was away for a while. Measure the video again to see them."
+GONE: Final = (
+    "These results were deleted, because the page was away for a while. Measure the video again to see them."
+)
 
 
 def page() -> None:
@@ -85,6 +87,7 @@ def _choose_exercise(exercises: list[Exercise]) -> Exercise:
             label_visibility="collapsed",
         )
         exercise = exercises[index]
+        st.markdown("**Take care**\n" + _bullets(exercise.cautions))
     with right:
         drawing = picture(exercise.id, exercise.name)
         if drawing:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -31,5 +32,5 @@ def _lease(name: str) -> str:
 def forget_upload(upload: UploadedFile) -> None:
     """Drop Streamlit's own copy of an upload, which it would hold in memory to the session's end."""
     context = get_script_run_ctx()
-    if context is not None:
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)

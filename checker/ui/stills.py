@@ -1,17 +1,18 @@
-"""Single frames out of a video, as JPEG files beside it."""
+"""The worst moment of each finding as a picture, out of the annotated video."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
-import av
+import cv2
 
 from checker.assessment import FaultResult
+from checker.report.stills import read_stills
 
 
 def write_stills(video: Path, faults: Iterable[FaultResult], folder: Path) -> dict[str, Path]:
-    """Write the worst moment of each fault.
+    """Write a JPEG for each fault that has a moment.
 
     Args:
         video: the annotated video.
@@ -19,17 +20,18 @@ def write_stills(video: Path, faults: Iterable[FaultResult], folder: Path) -> di
         folder: where the pictures go.
 
     Returns:
-        By fault id the picture; a fault whose moment lies outside the video has none.
+        By fault id the picture.
+
+    Raises:
+        checker.video.VideoError: when the video cannot be read.
     """
+    moments = {f.id: worst_moment_s(f) for f in faults}
+    frames = read_stills(video, [time_s for time_s in moments.values() if time_s is not None])
     stills = {}
-    with av.open(str(video)) as container:
-        for fault in faults:
-            moment_s = worst_moment_s(fault)
-            frame = None if moment_s is None else _frame_at(container, moment_s)
-            if frame is not None:
-                path = folder / f"still-{fault.id}.jpg"
-                frame.to_image().save(path, quality=85)
-                stills[fault.id] = path
+    for fault_id, time_s in moments.items():
+        if time_s is not None and time_s in frames:
+            stills[fault_id] = folder / f"still-{fault_id}.jpg"
+            cv2.imwrite(str(stills[fault_id]), cv2.cvtColor(frames[time_s], cv2.COLOR_RGB2BGR))
     return stills
 
 
@@ -41,16 +43,3 @@ def worst_moment_s(fault: FaultResult) -> float | None:
         start_s, end_s = fault.intervals[0]
         return (start_s + end_s) / 2
     return None
-
-
-def _frame_at(container: av.container.InputContainer, time_s: float) -> av.VideoFrame | None:
-    """The frame that is on screen at a time: from the key frame before it on."""
-    stream = container.streams.video[0]
-    assert stream.time_base is not None
-    container.seek(int(time_s / stream.time_base), stream=stream)
-    shown = None
-    for frame in container.decode(stream):
-        if frame.time is not None and frame.time > time_s and shown is not None:
-            break
-        shown = frame
-    return shown

@@ -86,7 +86,7 @@ class Player {
     try {
       const plotly = await loadLibrary(url);
       if (this.stop.signal.aborted) return;
-      await plotly.react(this.plot, figure.data, figure.layout, { displayModeBar: false });
+      await plotly.react(this.plot, figure.data, figure.layout, { staticPlot: true });
       this.plotly = plotly;
       this.root.dataset.drawn = "yes";
       this.follow();
@@ -162,12 +162,13 @@ class Player {
   grab(event) {
     if (!this.plotly || event.button !== 0) return;
     this.held = true;
+    this.chart.setPointerCapture(event.pointerId);
     this.video.pause();
     this.seek(this.timeAt(event.clientX));
   }
 
   drag(event) {
-    if (this.held && event.buttons) this.seek(this.timeAt(event.clientX));
+    if (this.held) this.seek(this.timeAt(event.clientX));
   }
 
   press(event) {
