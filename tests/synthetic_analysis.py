@@ -157,9 +157,7 @@ def hinge_analysis(drawn: str = "hip_flexion") -> Analysis:
     names = {"hip_flexion": "Bend of the hips", "spine_flexion": "Rounding of the back"}
     values = {"hip_flexion": lean, "spine_flexion": lean / 6, "trunk_flexion": lean}
     signals = [SignalTrace(i, names.get(i, i), "deg", v) for i, v in values.items()]
-    done = Repetition(
-        index=1, side="both", start_s=1, peak_s=2.5, end_s=4, hold_s=0.3, rom=_deg(60.0, 5.0)
-    )
+    done = Repetition(index=1, side="both", start_s=1, peak_s=2.5, end_s=4, hold_s=0.3, rom=_deg(60.0, 5.0))
     measure = Measure(
         id="hip_flexion", name="Bend of the hips", side=None, value=60.0, unit="deg", uncertainty=5.0,
         status="measured", best=60.0, repetitions=1,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -15,21 +15,18 @@ class ReportError(OSError):
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
-    """A temporary file beside `target` that takes its place when the block ends well.
+    """A name beside `target` to write to, which takes its place when the block ends well.
 
-    When the block raises, the temporary file is removed and what `target` held before stays.
+    When the block raises, what it wrote is removed and what `target` held before stays.
 
     Raises:
         ReportError: when the folder or the file cannot be written.
     """
-    draft: Path | None = None
+    # not `tempfile`: its files are closed to everyone else, and these are to be handed on
+    draft = target.with_name(f".{target.stem}-{secrets.token_hex(4)}{target.suffix}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
-        os.close(handle)
-        draft = Path(name)
         yield draft
-        draft.chmod(0o666 & ~_umask())  # mkstemp's 600 would lock out the physio's own account
         os.replace(draft, target)
     except ReportError:
         raise
@@ -39,12 +36,5 @@ def replacing(target: Path) -> Iterator[Path]:
             "expected a folder with room that you may write to. Choose another one."
         ) from error
     finally:
-        if draft is not None:
+        with suppress(OSError):
             draft.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    """The process' file mode mask; the system offers no way to read it without setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -40,9 +40,7 @@ class _Frame:
         return TOP + (self.high - value) / (self.high - self.low) * self.height
 
 
-def draw_curve(
-    signal: SignalTrace, t_s: Array, assessment: Assessment, *, sided: bool, counted: bool
-) -> str:
+def draw_curve(signal: SignalTrace, t_s: Array, assessment: Assessment, *, sided: bool, counted: bool) -> str:
     """One signal as an SVG element.
 
     Args:
@@ -115,9 +113,7 @@ def _draw_fault(svg: Element, frame: _Frame, fault: FaultResult, top: float) -> 
     _text(svg, x, top + STRIP - 4, f"{mark} {fault.name}", anchor, "label")
 
 
-def _draw_peaks(
-    svg: Element, frame: _Frame, signal: SignalTrace, t_s: Array, assessment: Assessment
-) -> None:
+def _draw_peaks(svg: Element, frame: _Frame, signal: SignalTrace, t_s: Array, assessment: Assessment) -> None:
     for rep in assessment.reps:
         value = float(signal.values[int(np.argmin(np.abs(t_s - rep.peak_s)))])
         if not math.isfinite(value):
@@ -161,9 +157,7 @@ def _line(svg: Element, x1: float, y1: float, x2: float, y2: float, kind: str) -
     SubElement(svg, "line", {k: f"{v:.1f}" for k, v in ends.items()} | {"class": kind})
 
 
-def _text(
-    svg: Element, x: float, y: float, text: str, anchor: str = "middle", kind: str = "tick"
-) -> Element:
+def _text(svg: Element, x: float, y: float, text: str, anchor: str = "middle", kind: str = "tick") -> Element:
     place = {"x": f"{x:.1f}", "y": f"{y:.1f}", "text-anchor": anchor, "class": kind}
     element = SubElement(svg, "text", place)
     element.text = text

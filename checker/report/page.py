@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import cv2
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from checker.assessment import Analysis, Assessment, FaultResult, Measure, Repetition, Side
-from checker.exercise import Exercise
+from checker.exercise import Exercise, NotReachedFault, PastFault, ReversalsFault, SlowReturnFault
 from checker.overlay import Overlay, Rgb
 from checker.report import words
 from checker.report.atomic import replacing
@@ -90,6 +90,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path, when: date
     moments = {_peak_key(r): r.peak_s for r in _largest_reps(assessment.reps)}
     moments |= {f.id: t for f in assessment.flagged if (t := _worst_moment_s(f)) is not None}
     pictures = _draw_stills(analysis, exercise, source, moments)
+    peaks = [(r, pictures[_peak_key(r)]) for r in _largest_reps(assessment.reps) if _peak_key(r) in pictures]
     return _template().render(
         a=assessment,
         exercise=exercise,
@@ -99,7 +100,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path, when: date
         unmeasured=_group_reasons(assessment),
         unjudged=any(f.status == "not_measured" for f in assessment.faults),
         clear=[f for f in assessment.faults if f.status == "clear"],
-        peaks=[(r, pictures[_peak_key(r)]) for r in _largest_reps(assessment.reps) if _peak_key(r) in pictures],
+        peaks=peaks,
         pictures=pictures,
         curves=_draw_curves(analysis, exercise),
         fault_names={f.id: f.name for f in assessment.faults},
@@ -111,6 +112,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path, when: date
 
 def list_thresholds(exercise: Exercise) -> Iterator[Threshold]:
     """Every number that an exercise judges by, in words, with its source."""
+
     def amount(value: float, signal: str) -> str:
         return words.number(value, CATALOGUE[signal].unit)
 
@@ -118,26 +120,25 @@ def list_thresholds(exercise: Exercise) -> Iterator[Threshold]:
     least = f"{CATALOGUE[rep.signal].name}: at least {amount(rep.min_excursion, rep.signal)}"
     yield Threshold("A repetition counts", least, rep.status, rep.source)
     for measure in exercise.measures:
-        yield Threshold(measure.name, f"expected: {measure.expected or 'no norm given'}", measure.status, measure.source)
+        often = f"often seen: {measure.expected}" if measure.expected else "reported without a norm"
+        yield Threshold(measure.name, often, measure.status, measure.source)
     for fault in exercise.faults:
-        if fault.rule == "past":
+        if isinstance(fault, PastFault):
             for c in fault.conditions:
                 beyond = {"above": "above", "below": "below", "either": "more than"}[c.direction]
                 change = " from the start posture" if c.compare == "start" else ""
                 rule = f"{CATALOGUE[c.signal].name}: {beyond} {amount(c.threshold, c.signal)}{change}"
                 yield Threshold(fault.name, rule, c.status, c.source)
+            continue
+        if isinstance(fault, NotReachedFault):
+            rule = f"{CATALOGUE[fault.signal].name}: stays below {amount(fault.threshold, fault.signal)}"
+        elif isinstance(fault, SlowReturnFault):
+            rule = f"the way back takes over {fault.threshold:g} times the way out"
+        elif isinstance(fault, ReversalsFault):
+            rule = f"{fault.threshold:g} or more turns back of over {amount(fault.size, rep.signal)}"
         else:
-            yield Threshold(fault.name, _rule_in_words(fault, amount), fault.status, fault.source)
-
-
-def _rule_in_words(fault: Any, amount: Any) -> str:
-    if fault.rule == "not_reached":
-        return f"stays below {amount(fault.threshold, fault.signal)}"
-    if fault.rule == "slow_return":
-        return f"the way back takes over {fault.threshold:g} times the way out"
-    if fault.rule == "reversals":
-        return f"{fault.threshold:g} or more turns back of over {fault.size:g}°"
-    return f"the sides differ by more than {fault.threshold:g}°"
+            rule = f"the sides differ by more than {amount(fault.threshold, rep.signal)}"
+        yield Threshold(fault.name, rule, fault.status, fault.source)
 
 
 def _group_measures(measured: list[Measure]) -> list[tuple[str, list[Measure]]]:
@@ -152,7 +153,8 @@ def _group_measures(measured: list[Measure]) -> list[tuple[str, list[Measure]]]:
 def _group_reasons(assessment: Assessment) -> dict[str, list[str]]:
     """By reason the names of what was not measured, so that each reason is read once."""
     groups: dict[str, list[str]] = {}
-    for missing in (*assessment.measures, *assessment.faults):
+    results: list[Measure | FaultResult] = [*assessment.measures, *assessment.faults]
+    for missing in results:
         if missing.status == "not_measured":
             side = f" ({missing.side})" if missing.side in {"left", "right"} else ""
             groups.setdefault(missing.reason or "no reason was given", []).append(missing.name + side)
@@ -214,7 +216,7 @@ def _draw_curves(analysis: Analysis, exercise: Exercise) -> list[tuple[str, Mark
     return curves
 
 
-def _template() -> Any:
+def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,

@@ -43,7 +43,7 @@ def span(start_s: float, end_s: float) -> str:
 
 
 def _digits(value: float, unit: str, uncertainty: float | None) -> str:
-    if unit == "deg" or unit == "deg/s":
+    if unit in {"deg", "deg/s"}:
         whole = uncertainty is not None and uncertainty >= COARSE_DEG
         text = f"{value:.0f}" if whole else f"{value:.1f}"
     elif unit == "count":

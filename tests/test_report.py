@@ -1,0 +1,355 @@
+"""Reports are read back: the video with PyAV, the table with csv, the page as text."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import html
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+from synthetic_analysis import (
+    HEIGHT,
+    WIDTH,
+    hinge_analysis,
+    hinge_exercise,
+    make_exercise,
+    side_bend_analysis,
+    write_clip,
+)
+
+from checker.assessment import Analysis, Assessment, SignalTrace
+from checker.report import ReportError, write_reports
+from checker.report.angles import column_name, write_angles
+from checker.report.annotated_video import write_annotated_video
+from checker.report.page import render_page
+from checker.report.stills import read_stills
+from checker.report.words import number, seconds, span
+
+ANALYSIS = side_bend_analysis()
+EXERCISE = make_exercise()
+NOON = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_clip(tmp_path_factory.mktemp("clip") / "bend.mp4", ANALYSIS)
+
+
+@pytest.fixture(scope="module")
+def reports(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return write_reports(ANALYSIS, EXERCISE, clip, tmp_path_factory.mktemp("made") / "new" / "folder")
+
+
+@pytest.fixture(scope="module")
+def page(clip: Path) -> str:
+    return render_page(ANALYSIS, EXERCISE, clip, NOON)
+
+
+def read_video(path: Path) -> tuple[av.video.stream.VideoStream, list[float], list[np.ndarray], float]:
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        frames = list(container.decode(stream))
+        times = [float(f.time) for f in frames]
+        duration_s = float(stream.duration * stream.time_base)
+        return stream, times, [f.to_ndarray(format="rgb24") for f in frames], duration_s
+
+
+def text_of(page: str) -> str:
+    """What a reader sees, spaces collapsed."""
+    body = re.sub(r"<style>.*?</style>", " ", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
+
+
+class TestAnnotatedVideo:
+    def test_is_h264_that_browsers_play(self, reports: dict[str, Path]) -> None:
+        with av.open(str(reports["video"])) as container:
+            codec = container.streams.video[0].codec_context
+            assert (codec.name, codec.pix_fmt) == ("h264", "yuv420p")
+            assert (codec.width, codec.height) == (WIDTH, HEIGHT)
+        head = reports["video"].read_bytes()[:4096]
+        assert b"moov" in head, "the index stands in front, so that it plays while it loads"
+
+    def test_keeps_duration_and_every_timestamp(self, clip: Path, reports: dict[str, Path]) -> None:
+        _, before, _, duration_before_s = read_video(clip)
+        _, after, _, duration_after_s = read_video(reports["video"])
+        assert len(set(np.round(np.diff(before), 4))) > 1, "the source has a variable frame rate"
+        np.testing.assert_allclose(after, before, atol=1e-4)
+        assert duration_after_s == pytest.approx(duration_before_s, abs=0.05)
+
+    def test_differs_inside_the_skeleton_only(self, clip: Path, reports: dict[str, Path]) -> None:
+        _, times, before, _ = read_video(clip)
+        _, _, after, _ = read_video(reports["video"])
+        i = int(np.searchsorted(times, 2.5))
+        change = np.abs(before[i].astype(int) - after[i].astype(int)).max(axis=2)
+        assert change[230:340, 235:300].max() > 100
+        assert np.median(change[100:500, :60]) < 8
+
+    def test_a_turned_clip_of_odd_size_with_a_late_start_is_fine(self, tmp_path: Path) -> None:
+        source = tmp_path / "odd.mp4"
+        with av.open(str(source), "w") as out:
+            stream = out.add_stream("libx264", rate=15)
+            stream.width, stream.height, stream.pix_fmt = 321, 243, "yuv444p"
+            for k in range(30):
+                frame = av.VideoFrame.from_ndarray(np.full((243, 321, 3), 90, np.uint8), format="rgb24")
+                frame.pts = k + 10
+                out.mux(stream.encode(frame))
+            out.mux(stream.encode())
+        target = tmp_path / "out.mp4"
+        write_annotated_video(ANALYSIS, EXERCISE, source, target)
+        stream, times, frames, _ = read_video(target)
+        assert frames[0].shape == (242, 320, 3)
+        np.testing.assert_allclose(np.diff(times), 1 / 15, atol=1e-4)
+
+    def test_frames_that_were_not_analysed_stay_as_they_are(self, clip: Path, tmp_path: Path) -> None:
+        short = side_bend_analysis(3.0)
+        write_annotated_video(short, EXERCISE, clip, tmp_path / "out.mp4")
+        _, times, frames, _ = read_video(tmp_path / "out.mp4")
+        late = frames[int(np.searchsorted(times, 9.0))]
+        assert late[HEIGHT - 40 : HEIGHT - 10, 10:120].min() > 60, "no dark label"
+
+    def test_progress_rises_to_one(self, clip: Path, tmp_path: Path) -> None:
+        told: list[float] = []
+        write_annotated_video(ANALYSIS, EXERCISE, clip, tmp_path / "out.mp4", told.append)
+        assert told == sorted(told)
+        assert told[-1] == pytest.approx(1.0)
+
+    def test_a_stop_half_way_leaves_nothing_behind(self, clip: Path, tmp_path: Path) -> None:
+        class StopError(Exception):
+            pass
+
+        def stop(share: float) -> None:
+            if share > 0.5:
+                raise StopError
+
+        with pytest.raises(StopError):
+            write_annotated_video(ANALYSIS, EXERCISE, clip, tmp_path / "out.mp4", stop)
+        assert list(tmp_path.iterdir()) == []
+
+
+class TestAngles:
+    def test_reads_back_equal(self, reports: dict[str, Path]) -> None:
+        with reports["csv"].open(encoding="utf-8", newline="") as file:
+            header, *rows = list(csv.reader(file))
+        assert header == [
+            "t_s",
+            "trunk_lateral_flexion_deg",
+            "knee_flexion_deg",
+            "hip_shift_torso_lengths",
+            "torso_ratio",
+        ]
+        table = np.array([[float(cell) if cell else np.nan for cell in row] for row in rows])
+        np.testing.assert_allclose(table[:, 0], ANALYSIS.t_s, atol=6e-7)
+        for column, signal in zip(table.T[1:], ANALYSIS.signals.values(), strict=True):
+            np.testing.assert_allclose(column, signal.values, atol=6e-5)
+        assert np.isnan(table[:, 1]).sum() == np.isnan(ANALYSIS.signals["knee_flexion"].values).sum() > 0
+
+    @pytest.mark.parametrize(
+        ("unit", "name"),
+        [("deg", "x_deg"), ("T", "x_torso_lengths"), ("leg", "x_leg_lengths"), ("deg/s", "x_deg_per_s")],
+    )
+    def test_columns_carry_their_unit(self, unit: str, name: str) -> None:
+        assert column_name(SignalTrace("x", "X", unit, np.zeros(1))) == name
+
+    def test_infinities_are_empty_too(self, tmp_path: Path) -> None:
+        values = np.array([np.inf, 1.0])
+        trace = {"x": SignalTrace("x", "X", "deg", values)}
+        write_angles(replace(ANALYSIS, t_s=np.array([0.0, 0.1]), signals=trace), tmp_path / "a.csv")
+        assert (tmp_path / "a.csv").read_text("utf-8").splitlines()[1:] == ["0.000000,", "0.100000,1.0000"]
+
+
+class TestPage:
+    def test_has_the_summary_in_as_many_digits_as_were_measured(self, page: str) -> None:
+        text = text_of(page)
+        assert "Left 28° ±3°" in text
+        assert "Right 23° ±3°" in text
+        assert "28.4" not in text
+
+    def test_has_every_repetition(self, page: str) -> None:
+        rows = re.findall(r"<tr>(<td class=\"n\">\d.*?)</tr>", page, flags=re.DOTALL)
+        assert len(rows) == len(ANALYSIS.assessment.reps)
+        for rep, row in zip(ANALYSIS.assessment.reps, rows, strict=True):
+            cells = text_of(row)
+            for part in (rep.side.capitalize(), f"{rep.rom.value:.0f}°", "±3°"):
+                assert part in cells
+            for moment in (rep.start_s, rep.peak_s, rep.end_s, rep.hold_s):
+                assert f"{moment:.1f} s" in cells
+        assert "Knees bending" in rows[1]
+
+    def test_has_every_fault_reason_cue_and_warning(self, page: str) -> None:
+        text, assessment = text_of(page), ANALYSIS.assessment
+        for fault in assessment.faults:
+            assert fault.name in text
+            assert (fault.reason or fault.name) in text
+        for fault in assessment.flagged:
+            assert fault.cue in text
+        for words in ("5.4–6.6 s", "23.7° at 6.0 s", "Threshold 15°", "Threshold 5°", "5.4°"):
+            assert words in text
+        for measure in assessment.measures:
+            assert (measure.reason or measure.name) in text
+        for warning in assessment.warnings:
+            assert warning in text
+        assert assessment.partial_reps[0].reason in text
+
+    def test_has_header_sources_and_what_it_is(self, page: str) -> None:
+        text = text_of(page)
+        expected = ("Standing side bend", "5 March 2026, 12:30", "bend.mp4, 15.5 s, 480 × 640")
+        expected += ("from the front, turned by 4°", "pose_landmarker_full", "Norms of the trunk, 1999")
+        expected += ("A textbook of movement, 2001, chapter 4", "Information, not a diagnosis", "published")
+        for words in expected:
+            assert words in text
+
+    def test_stills_are_annotated_pictures_of_their_moments(self, page: str) -> None:
+        stills = re.findall(r'src="data:image/jpeg;base64,([^"]+)"', page)
+        assert len(stills) == 3, "left, right, and the fault that has a moment"
+        for still in stills:
+            bgr = cv2.imdecode(np.frombuffer(base64.b64decode(still), np.uint8), cv2.IMREAD_COLOR)
+            assert max(bgr.shape[:2]) == 560
+            yellow = (bgr[..., 0] < 120) & (bgr[..., 1] > 190) & (bgr[..., 2] > 190)
+            assert yellow.sum() > 50, "the drawn angle"
+
+    def test_curve_marks_repetitions_sides_and_faults(self, page: str) -> None:
+        svg = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
+        assert len(svg) == 1
+        for words in ("1 L", "2 R", "3 L", "4 R", "▲ Knees bending", "to the left", "time in the video"):
+            assert words in text_of(svg[0])
+        assert svg[0].count("<polyline") == 2, "open where nobody was seen"
+
+    def test_refers_to_nothing_outside_and_runs_nothing(self, page: str) -> None:
+        assert "http:" not in page
+        assert "https:" not in page
+        assert "<script" not in page.lower()
+        assert re.search(r"default-src 'none'", page)
+        references = re.findall(r"(?:src|href)\s*=\s*[\"']([^\"']{0,20})", page)
+        assert all(r.startswith("data:image/jpeg") for r in references)
+        assert "url(" not in page
+
+    def test_escapes_hostile_names(self, tmp_path: Path) -> None:
+        evil = "<script>alert(1)</script>"
+        changes = {"name": evil, "cue": f"cue {evil}", "reason": evil}
+        faults = [f.model_copy(update=changes) for f in ANALYSIS.assessment.faults]
+        measures = [m.model_copy(update={"name": evil}) for m in ANALYSIS.assessment.measures]
+        update = {"faults": faults, "measures": measures, "warnings": [evil]}
+        hostile = replace(ANALYSIS, assessment=ANALYSIS.assessment.model_copy(update=update))
+        source = write_clip(tmp_path / '<img src=x onerror="alert(1)">.mp4', side_bend_analysis(1.0))
+        page = render_page(hostile, make_exercise(name=evil, sources=[evil]), source, NOON)
+        assert "<script" not in page
+        assert "<img src=x" not in page
+        assert page.count("&lt;script&gt;") > 8
+
+    def test_says_when_there_is_nothing(self, clip: Path) -> None:
+        page = render_page(nothing_measured(), EXERCISE, clip, NOON)
+        text = text_of(page)
+        for words in (
+            "No range was measured in this video",
+            "No repetition was counted",
+            "Turn to face the camera",
+            "Side bend (left), Side bend (right), Forward bend, Knees bending",
+            "Sides differ: you were not facing the camera",
+        ):
+            assert words in text
+
+    def test_one_direction_has_no_sides(self, tmp_path: Path) -> None:
+        analysis = hinge_analysis()
+        page = render_page(analysis, hinge_exercise(), write_clip(tmp_path / "h.mp4", analysis), NOON)
+        assert "<th>Side</th>" not in page
+        assert len(re.findall("<svg", page)) == 2
+        assert "to the left" not in text_of(page)
+
+
+def nothing_measured() -> Analysis:
+    """The same clip as the wrong view would leave it."""
+    a: Assessment = ANALYSIS.assessment
+    view = a.view.model_copy(
+        update={"measured": "left_side", "yaw_deg": 88.0, "ok": False, "advice": "Turn to face the camera."}
+    )
+    reason = {"status": "not_measured", "reason": "you were not facing the camera"}
+    gone = {"value": None, "uncertainty": None, "best": None, "repetitions": 0}
+    blank = {"intervals": [], "peak": None, "peak_s": None}
+    update = {
+        "view": view,
+        "reps": [],
+        "partial_reps": [],
+        "measures": [m.model_copy(update=reason | gone) for m in a.measures],
+        "faults": [f.model_copy(update=reason | blank) for f in a.faults],
+    }
+    empty = {i: replace(s, values=np.full(len(s.values), np.nan)) for i, s in ANALYSIS.signals.items()}
+    return replace(ANALYSIS, assessment=a.model_copy(update=update), signals=empty)
+
+
+class TestWriteReports:
+    def test_writes_four_files_and_nothing_else(self, reports: dict[str, Path]) -> None:
+        assert sorted(reports) == ["csv", "html", "json", "video"]
+        names = ["angles.csv", "annotated.mp4", "assessment.json", "report.html"]
+        assert sorted(p.name for p in reports["csv"].parent.iterdir()) == names
+
+    def test_json_is_the_contract(self, reports: dict[str, Path]) -> None:
+        text = reports["json"].read_text("utf-8")
+        assert json.loads(text)["schema"] == 1
+        assert Assessment.model_validate_json(text) == ANALYSIS.assessment
+
+    def test_leaves_out_the_video_when_not_wanted(self, clip: Path, tmp_path: Path) -> None:
+        told: list[float] = []
+        files = write_reports(ANALYSIS, EXERCISE, clip, tmp_path, video=False, progress=told.append)
+        assert sorted(files) == ["csv", "html", "json"]
+        assert not (tmp_path / "annotated.mp4").exists()
+        assert told == [1.0]
+
+    def test_nothing_measured_is_still_reported(self, clip: Path, tmp_path: Path) -> None:
+        files = write_reports(nothing_measured(), EXERCISE, clip, tmp_path)
+        assert all(p.stat().st_size > 200 for p in files.values())
+
+    def test_a_folder_that_cannot_be_is_one_clear_line(self, clip: Path, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("in the way")
+        with pytest.raises(ReportError, match="cannot be written") as caught:
+            write_reports(ANALYSIS, EXERCISE, clip, tmp_path / "file")
+        assert "\n" not in str(caught.value)
+        assert str(tmp_path / "file") in str(caught.value)
+
+    def test_replaces_what_was_there(self, clip: Path, tmp_path: Path) -> None:
+        (tmp_path / "angles.csv").write_text("old")
+        write_reports(ANALYSIS, EXERCISE, clip, tmp_path, video=False)
+        assert (tmp_path / "angles.csv").read_text("utf-8").startswith("t_s,")
+
+
+def test_stills_are_the_frames_on_screen(clip: Path) -> None:
+    _, times, frames, _ = read_video(clip)
+    wanted = [0.0, 2.5, 2.5, times[40], times[40] + 0.01, 99.0]
+    stills = read_stills(clip, wanted)
+    assert sorted(stills) == sorted(set(wanted))
+    for time_s, index in ((0.0, 0), (times[40], 40), (times[40] + 0.01, 40), (99.0, -1)):
+        assert np.abs(stills[time_s].astype(int) - frames[index]).mean() < 2
+    assert read_stills(clip, []) == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "uncertainty", "words"),
+    [
+        (28.4, "deg", 3.2, "28°"),
+        (28.4, "deg", 1.4, "28.4°"),
+        (-0.2, "deg", 3.0, "0°"),
+        (-7.6, "deg", 3.0, "−8°"),
+        (15.0, "deg", None, "15°"),
+        (23.7, "deg", None, "23.7°"),
+        (0.15, "T", None, "0.15 T"),
+        (0.2, "ratio", 0.05, "0.20"),
+        (100.0, "deg", None, "100°"),
+    ],
+)
+def test_numbers_have_the_digits_that_were_measured(
+    value: float, unit: str, uncertainty: float | None, words: str
+) -> None:
+    assert number(value, unit, uncertainty) == words
+
+
+def test_moments_are_readable() -> None:
+    assert seconds(6.04) == "6.0 s"
+    assert seconds(65.2) == "1:05.2"
+    assert span(5.4, 6.6) == "5.4–6.6 s"
