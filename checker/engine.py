@@ -6,6 +6,7 @@ delay, and its word is final. Pure: no clock, no files, no drawing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,12 +85,12 @@ class Engine:
         """Take the next pose, in order of time."""
         self._recorder.append(pose)
 
-    def finish(self, model: ModelInfo, fps: float | None = None) -> Analysis:
+    def finish(self, model: ModelInfo, warnings: Sequence[str] = ()) -> Analysis:
         """Judge everything that was fed.
 
         Args:
             model: which pose model saw it.
-            fps: nominal frame rate of the source; measured from the times where None.
+            warnings: what the source has to say besides, e.g. that the file is damaged.
         """
         track = self._recorder.track(*self._size)
         exercise = self._exercise
@@ -118,7 +119,7 @@ class Engine:
         assessment = Assessment(
             schema=1,
             exercise=ExerciseRef(id=exercise.id, name=exercise.name),
-            video=_video_info(track, fps),
+            video=_video_info(track),
             model=model,
             view=view,
             coverage=round(coverage, 3),
@@ -126,7 +127,7 @@ class Engine:
             partial_reps=[_partial(p.movement, p.reason, unit) for p in phases.partial],
             measures=measures,
             faults=faults,
-            warnings=framing.warnings + ([reason] if reason else []),
+            warnings=[*warnings, *framing.warnings, *([reason] if reason else [])],
         )
         baseline = {name: float(value) for name, value in signals.baseline.items()}
         return Analysis(
@@ -414,7 +415,8 @@ def _partial(m: Movement, reason: str, unit: str) -> PartialRepetition:
     )
 
 
-def _video_info(track: PoseTrack, fps: float | None) -> VideoInfo:
+def _video_info(track: PoseTrack) -> VideoInfo:
+    """The clip as it was read; the frame rate is the one that came, not the one that was promised."""
     n = len(track)
     step_s = float(np.median(np.diff(track.t_s))) if n > 1 else 0.0
     return VideoInfo(
@@ -422,5 +424,5 @@ def _video_info(track: PoseTrack, fps: float | None) -> VideoInfo:
         width=track.width,
         height=track.height,
         frames=n,
-        fps=round(fps if fps else (1.0 / step_s if step_s else 0.0), 2),
+        fps=round(1.0 / step_s, 2) if step_s else 0.0,
     )

@@ -1,0 +1,259 @@
+"""The command line: `python -m checker analyze | exercises | model`.
+
+Results go to standard output, progress and errors to standard error. Exit status 0 when the video
+was analysed (also when parts of it could not be measured), 2 when the command or the input is at
+fault, 1 when something else stood in the way.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Annotated, Final, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from checker.assessment import Assessment, FaultResult, Measure
+from checker.exercise import Exercise, ExerciseError, find_exercise, list_exercises, read_exercise
+from checker.model import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
+from checker.report.words import plus_minus, quantity, seconds
+
+out: Final = Console(highlight=False, soft_wrap=True)
+err: Final = Console(stderr=True, highlight=False, soft_wrap=True)
+
+app = typer.Typer(
+    help="BackCheck measures low-back self-tests on video, and says how sure it is. Nothing leaves this machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+exercises_app = typer.Typer(help="The movements that can be measured.", no_args_is_help=True)
+app.add_typer(exercises_app, name="exercises")
+
+USAGE: Final = 2
+
+
+def _fail(message: str, status: int = USAGE) -> NoReturn:
+    err.print(message, style="bold red", markup=False)
+    raise typer.Exit(status)
+
+
+@app.command()
+def analyze(
+    video: Annotated[Path, typer.Argument(help="The video file: mp4, mov, webm, avi or mkv.", show_default=False)],
+    exercise: Annotated[
+        str, typer.Option("--exercise", "-e", help="Which movement it shows; see `exercises list`.", show_default=False)
+    ],
+    out_dir: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Where to write the results.  [default: backcheck-results/VIDEO]"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the assessment as JSON, and nothing else.")] = False,
+    annotated: Annotated[
+        bool, typer.Option("--video/--no-video", help="Whether to draw the annotated video; it takes about a third of the time.")
+    ] = True,
+    model: Annotated[str, typer.Option(help=f"Pose model: {', '.join(MODELS)}.")] = DEFAULT_MODEL,
+) -> None:
+    """Measure one video, print what was found, and write the reports."""
+    try:
+        movement = find_exercise(exercise)
+    except ExerciseError as error:
+        _fail(str(error))
+    if model not in MODELS:
+        _fail(f'no model "{model}": expected one of {", ".join(MODELS)}')
+    folder = out_dir or Path("backcheck-results") / _folder_name(video)
+    assessment, files = _analyze(video, movement, folder, annotated, model)
+    if as_json:
+        print(assessment.to_json())
+        return
+    _print_summary(assessment)
+    out.print(f"\nWritten to [bold]{folder}[/bold]: {', '.join(p.name for p in files.values())}")
+
+
+def _analyze(
+    video: Path, movement: Exercise, folder: Path, annotated: bool, model: str
+) -> tuple[Assessment, dict[str, Path]]:
+    """Run the analysis behind a progress bar; every expected trouble ends in one line."""
+    # Imported here, so that `--help` and the other commands do not wait for MediaPipe.
+    from checker.analyze import analyze_video  # noqa: PLC0415
+    from checker.report import ReportError, write_reports  # noqa: PLC0415
+    from checker.video import VideoError, open_video  # noqa: PLC0415
+
+    _quiet_native_logs()
+    try:
+        with open_video(video):
+            pass  # a bad file is told before a model is fetched for it
+        model_file = _fetch(model)
+        with _bar(TimeRemainingColumn(), TextColumn("left")) as bar:
+            task = bar.add_task("Measuring", total=1.0)
+            analysis = analyze_video(video, movement, model_file, lambda share: bar.update(task, completed=share))
+            if annotated:
+                task = bar.add_task("Drawing", total=1.0)
+            files = write_reports(
+                analysis, movement, video, folder, annotated, lambda share: bar.update(task, completed=share)
+            )
+    except (VideoError, ReportError) as error:
+        _fail(str(error))
+    except ModelError as error:
+        _fail(str(error), status=1)
+    except KeyboardInterrupt:
+        _fail("Stopped. Nothing was written.", status=130)
+    return analysis.assessment, files
+
+
+def _quiet_native_logs() -> None:
+    """Keep MediaPipe's own log lines, which no setting switches off, away from the terminal.
+
+    They are written to file descriptor 2 by native code; Python's standard error is moved to a copy
+    of it first. BACKCHECK_NATIVE_LOGS=1 keeps them.
+    """
+    if os.environ.get("BACKCHECK_NATIVE_LOGS"):
+        return
+    sys.stderr.flush()
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8", errors="replace")
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+
+
+def _bar(*columns: TextColumn | TimeRemainingColumn | DownloadColumn) -> Progress:
+    return Progress(
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        *columns,
+        console=err,
+        transient=True,
+    )
+
+
+def _fetch(name: str) -> ModelFile:
+    """The model, with a download bar when it must be fetched."""
+    with _bar(DownloadColumn()) as bar:
+        tasks: dict[str, int] = {}
+
+        def tell(what: str, done: int, total: int | None) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total)
+            bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
+
+        return ensure_model(name, tell)
+
+
+def _folder_name(video: Path) -> str:
+    """A folder name made from a file name: letters, digits, dots, dashes, nothing that climbs."""
+    return re.sub(r"[^\w.-]+", "_", video.stem).strip("._") or "video"
+
+
+def _print_summary(a: Assessment) -> None:
+    """What a person wants to know first: ranges, repetitions, faults, and what was not measured."""
+    out.print(f"[bold]{a.exercise.name}[/bold]  {a.video.duration_s:.1f} s, {len(a.reps)} repetitions")
+    if not a.measured and len({m.reason for m in a.measures}) == 1:
+        out.print(f"  Not measured: {a.measures[0].reason}", markup=False)
+    else:
+        for m in a.measures:
+            out.print(f"  {_measure_line(m)}", markup=False)
+    for fault in a.faults:
+        if fault.status == "flagged":
+            out.print(f"! {fault.name} at {_moments(fault)}: {fault.cue}", style="yellow")
+        elif fault.status == "not_measured" and a.reps:
+            out.print(f"? {fault.name}: not measured, {fault.reason}", style="dim")
+    for partial in a.partial_reps:
+        out.print(f"- at {seconds(partial.start_s)} a movement did not count: {partial.reason}", style="dim")
+    for warning in a.warnings:
+        if not any(warning == m.reason for m in a.measures):
+            out.print(f"Note: {warning}", markup=False)
+
+
+def _measure_line(m: Measure) -> str:
+    """One measure: "Side bend left           28° ±3°"."""
+    label = f"{m.name} {m.side or ''}".ljust(26)
+    if m.status != "measured":
+        return f"{label} not measured: {m.reason}"
+    band = f"  ({m.band})" if m.band else ""
+    return f"{label} {quantity(m)} {plus_minus(m)}{band}"
+
+
+def _moments(fault: FaultResult) -> str:
+    return ", ".join(seconds(start) for start, _ in fault.intervals)
+
+
+@exercises_app.command("list")
+def list_command() -> None:
+    """List the movements by id."""
+    try:
+        for e in list_exercises():
+            out.print(f"{e.id:<26} {e.name:<26} filmed from the {e.view}", markup=False)
+    except ExerciseError as error:
+        _fail(str(error))
+
+
+@exercises_app.command("show")
+def show_command(exercise: Annotated[str, typer.Argument(help="The movement's id.")]) -> None:
+    """Show how a movement is done, filmed and judged, with the source of each number."""
+    try:
+        e = find_exercise(exercise)
+    except ExerciseError as error:
+        _fail(str(error))
+    out.print(f"[bold]{e.name}[/bold] ({e.id}), filmed from the {e.view}\n{e.summary}\n\n{e.why}\n")
+    for heading, lines in (("How to do it", e.steps), ("How to film it", e.camera), ("Take care", e.cautions)):
+        out.print(f"[bold]{heading}[/bold]")
+        for line in lines:
+            out.print(f"  - {line}", markup=False)
+    r = e.repetition
+    out.print("\n[bold]What counts as a repetition[/bold]")
+    out.print(f"  {r.signal} past {r.min_excursion:g} and back ({r.status}: {r.source})", markup=False)
+    out.print("[bold]What is measured[/bold]")
+    for m in e.measures:
+        expected = f", expected {m.expected}" if m.expected else ""
+        out.print(f"  {m.id}: {m.name}{expected} ({m.status}: {m.source})", markup=False)
+    out.print("[bold]What is flagged[/bold]")
+    for f in e.faults:
+        out.print(f"  {f.id}: {f.name}. {f.cue}", markup=False)
+        for rule in getattr(f, "conditions", [f]):
+            on = f"{rule.signal} " if hasattr(rule, "signal") else ""
+            out.print(f"      {on}{rule.threshold:g} ({rule.status}: {rule.source})", markup=False)
+
+
+@exercises_app.command("check")
+def check_command(
+    files: Annotated[list[Path], typer.Argument(help="Exercise files (.toml).", show_default=False)],
+) -> None:
+    """Check exercise files and tell every mistake at once."""
+    wrong = 0
+    for path in files:
+        try:
+            exercise = read_exercise(path)
+        except ExerciseError as error:
+            wrong += 1
+            err.print(str(error), style="red", markup=False)
+        else:
+            out.print(f"{path}: fine ({exercise.name})", markup=False)
+    if wrong:
+        raise typer.Exit(USAGE)
+
+
+@app.command("model")
+def model_command(
+    name: Annotated[str, typer.Argument(help=f"Pose model: {', '.join(MODELS)}.")] = DEFAULT_MODEL,
+    status_only: Annotated[bool, typer.Option("--status", help="Only tell what is there; fetch nothing.")] = False,
+) -> None:
+    """Tell which pose models are on this machine, and fetch one if it is missing."""
+    if name not in MODELS:
+        _fail(f'no model "{name}": expected one of {", ".join(MODELS)}')
+    if not status_only:
+        try:
+            _fetch(name)
+        except ModelError as error:
+            _fail(str(error), status=1)
+    for s in model_status():
+        state = s.state if s.origin is None else f"{s.state} ({s.origin})"
+        out.print(f"{s.key:<6} {state:<18} {s.path}", markup=False)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
