@@ -18,6 +18,7 @@ from checker.ui.measuring import Outcome, jobs, measure
 from checker.ui.pictures import picture
 from checker.ui.sessions import forget_upload, owner
 from checker.ui.words import counted, time_left
+from checker.video import VideoError
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parent.parent
@@ -117,7 +118,11 @@ def _start_upload(upload: UploadedFile, exercise: Exercise, session_owner: str) 
     name = f"recording.{suffix}" if suffix in SUFFIXES else "recording"
 
     def work(folder: Path, progress: Progress) -> Outcome:
-        return measure(folder / name, exercise, folder, progress)
+        try:
+            return measure(folder / name, exercise, folder, progress)
+        except VideoError as error:  # our own name for the file would puzzle
+            told = str(error).replace(str(folder / name), name).replace(name, "This file")
+            raise VideoError(told) from error
 
     def fill(folder: Path) -> None:
         with (folder / name).open("wb") as out:

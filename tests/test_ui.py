@@ -1,0 +1,323 @@
+"""The app's parts that need no browser: the job runner, the curve, the pictures, the words."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import threading
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import cv2
+import numpy as np
+import pytest
+from synthetic_analysis import side_bend_analysis, write_clip
+
+from checker.assessment import Measure
+from checker.exercise import list_exercises
+from checker.ui import jobs as jobs_module
+from checker.ui import results, review
+from checker.ui.charts import MARGIN, angle_figure
+from checker.ui.jobs import Job, Jobs, Progress
+from checker.ui.measuring import Outcome
+from checker.ui.pictures import picture
+from checker.ui.stills import worst_moment_s, write_stills
+from checker.ui.words import counted, listed, sentence, time_left
+
+ROOT = Path(__file__).resolve().parent.parent
+DEADLINE_S = 10.0
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Iterator[Jobs]:
+    """A pool with one worker and a short grace time."""
+    pool = Jobs(workers=1, expected=(ValueError,), grace_s=0.2, parent=tmp_path)
+    yield pool
+    pool.close()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that happens on another thread."""
+    deadline = time.monotonic() + DEADLINE_S
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.005)
+
+
+def endless(folder: Path, progress: Progress) -> None:
+    """Work that ends only when it is told to."""
+    (folder / "video").write_bytes(b"private")
+    while True:
+        progress(0.5, "Going round")
+        time.sleep(0.002)
+
+
+# --- jobs ---------------------------------------------------------------------------------------
+
+
+def test_a_job_runs_off_the_calling_thread_and_keeps_its_result(jobs: Jobs) -> None:
+    job = jobs.start("anna", lambda folder, _: (threading.current_thread().name, folder))
+    until(lambda: job.state == "done")
+    thread, folder = job.result
+    assert thread.startswith("measure")
+    assert folder == job.folder
+    assert jobs.get(job.id) is job
+    assert job.fraction == 1.0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders have no such mode on Windows")
+def test_a_jobs_folder_is_private(jobs: Jobs) -> None:
+    job = jobs.start("anna", lambda folder, _: None)
+    assert stat.S_IMODE(job.folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE(jobs.root.stat().st_mode) == 0o700
+
+
+def test_ids_cannot_be_guessed(jobs: Jobs) -> None:
+    ids = {jobs.start("anna", lambda folder, _: None).id for _ in range(20)}
+    assert len(ids) == 20
+    assert min(map(len, ids)) >= 32  # 24 random bytes
+
+
+def test_jobs_wait_in_line_and_know_their_place(jobs: Jobs) -> None:
+    first = jobs.start("anna", endless)
+    until(lambda: first.state == "running")
+    second, third = jobs.start("ben", endless), jobs.start("carla", endless)
+    assert (jobs.ahead(first), jobs.ahead(second), jobs.ahead(third)) == (0, 1, 2)
+    assert second.state == "queued"
+    jobs.discard(first.id)
+    until(lambda: second.state == "running")
+    assert jobs.ahead(third) == 1
+
+
+def test_a_cancelled_job_stops_and_leaves_nothing(jobs: Jobs) -> None:
+    job = jobs.start("anna", endless)
+    until(lambda: (job.folder / "video").exists())
+    jobs.discard(job.id)
+    until(lambda: not job.folder.exists())
+    assert job.state == "cancelled"
+    assert jobs.get(job.id) is None
+
+
+def test_a_waiting_job_can_be_cancelled(jobs: Jobs) -> None:
+    blocker = jobs.start("anna", endless)
+    until(lambda: blocker.state == "running")
+    waiting = jobs.start("anna", endless)
+    jobs.discard(waiting.id)
+    assert waiting.state == "cancelled"
+    assert not waiting.folder.exists()
+
+
+def test_an_expected_error_is_told_in_its_own_words(jobs: Jobs) -> None:
+    def fail(folder: Path, progress: Progress) -> None:
+        raise ValueError("clip.mp4 is empty: record it again")
+
+    job = jobs.start("anna", fail)
+    until(lambda: job.finished)
+    assert (job.state, job.message) == ("failed", "clip.mp4 is empty: record it again")
+
+
+def test_an_unexpected_error_becomes_a_sentence_and_the_pool_goes_on(jobs: Jobs) -> None:
+    job = jobs.start("anna", lambda folder, _: 1 / 0)
+    until(lambda: job.finished)
+    assert (job.state, job.message) == ("failed", jobs_module.UNEXPECTED)
+    after = jobs.start("anna", lambda folder, _: "fine")
+    until(lambda: after.state == "done")
+
+
+def test_progress_never_runs_backwards_and_gives_the_time_left(jobs: Jobs) -> None:
+    told, go_on = threading.Event(), threading.Event()
+
+    def work(folder: Path, progress: Progress) -> None:
+        time.sleep(0.05)
+        progress(0.5, "Measuring")
+        progress(0.2)
+        told.set()
+        go_on.wait(DEADLINE_S)
+
+    job = jobs.start("anna", work)
+    assert told.wait(DEADLINE_S)
+    assert (job.fraction, job.stage) == (0.5, "Measuring")
+    left_s = job.seconds_left
+    assert left_s is not None
+    assert 0.04 < left_s < DEADLINE_S  # half is done, so about as much again is left
+    go_on.set()
+
+
+def test_what_an_owner_left_behind_is_deleted_and_nothing_else(jobs: Jobs) -> None:
+    hers, his = (jobs.start(owner, lambda folder, _: None) for owner in ("anna", "ben"))
+    until(lambda: hers.finished and his.finished)
+    jobs.release("anna")
+    until(lambda: not hers.folder.exists())
+    assert jobs.get(hers.id) is None
+    assert jobs.get(his.id) is his
+    assert his.folder.exists()
+
+
+def test_an_owner_who_comes_back_in_time_finds_everything(jobs: Jobs) -> None:
+    job = jobs.start("anna", lambda folder, _: None)
+    until(lambda: job.finished)
+    jobs.release("anna")
+    jobs.hold("anna")
+    time.sleep(3 * jobs.grace_s)
+    assert jobs.get(job.id) is job
+    assert job.folder.exists()
+
+
+def test_closing_deletes_every_folder(tmp_path: Path) -> None:
+    pool = Jobs(workers=1, parent=tmp_path)
+    pool.start("anna", endless)
+    pool.start("ben", endless)
+    pool.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folders_of_a_killed_process_are_swept_after_a_day(tmp_path: Path) -> None:
+    old, young = tmp_path / "backcheck-old", tmp_path / "backcheck-young"
+    for folder in (old, young):
+        folder.mkdir()
+    yesterday = time.time() - 25 * 3600
+    os.utime(old, (yesterday, yesterday))
+    Jobs(workers=1, parent=tmp_path).close()
+    assert not old.exists()
+    assert young.exists()
+
+
+# --- the curve ----------------------------------------------------------------------------------
+
+
+def test_the_curve_marks_repetitions_and_findings_and_keeps_the_gap() -> None:
+    analysis = side_bend_analysis()
+    figure = angle_figure(analysis)
+    curve = figure.data[0]
+    assert np.isnan(np.asarray(curve.y, float)).any()
+    assert curve.connectgaps is False
+    fills = [(s.x0, s.x1) for s in figure.layout.shapes if s.yref == "y domain"]
+    for repetition in analysis.assessment.reps:
+        assert (repetition.start_s, repetition.end_s) in fills
+    words = " ".join(a.text for a in figure.layout.annotations)
+    assert "Knees bending" in words
+    assert words.count("left") == 2
+    assert words.count("right") == 2
+
+
+def test_a_place_on_the_curve_maps_to_a_time() -> None:
+    analysis = side_bend_analysis()
+    layout = angle_figure(analysis).layout
+    assert tuple(layout.xaxis.range) == pytest.approx((analysis.t_s[0], analysis.t_s[-1]))
+    assert layout.margin.to_plotly_json() == MARGIN
+    assert layout.xaxis.automargin is False
+    assert layout.yaxis.automargin is False
+
+
+def test_the_players_marks_are_in_order_of_time() -> None:
+    marks = results.marks(side_bend_analysis().assessment)
+    assert [m.kind for m in marks].count("repetition") == 4
+    assert ("finding", 5.4) in [(m.kind, m.time_s) for m in marks]
+    assert [m.time_s for m in marks] == sorted(m.time_s for m in marks)
+
+
+# --- words and pictures -------------------------------------------------------------------------
+
+
+def test_every_self_test_has_a_picture() -> None:
+    for exercise in list_exercises():
+        if exercise.kind == "self_test":
+            drawing = picture(exercise.id, exercise.name)
+            assert drawing is not None, exercise.id
+            root = ElementTree.fromstring(drawing)
+            assert exercise.name in root.attrib["aria-label"]
+            assert "http" not in drawing.replace("http://www.w3.org/2000/svg", "")
+    assert picture("no_such_movement", "No such movement") is None
+
+
+def test_a_missing_number_says_why_and_text_is_escaped() -> None:
+    hidden = Measure(
+        id="hip_flexion", name="Hip <b>flexion</b>", side="left", value=None, unit="deg",
+        uncertainty=None, status="not_measured", reason="your left hip was hidden",
+    )  # fmt: skip
+    card = results._cards([hidden])
+    assert "Not measured" in card
+    assert "Your left hip was hidden." in card
+    assert "<b>flexion" not in card
+
+
+def test_both_sides_stand_on_one_card() -> None:
+    card = results._cards(side_bend_analysis().assessment.measures)
+    assert card.count('class="bc-card"') == 2
+    assert card.index("Left") < card.index("28°") < card.index("Right") < card.index("23°")
+    assert card.count("±3°") == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "almost done"), (12, "about 10 seconds left"), (75, "about 1 minute left"), (200, "about 3 minutes left")],
+)
+def test_time_left_is_said_roughly(seconds: float, words: str) -> None:
+    assert time_left(seconds) == words
+
+
+def test_lists_and_counts_read_like_speech() -> None:
+    assert listed([]) == ""
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert counted(1, "repetition") == "1 repetition"
+    assert counted(3, "repetition") == "3 repetitions"
+    assert sentence("your left hip was hidden") == "Your left hip was hidden."
+    assert sentence("") == ""
+
+
+# --- files --------------------------------------------------------------------------------------
+
+
+def test_a_still_shows_the_worst_moment(tmp_path: Path) -> None:
+    analysis = side_bend_analysis()
+    clip = write_clip(tmp_path / "clip.mp4", analysis)
+    stills = write_stills(clip, analysis.assessment.flagged, tmp_path)
+    assert list(stills) == ["knee_bend"]  # the difference between the sides has no moment
+    picture_bgr = cv2.imread(str(stills["knee_bend"]))
+    assert picture_bgr is not None
+    assert picture_bgr.shape == (640, 480, 3)
+    head = picture_bgr[:300].astype(int)
+    dark = np.argwhere(head.sum(axis=2) < 420)
+    assert dark[:, 1].mean() < 230  # at 6 s the person bends to their right: the left of the picture
+
+
+def test_a_fault_without_a_peak_is_shown_in_the_middle_of_its_first_interval() -> None:
+    fault = side_bend_analysis().assessment.faults[0].model_copy(update={"peak_s": None})
+    assert worst_moment_s(fault) == pytest.approx(6.0)
+    assert worst_moment_s(fault.model_copy(update={"intervals": []})) is None
+
+
+def test_keeping_copies_the_files_to_a_folder_of_their_own(tmp_path: Path) -> None:
+    folder = tmp_path / "job"
+    folder.mkdir()
+    (folder / "annotated.mp4").write_bytes(b"video")
+    (folder / "still-knee_bend.jpg").write_bytes(b"picture")
+    exercise = next(e for e in list_exercises() if e.id == "standing_side_bend")
+    outcome = Outcome(exercise, side_bend_analysis(), {}, {})
+    kept = review.keep(Job("id", "anna", folder), outcome, tmp_path / "kept")
+    assert kept.parent == tmp_path / "kept"
+    assert "standing_side_bend" in kept.name
+    assert [p.name for p in kept.iterdir()] == ["annotated.mp4"]
+
+
+def test_samples_are_found_by_the_end_of_the_movements_id(tmp_path: Path) -> None:
+    names = ("side_bend__good__anna", "standing_side_bend__knee_bend__ben", "hip_hinge__good__anna")
+    for name in names:
+        (tmp_path / f"{name}.mp4").touch()
+    exercise = next(e for e in list_exercises() if e.id == "standing_side_bend")
+    samples = review.sample_videos(exercise, tmp_path)
+    assert [p.stem for p in samples] == list(names[:2])
+    assert [review.sample_name(p, samples) for p in samples] == ["Sample 1: good", "Sample 2: knee bend"]
+
+
+def test_the_app_listens_at_home_and_tells_nobody() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["server"]["address"] == "localhost"
+    assert config["browser"]["gatherUsageStats"] is False
+    assert "http" not in config["theme"]["font"]
+    assert config["client"]["showErrorDetails"] == "none"
