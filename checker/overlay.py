@@ -65,7 +65,12 @@ class Overlay:
         self._far_bones = {(a, b) for a, b in BONES if a.name.startswith(far) and b.name.startswith(far)}
         self._unit = min(width, height) / 480
         self._labels = _Labels(width, self._unit)
-        self._back = _back_curves(analysis, self._points, float(scale.mean()))
+        # other signals may have asked for the outline too; only this one is about the back
+        has_back = "spine_flexion" in analysis.signals
+        self._back = _back_curves(analysis, self._points, float(scale.mean())) if has_back else None
+        names = {m.id: m.name for m in exercise.measures}
+        # with several measures, a bare number would leave open which of them it is
+        self._prefix = f"{names[analysis.drawn]} " if len(names) > 1 and analysis.drawn in names else ""
         self._value = analysis.signals[analysis.drawn].values if analysis.drawn in analysis.signals else None
 
     def draw(self, rgb: Rgb, index: int) -> Rgb:
@@ -111,35 +116,36 @@ class Overlay:
         drawn, points = self._analysis.drawn, self._points[index]
         hip, shoulder = _middle(points, "HIP"), _middle(points, "SHOULDER")
         number = self._number(float(self._value[index]))
-        anchor = shoulder
+        anchor, towards = shoulder, np.zeros(2)
         if drawn in _TRUNK:
             vertical = hip - (0.0, float(np.linalg.norm(shoulder - hip)))
-            anchor = self._draw_angle(rgb, vertical, hip, shoulder)
+            anchor, towards = self._draw_angle(rgb, vertical, hip, shoulder)
         elif drawn in _JOINTS:
             side = self._side or self._clearer_side(index)
             a, b, c = (points[Landmark[f"{side}_{name}"]] for name in _JOINTS[drawn])
-            anchor = self._draw_angle(rgb, 2 * b - c, b, a)
+            anchor, towards = self._draw_angle(rgb, 2 * b - c, b, a)
         elif drawn == "trunk_rotation":
             ends = points[Landmark.LEFT_SHOULDER], points[Landmark.RIGHT_SHOULDER]
             self._line(rgb, *ends, YELLOW, 4.0)
             self._draw_dial(rgb, float(self._value[index]), number)
             return
         elif drawn == "spine_flexion" and self._back is not None:
-            summit = self._back[index, N_OUTLINE // 2]
-            anchor = summit + 0.6 * (summit - (hip + shoulder) / 2)
+            anchor = self._back[index, N_OUTLINE // 2]
+            outward = anchor - (hip + shoulder) / 2
+            towards = outward / max(float(np.linalg.norm(outward)), 1.0)
         if np.isfinite(anchor).all():
-            self._labels.put_at(rgb, number, anchor)
+            self._labels.put_at(rgb, number, anchor, towards)
 
-    def _draw_angle(self, rgb: Rgb, reference: Array, corner: Array, end: Array) -> Array:
+    def _draw_angle(self, rgb: Rgb, reference: Array, corner: Array, end: Array) -> tuple[Array, Array]:
         """A dashed reference, the line measured against it and the arc between them.
 
         A joint's reference is the far bone drawn on past the joint: the arc then spans the flexion
-        itself, 0 when straight. Returns where the number goes, beside the reference on the side that
-        the measured line left free.
+        itself, 0 when straight. Returns where the number goes, and the direction away from the
+        measured line in which there is room for it.
         """
         reach = min(float(np.linalg.norm(reference - corner)), float(np.linalg.norm(end - corner)))
         if not np.isfinite(reach) or reach < 1:
-            return np.full(2, np.nan)
+            return np.full(2, np.nan), np.zeros(2)
         radius = 0.5 * reach
         start, sweep = _sweep_deg(reference - corner, end - corner)
         stops = np.linspace(corner, reference, 10)
@@ -149,7 +155,7 @@ class Overlay:
         self._dot(rgb, corner, YELLOW, 4.5)
         along = (reference - corner) / np.linalg.norm(reference - corner)
         free = np.array([along[1], -along[0]]) * (1.0 if sweep > 0 else -1.0)
-        return np.asarray(corner + radius * along + 46 * self._unit * free)
+        return corner + radius * along, free
 
     def _draw_dial(self, rgb: Rgb, value_deg: float, number: str) -> None:
         """The shoulders over the pelvis from above, the camera below; left turns counter-clockwise."""
@@ -163,7 +169,7 @@ class Overlay:
         self._line(rgb, centre - across * size, centre + across * size, YELLOW, 5.0)
         self._line(rgb, centre, centre + ahead * size, YELLOW, 2.0)
         self._dot(rgb, centre, WHITE, 0.3 * size / self._unit)
-        self._labels.put_at(rgb, number, centre - (0.0, 1.65 * size))
+        self._labels.put_at(rgb, number, centre - (0.0, 1.65 * size), np.zeros(2))
 
     def _draw_back(self, rgb: Rgb, curve: Array) -> None:
         """The outline of the back, broken where it was not found."""
@@ -187,13 +193,14 @@ class Overlay:
         return f"Repetitions {len(done)}"
 
     def _number(self, value: float) -> str:
+        """The drawn value in words, e.g. "28° left"; its own name before it where there are several."""
         unit = self._analysis.signals[self._analysis.drawn].unit
         if unit != "deg":
-            return f"{value:.2f}{UNIT_LABELS.get(unit, ' ' + unit)}"
-        whole = round(abs(value))
+            return f"{self._prefix}{value:.2f}{UNIT_LABELS.get(unit, ' ' + unit)}"
+        whole = round(value)
         if not self._sided or whole == 0:
-            return f"{round(value) if whole else 0}°"
-        return f"{whole}° {'left' if value > 0 else 'right'}"
+            return f"{self._prefix}{whole}°".replace("-", "−")
+        return f"{self._prefix}{abs(whole)}° {'left' if whole > 0 else 'right'}"
 
     def _clearer_side(self, index: int) -> str:
         """The side whose hip and knee are seen better; front views have no near one."""
@@ -243,10 +250,14 @@ class _Labels:
         x, y = np.clip(free * corner, self._pad, free - self._pad).astype(int)
         _blend(rgb, panel, x, y)
 
-    def put_at(self, rgb: Rgb, text: str, centre: Array) -> None:
-        """A label centred on a point, moved inside the frame where it would leave it."""
+    def put_at(self, rgb: Rgb, text: str, point: Array, towards: Array) -> None:
+        """A label beside a point, in a direction (a unit vector, or 0 to centre it on the point).
+
+        Moved inside the frame where it would leave it.
+        """
         panel = self._panel(text)
         height, width = panel[0].shape[:2]
+        centre = point + towards * (np.array([width, height]) / 2 + self._pad)
         x = int(np.clip(centre[0] - width / 2, 0, max(0, rgb.shape[1] - width)))
         y = int(np.clip(centre[1] - height / 2, 0, max(0, rgb.shape[0] - height)))
         _blend(rgb, panel, x, y)

@@ -141,6 +141,14 @@ def test_back_is_drawn_on_the_side_away_from_the_toes(toes: str) -> None:
         assert not has_colour_near(rgb, belly, SKY)
 
 
+def test_outline_taken_for_other_signals_is_not_shown_as_the_back() -> None:
+    analysis = hinge_analysis()
+    others = {i: s for i, s in analysis.signals.items() if i != "spine_flexion"}
+    middle = on_trunk(60, 0.5) + BACK_PX * np.array([-0.5, -np.sqrt(0.75)])
+    assert has_colour_near(draw(analysis, 2.5), middle, SKY)
+    assert not has_colour_near(draw(replace(analysis, signals=others), 2.5), middle, SKY)
+
+
 def test_hip_flexion_is_drawn_against_the_thigh_carried_on() -> None:
     rgb = draw(hinge_analysis("hip_flexion"), 2.5)
     assert has_colour_near(rgb, on_trunk(60, 0.6), YELLOW)

@@ -168,8 +168,8 @@ class TestAngles:
 class TestPage:
     def test_has_the_summary_in_as_many_digits_as_were_measured(self, page: str) -> None:
         text = text_of(page)
-        assert "Left 28° ±3°" in text
-        assert "Right 23° ±3°" in text
+        assert "Side bend · Left 28° ±3°" in text
+        assert "Side bend · Right 23° ±3°" in text
         assert "28.4" not in text
 
     def test_has_every_repetition(self, page: str) -> None:
@@ -200,7 +200,7 @@ class TestPage:
 
     def test_has_header_sources_and_what_it_is(self, page: str) -> None:
         text = text_of(page)
-        expected = ("Standing side bend", "5 March 2026, 12:30", "bend.mp4, 15.5 s, 480 × 640")
+        expected = ("Standing side bend", "5 March 2026, 12:30", "bend.mp4 15.5 s, 480 × 640")
         expected += ("from the front, turned by 4°", "pose_landmarker_full", "Norms of the trunk, 1999")
         expected += ("A textbook of movement, 2001, chapter 4", "Information, not a diagnosis", "published")
         for words in expected:

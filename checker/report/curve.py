@@ -40,7 +40,7 @@ class _Frame:
         return TOP + (self.high - value) / (self.high - self.low) * self.height
 
 
-def draw_curve(signal: SignalTrace, t_s: Array, assessment: Assessment, *, sided: bool, counted: bool) -> str:
+def draw_curve(signal: SignalTrace, t_s: Array, assessment: Assessment, *, sided: bool, main: bool) -> str:
     """One signal as an SVG element.
 
     Args:
@@ -48,10 +48,11 @@ def draw_curve(signal: SignalTrace, t_s: Array, assessment: Assessment, *, sided
         t_s: (T,) its times.
         assessment: for the repetitions and faults to mark.
         sided: whether positive is left and negative right, to be written on the axis.
-        counted: whether repetitions were counted on it, which marks their peaks with their range.
+        main: whether the repetitions' ranges are of this signal: then their peaks carry them, the
+            faults are marked, and it is drawn larger.
     """
-    faults = [f for f in assessment.flagged if f.intervals] if counted else []
-    height = 190.0 if counted else 110.0
+    faults = [f for f in assessment.flagged if f.intervals] if main else []
+    height = 190.0 if main else 110.0
     total = TOP + height + STRIP * len(faults) + BOTTOM
     frame = _Frame(float(t_s[0]), float(max(t_s[-1], t_s[0] + 0.1)), *_limits(signal.values), height)
     svg = Element("svg", {"viewBox": f"0 0 {WIDTH:g} {total:g}", "role": "img", "class": "curve"})
@@ -63,7 +64,7 @@ def draw_curve(signal: SignalTrace, t_s: Array, assessment: Assessment, *, sided
     for run in _runs(signal.values):
         points = " ".join(f"{frame.x(t_s[i]):.1f},{frame.y(signal.values[i]):.1f}" for i in run)
         SubElement(svg, "polyline", {"points": points, "class": "line"})
-    if counted:
+    if main:
         _draw_peaks(svg, frame, signal, t_s, assessment)
     return tostring(svg, encoding="unicode")
 

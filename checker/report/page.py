@@ -14,7 +14,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from checker.assessment import Analysis, Assessment, FaultResult, Measure, Repetition, Side
-from checker.exercise import Exercise, NotReachedFault, PastFault, ReversalsFault, SlowReturnFault
+from checker.exercise import (
+    Exercise,
+    MeasureRule,
+    NotReachedFault,
+    PastFault,
+    ReversalsFault,
+    SlowReturnFault,
+)
 from checker.overlay import Overlay, Rgb
 from checker.report import words
 from checker.report.atomic import replacing
@@ -96,12 +103,12 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path, when: date
         exercise=exercise,
         file_name=source.name,
         when=f"{when.day} {when:%B %Y, %H:%M}",
-        groups=_group_measures(assessment.measured),
         unmeasured=_group_reasons(assessment),
         unjudged=any(f.status == "not_measured" for f in assessment.faults),
         clear=[f for f in assessment.faults if f.status == "clear"],
         peaks=peaks,
         pictures=pictures,
+        ranged=_ranged(exercise).name,
         curves=_draw_curves(analysis, exercise),
         fault_names={f.id: f.name for f in assessment.faults},
         thresholds=list(list_thresholds(exercise)),
@@ -141,15 +148,6 @@ def list_thresholds(exercise: Exercise) -> Iterator[Threshold]:
         yield Threshold(fault.name, rule, fault.status, fault.source)
 
 
-def _group_measures(measured: list[Measure]) -> list[tuple[str, list[Measure]]]:
-    """Measures by name, left before right."""
-    groups: dict[str, list[Measure]] = {}
-    for measure in measured:
-        groups.setdefault(measure.name, []).append(measure)
-    order = {"left": 0, "right": 1}
-    return [(n, sorted(g, key=lambda m: order.get(m.side or "", 2))) for n, g in groups.items()]
-
-
 def _group_reasons(assessment: Assessment) -> dict[str, list[str]]:
     """By reason the names of what was not measured, so that each reason is read once."""
     groups: dict[str, list[str]] = {}
@@ -165,6 +163,12 @@ def _largest_reps(reps: list[Repetition]) -> list[Repetition]:
     """The repetition with the largest range of each side, left before right."""
     sides = [[r for r in reps if r.side == side] for side in ("left", "right", "both")]
     return [max(of_side, key=lambda r: r.rom.value) for of_side in sides if of_side]
+
+
+def _ranged(exercise: Exercise) -> MeasureRule:
+    """The measure that a repetition's range is of: the counted signal if it is measured."""
+    counted = [m for m in exercise.measures if m.id == exercise.repetition.signal]
+    return (counted or exercise.measures)[0]
 
 
 def _peak_key(rep: Repetition) -> str:
@@ -202,16 +206,19 @@ def _data_uri(rgb: Rgb) -> str:
 
 
 def _draw_curves(analysis: Analysis, exercise: Exercise) -> list[tuple[str, Markup]]:
-    """The counted signal, then the other measured ones."""
+    """The signal that the repetitions' ranges are of, then the other measured ones."""
     if not len(analysis.t_s):
         return []
-    counted = exercise.repetition.signal
-    ids = dict.fromkeys([counted, *(m.id for m in exercise.measures)])
+    ids = list(dict.fromkeys(m.id for m in exercise.measures))
+    main = _ranged(exercise).id
+    sided = {m.id for m in analysis.assessment.measures if m.side in {"left", "right"}}
     curves = []
-    for signal in (analysis.signals[i] for i in ids if i in analysis.signals):
-        is_counted = signal.id == counted
-        sided = is_counted and exercise.repetition.sides == "signed"
-        svg = draw_curve(signal, analysis.t_s, analysis.assessment, sided=sided, counted=is_counted)
+    for signal in (
+        analysis.signals[i] for i in sorted(ids, key=lambda i: i != main) if i in analysis.signals
+    ):
+        svg = draw_curve(
+            signal, analysis.t_s, analysis.assessment, sided=signal.id in sided, main=signal.id == main
+        )
         curves.append((signal.name, Markup(svg)))  # noqa: S704  ElementTree has escaped its texts
     return curves
 
