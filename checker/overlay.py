@@ -71,7 +71,9 @@ class Overlay:
         names = {m.id: m.name for m in exercise.measures}
         # with several measures, a bare number would leave open which of them it is
         self._prefix = f"{names[analysis.drawn]} " if len(names) > 1 and analysis.drawn in names else ""
-        self._value = analysis.signals[analysis.drawn].values if analysis.drawn in analysis.signals else None
+        # from the wrong view the angle is not what its name says: then nothing is drawn at the joint
+        tells = analysis.assessment.view.ok and analysis.drawn in analysis.signals
+        self._value = analysis.signals[analysis.drawn].values if tells else None
 
     def draw(self, rgb: Rgb, index: int) -> Rgb:
         """Draw one row of the analysis.

@@ -82,6 +82,13 @@ def test_arc_is_absent_where_the_value_is_nan() -> None:
     assert has_colour_near(rgb, np.array([240 + 27, 350.0]), SKY), "the skeleton is still there"
 
 
+def test_no_angle_is_drawn_from_the_wrong_view() -> None:
+    view = ANALYSIS.assessment.view.model_copy(update={"ok": False})
+    wrong = ANALYSIS.assessment.model_copy(update={"view": view})
+    rgb = draw(replace(ANALYSIS, assessment=wrong), 2.5)
+    assert not has_colour_near(rgb, on_trunk(28, 0.8), YELLOW)
+
+
 def test_nobody_seen_leaves_the_count_only() -> None:
     rgb = draw(ANALYSIS, 4.25)
     rows = np.flatnonzero(changed(rgb).any(axis=1))

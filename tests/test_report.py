@@ -253,8 +253,16 @@ class TestPage:
             "Turn to face the camera",
             "Side bend (left), Side bend (right), Forward bend, Knees bending",
             "Sides differ: you were not facing the camera",
+            "Nothing could be judged in this video",
         ):
             assert words in text
+        assert "<svg" not in page, "a curve would pass for a measurement"
+
+    def test_advice_is_given_once(self, clip: Path) -> None:
+        analysis = nothing_measured()
+        warned = analysis.assessment.model_copy(update={"warnings": ["Wrong side. Turn to face the camera."]})
+        page = render_page(replace(analysis, assessment=warned), EXERCISE, clip, NOON)
+        assert text_of(page).count("Turn to face the camera.") == 1
 
     def test_one_direction_has_no_sides(self, tmp_path: Path) -> None:
         analysis = hinge_analysis()

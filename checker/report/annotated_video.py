@@ -21,6 +21,7 @@ from checker.overlay import Overlay, Rgb
 from checker.report.atomic import replacing
 from checker.video import open_video
 
+MAX_SIDE_PX: Final = 960  # as large as what was measured on; larger costs time and shows no more
 TICKS_A_SECOND: Final = 90_000  # fine enough that every camera's timestamps come through exactly
 KEY_FRAME_EVERY: Final = 30  # a click on the curve seeks: at most a second has to be decoded
 _WAITING: Final = 8  # frames between drawing and encoding: bounds the memory
@@ -52,7 +53,7 @@ def write_annotated_video(
         checker.video.VideoError: when the clip cannot be read any more.
     """
     end_s = max(float(analysis.t_s[-1]), 1e-6) if len(analysis.t_s) else 1.0
-    with replacing(target) as draft, open_video(source) as video:
+    with replacing(target) as draft, open_video(source, max_side_px=MAX_SIDE_PX) as video:
         width, height = video.info.width & ~1, video.info.height & ~1  # 4:2:0 halves both sides
         overlay = Overlay(analysis, exercise, video.info.width, video.info.height)
         with _Encoder(draft, width, height) as encoder:

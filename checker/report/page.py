@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import cv2
+import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
@@ -103,6 +104,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path, when: date
         exercise=exercise,
         file_name=source.name,
         when=f"{when.day} {when:%B %Y, %H:%M}",
+        advice_missing=not any((assessment.view.advice or "") in w for w in assessment.warnings),
         unmeasured=_group_reasons(assessment),
         unjudged=any(f.status == "not_measured" for f in assessment.faults),
         clear=[f for f in assessment.faults if f.status == "clear"],
@@ -206,8 +208,11 @@ def _data_uri(rgb: Rgb) -> str:
 
 
 def _draw_curves(analysis: Analysis, exercise: Exercise) -> list[tuple[str, Markup]]:
-    """The signal that the repetitions' ranges are of, then the other measured ones."""
-    if not len(analysis.t_s):
+    """The signal that the repetitions' ranges are of, then the other measured ones.
+
+    None from the wrong view: a curve would pass for a measurement.
+    """
+    if not len(analysis.t_s) or not analysis.assessment.view.ok:
         return []
     ids = list(dict.fromkeys(m.id for m in exercise.measures))
     main = _ranged(exercise).id
