@@ -180,9 +180,7 @@ class Overlay:
             self._lines(rgb, run[None], SKY, 3.0)
 
     def _draw_faults(self, rgb: Rgb, time_s: float) -> None:
-        lasting = [
-            f for f in self._analysis.assessment.flagged if any(a <= time_s <= b for a, b in f.intervals)
-        ]
+        lasting = [f for f in self._analysis.assessment.flagged if any(a <= time_s <= b for a, b in f.intervals)]
         top = 0
         for fault in lasting[:2]:
             top += self._labels.put_banner(rgb, fault, top)

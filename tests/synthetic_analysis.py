@@ -133,9 +133,7 @@ def side_bend_analysis(duration_s: float = 15.5) -> Analysis:
 def hinge_exercise() -> Exercise:
     """A hip hinge seen from the side: one direction, with the outline of the back."""
     repetition = {"signal": "hip_flexion", "sides": "both", "min_excursion": 20, **_CLINIC}
-    measures = [
-        {"id": i, "name": n, **_CLINIC} for i, n in (("hip_flexion", "Hips"), ("spine_flexion", "Back"))
-    ]
+    measures = [{"id": i, "name": n, **_CLINIC} for i, n in (("hip_flexion", "Hips"), ("spine_flexion", "Back"))]
     return make_exercise(
         id="standing_hip_hinge",
         name="Standing hip hinge",

@@ -39,9 +39,7 @@ def draw(analysis: Analysis, time_s: float, scale: int = 1) -> np.ndarray:
     return overlay.draw(blank(WIDTH * scale, HEIGHT * scale), analysis.at(time_s))
 
 
-def has_colour_near(
-    rgb: np.ndarray, point: np.ndarray, colour: tuple[int, int, int], within: int = 3
-) -> bool:
+def has_colour_near(rgb: np.ndarray, point: np.ndarray, colour: tuple[int, int, int], within: int = 3) -> bool:
     x, y = np.round(point).astype(int)
     patch = rgb[y - within : y + within + 1, x - within : x + within + 1].astype(int)
     return bool((np.abs(patch - colour).max(axis=2) < 25).any())

@@ -264,6 +264,10 @@ class TestPage:
         page = render_page(replace(analysis, assessment=warned), EXERCISE, clip, NOON)
         assert text_of(page).count("Turn to face the camera.") == 1
 
+    def test_an_empty_curve_is_left_out(self, clip: Path) -> None:
+        empty = {i: replace(s, values=np.full(len(s.values), np.nan)) for i, s in ANALYSIS.signals.items()}
+        assert "<svg" not in render_page(replace(ANALYSIS, signals=empty), EXERCISE, clip, NOON)
+
     def test_one_direction_has_no_sides(self, tmp_path: Path) -> None:
         analysis = hinge_analysis()
         page = render_page(analysis, hinge_exercise(), write_clip(tmp_path / "h.mp4", analysis), NOON)

@@ -184,9 +184,7 @@ def _worst_moment_s(fault: FaultResult) -> float | None:
     return sum(fault.intervals[0]) / 2 if fault.intervals else None
 
 
-def _draw_stills(
-    analysis: Analysis, exercise: Exercise, source: Path, moments: dict[str, float]
-) -> dict[str, Still]:
+def _draw_stills(analysis: Analysis, exercise: Exercise, source: Path, moments: dict[str, float]) -> dict[str, Still]:
     """By key the annotated picture of each moment."""
     frames = read_stills(source, moments.values())
     stills = {}
@@ -218,13 +216,12 @@ def _draw_curves(analysis: Analysis, exercise: Exercise) -> list[tuple[str, Mark
     main = _ranged(exercise).id
     sided = {m.id for m in analysis.assessment.measures if m.side in {"left", "right"}}
     curves = []
-    for signal in (
-        analysis.signals[i] for i in sorted(ids, key=lambda i: i != main) if i in analysis.signals
-    ):
-        svg = draw_curve(
-            signal, analysis.t_s, analysis.assessment, sided=signal.id in sided, main=signal.id == main
-        )
-        curves.append((signal.name, Markup(svg)))  # noqa: S704  ElementTree has escaped its texts
+    for signal_id in sorted(ids, key=lambda i: i != main):
+        signal = analysis.signals.get(signal_id)
+        if signal is not None and np.isfinite(signal.values).any():
+            is_main, is_sided = signal_id == main, signal_id in sided
+            svg = draw_curve(signal, analysis.t_s, analysis.assessment, sided=is_sided, main=is_main)
+            curves.append((signal.name, Markup(svg)))  # ElementTree has escaped its texts
     return curves
 
 
