@@ -54,7 +54,7 @@ def analyze(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the assessment as JSON, and nothing else.")] = False,
     annotated: Annotated[
-        bool, typer.Option("--video/--no-video", help="Whether to draw the annotated video; it takes about a third of the time.")
+        bool, typer.Option("--video/--no-video", help="Whether to draw the annotated video, which takes a while.")
     ] = True,
     model: Annotated[str, typer.Option(help=f"Pose model: {', '.join(MODELS)}.")] = DEFAULT_MODEL,
 ) -> None:
@@ -79,9 +79,9 @@ def _analyze(
 ) -> tuple[Assessment, dict[str, Path]]:
     """Run the analysis behind a progress bar; every expected trouble ends in one line."""
     # Imported here, so that `--help` and the other commands do not wait for MediaPipe.
-    from checker.analyze import analyze_video  # noqa: PLC0415
-    from checker.report import ReportError, write_reports  # noqa: PLC0415
-    from checker.video import VideoError, open_video  # noqa: PLC0415
+    from checker.analyze import analyze_video
+    from checker.report import ReportError, write_reports
+    from checker.video import VideoError, open_video
 
     _quiet_native_logs()
     try:
@@ -115,7 +115,7 @@ def _quiet_native_logs() -> None:
         return
     sys.stderr.flush()
     sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8", errors="replace")
-    with open(os.devnull, "wb") as nowhere:
+    with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), 2)
 
 

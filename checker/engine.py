@@ -6,6 +6,7 @@ delay, and its word is final. Pure: no clock, no files, no drawing.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -29,10 +30,10 @@ from checker.assessment import (
 )
 from checker.exercise import Exercise, MeasureRule
 from checker.faults import Signals, judge, not_measured
-from checker.phases import STILL_SHARE, Movement, Phases, find_repetitions, find_still
+from checker.phases import LiveCounter, Movement, Phases, find_repetitions, find_still
 from checker.signals import ANKLES, CATALOGUE, HIPS, SHOULDERS, StartPosture
 from checker.skeleton import Array, Landmark, Pose, PoseTrack, TrackRecorder
-from checker.smoothing import smooth_track
+from checker.smoothing import CausalSmoother, smooth_track
 from checker.uncertainty import measure_uncertainty
 from checker.view import SEEN, Framing, body_part, check_framing, check_view, visible
 
@@ -41,6 +42,10 @@ STILL_T: Final = 0.06
 
 STEP_T: Final = 0.5
 """A standing person whose feet move further than this (T) has stepped; that is no repetition."""
+
+STILL_WINDOW_S: Final = 1.2
+LOOK_EVERY_S: Final = 0.2
+"""Live, the last moments are looked at for a still start this often."""
 
 MIN_SIGNAL_SHARE: Final = 0.5
 """Share of the repetitions' frames in which a signal must have a value."""
@@ -52,16 +57,16 @@ class Feedback:
 
     Attributes:
         t_s: the frame's time.
-        ready: whether the start posture has been found.
-        excursion: of the counted signal from the start posture, None where unknown.
-        repetitions: counted so far, left, right, both together.
-        hint: what the person should do about what is missing, one short sentence.
+        ready: whether the start posture has been found, so that movements count.
+        excursion: of the counted signal from the start posture; NaN where unknown.
+        repetitions: counted so far, by side.
+        hint: what the person should do about what is missing, one short sentence, or None.
     """
 
     t_s: float
     ready: bool
-    excursion: float | None
-    repetitions: int
+    excursion: float
+    repetitions: dict[str, int]
     hint: str | None
 
 
@@ -80,10 +85,57 @@ class Engine:
         self._size = (width, height)
         self._recorder = TrackRecorder()
         self._needs = _needs(exercise)
+        self._recent: deque[Pose] = deque()
+        self._next_look_s = 0.0
+        self._start: StartPosture | None = None
+        self._zero = 0.0
+        self._view: ViewResult | None = None
+        self._counter = LiveCounter(exercise.repetition)
+        self._smoother = CausalSmoother()
 
-    def feed(self, pose: Pose) -> None:
-        """Take the next pose, in order of time."""
+    def feed(self, pose: Pose) -> Feedback:
+        """Take the next pose, in order of time, and say what can be said from the past alone."""
         self._recorder.append(pose)
+        if self._start is None:
+            self._look_for_start(pose)
+        excursion = float("nan")
+        if self._start is not None and self._view is not None and self._view.ok:
+            signal = self._exercise.repetition.signal
+            track = _hide_unseen(PoseTrack.single(pose, *self._size), self._needs, self._exercise.view == "side")
+            value = float(CATALOGUE[signal].compute(track, self._start)[0])
+            excursion = self._smoother.feed(pose.t_s, value - self._zero)
+            self._counter.feed(pose.t_s, excursion)
+        ready = self._start is not None and self._view is not None and self._view.ok
+        return Feedback(pose.t_s, ready, excursion, dict(self._counter.counts), self._hint(pose))
+
+    def _look_for_start(self, pose: Pose) -> None:
+        """See, a few times a second, whether the person has been still for the last moments."""
+        self._recent.append(pose)
+        while pose.t_s - self._recent[0].t_s > STILL_WINDOW_S:
+            self._recent.popleft()
+        if pose.t_s < self._next_look_s:
+            return
+        self._next_look_s = pose.t_s + LOOK_EVERY_S
+        track = PoseTrack.stack(self._recent, *self._size)
+        side_view = self._exercise.view == "side"
+        start, _ = find_start_posture(_hide_unseen(track, self._needs, side_view), self._exercise)
+        if start is not None:
+            self._view = check_view(start, self._exercise.view, self._exercise.max_yaw_deg)
+            if self._view.ok:
+                self._start = start
+                self._zero = _baseline(self._exercise.repetition.signal, start)
+
+    def _hint(self, pose: Pose) -> str | None:
+        """What is missing, most important first."""
+        if not pose.found:
+            return "Step into the picture."
+        if pose.people > 1:
+            return "Only one person should be in the picture."
+        if self._start is not None:
+            return None
+        if self._view is not None and not self._view.ok:
+            return self._view.advice
+        return "Stand still for a moment." if self._exercise.position == "standing" else "Sit still for a moment."
 
     def finish(self, model: ModelInfo, warnings: Sequence[str] = ()) -> Analysis:
         """Judge everything that was fed.
@@ -139,9 +191,7 @@ class Engine:
             start_posture=baseline,
         )
 
-    def _phases(
-        self, track: PoseTrack, traces: dict[str, SignalTrace], start: StartPosture, armed: int
-    ) -> Phases:
+    def _phases(self, track: PoseTrack, traces: dict[str, SignalTrace], start: StartPosture, armed: int) -> Phases:
         """Repetitions of the counted signal, without those during which the person stepped."""
         counted = traces[self._exercise.repetition.signal].values
         excursion = counted - _baseline(self._exercise.repetition.signal, start)
@@ -327,7 +377,7 @@ def _measure(
         unit=signal.unit,
         uncertainty=round(measure_uncertainty(signal, value, values, view.yaw_deg), 1),
         status="measured",
-        best=round(max(values, key=abs), 1),
+        best=round(max(values), 1),
         band=_band(value, rule.bands, signal.unit),
         expected=rule.expected,
         repetitions=len(values),

@@ -19,9 +19,6 @@ from checker.skeleton import Array
 STILL_S: Final = 0.6
 """How long somebody must be still to be taken as ready."""
 
-STILL_SHARE: Final = 0.25
-"""Movement within the still stretch, as a share of the smallest excursion that counts."""
-
 ENTER: Final = 0.5
 LEAVE: Final = 0.35
 """Hysteresis, as shares of the smallest excursion that counts: a movement begins above `ENTER`
@@ -153,27 +150,79 @@ def _directions(rule: RepetitionRule) -> list[tuple[Literal["left", "right", "bo
     return [("left", 1.0), ("right", -1.0)] if rule.sides == "signed" else [("both", 1.0)]
 
 
+class ExcursionTracker:
+    """Follows one direction of a signal frame by frame: leaving zero, the top, and the way back."""
+
+    def __init__(self, smallest: float) -> None:
+        """Start at rest.
+
+        Args:
+            smallest: excursion that counts, in the signal's unit; the limits are shares of it.
+        """
+        self._enter, self._leave = ENTER * smallest, LEAVE * smallest
+        self._top: float | None = None  # None between excursions
+        self._low = 0.0  # the lowest value since the last excursion
+
+    @property
+    def top(self) -> float | None:
+        """Highest value of the excursion under way, None between excursions."""
+        return self._top
+
+    def feed(self, value: float) -> Literal["began", "ended"] | None:
+        """Take the next value (NaN is passed over); tell whether an excursion began or ended with it."""
+        if not np.isfinite(value):
+            return None
+        if self._top is None:
+            self._low = min(self._low, value)
+            if value > max(self._enter, self._low + self._enter):
+                self._top = value
+                return "began"
+        elif value <= max(self._leave, LEAVE_OF_PEAK * self._top):
+            self._top, self._low = None, value
+            return "ended"
+        else:
+            self._top = max(self._top, value)
+        return None
+
+
+class LiveCounter:
+    """Counts repetitions as they come, from the past alone. `find_repetitions` has the last word."""
+
+    def __init__(self, rule: RepetitionRule) -> None:
+        """Start with nothing counted."""
+        self._rule = rule
+        self._trackers = [(side, sign, ExcursionTracker(rule.min_excursion)) for side, sign in _directions(rule)]
+        self._began_s = dict.fromkeys((side for side, _ in _directions(rule)), 0.0)
+        self._tops = dict.fromkeys((side for side, _ in _directions(rule)), 0.0)
+        self.counts: dict[str, int] = {side: 0 for side, _ in _directions(rule)}
+
+    def feed(self, t_s: float, excursion: float) -> None:
+        """Take the next excursion from the start posture, smoothed causally; NaN where unknown."""
+        for side, sign, tracker in self._trackers:
+            change = tracker.feed(excursion * sign)
+            if change == "began":
+                self._began_s[side], self._tops[side] = t_s, 0.0
+            elif change == "ended":
+                long_enough = t_s - self._began_s[side] >= self._rule.min_duration_s / 2
+                self.counts[side] += self._tops[side] >= self._rule.min_excursion and long_enough
+            if tracker.top is not None:
+                self._tops[side] = tracker.top
+
+
 def _excursions(x: Array, smallest: float, armed: int) -> list[tuple[int, int]]:
     """Stretches (first, last) above the limits, each reaching back to where it left zero."""
-    enter, leave = ENTER * smallest, LEAVE * smallest
+    tracker = ExcursionTracker(smallest)
     out = []
     first: int | None = None
-    top = low = 0.0  # the highest value of this excursion, the lowest since the one before
     for i in range(armed, len(x)):
-        value = x[i]
-        if not np.isfinite(value):
-            continue
-        if first is None:
-            low = min(low, value)
-            if value > max(enter, low + enter):
-                first, top = i, value
-        elif value <= max(leave, LEAVE_OF_PEAK * top):
-            out.append((_back_to(x, first, armed, leave), i - 1))
-            first, low = None, value
-        else:
-            top = max(top, value)
+        change = tracker.feed(x[i])
+        if change == "began":
+            first = i
+        elif change == "ended" and first is not None:
+            out.append((_back_to(x, first, armed, LEAVE * smallest), i - 1))
+            first = None
     if first is not None:
-        out.append((_back_to(x, first, armed, leave), len(x) - 1))
+        out.append((_back_to(x, first, armed, LEAVE * smallest), len(x) - 1))
     return out
 
 
@@ -286,7 +335,4 @@ def _without_overlap(reps: list[Movement]) -> list[Movement]:
 
 
 def _with_bounds(m: Movement, start_s: float | None = None, end_s: float | None = None) -> Movement:
-    return replace(
-        m, start_s=m.start_s if start_s is None else start_s, end_s=m.end_s if end_s is None else end_s
-    )
-
+    return replace(m, start_s=m.start_s if start_s is None else start_s, end_s=m.end_s if end_s is None else end_s)

@@ -1,7 +1,6 @@
-"""A frame in, a `Pose` out: MediaPipe's landmarks in pixels, the same person throughout, and the
-outline of the body read from the segmentation mask.
+"""A frame in, a `Pose` out: landmarks in pixels, the same person throughout, the body's outline.
 
-The landmarker is not thread-safe: one `PoseEstimator` is made, used and closed on one thread.
+The outline is read from the segmentation mask, which itself is not kept. The landmarker is not thread-safe: one `PoseEstimator` is made, used and closed on one thread.
 """
 
 from __future__ import annotations
@@ -135,9 +134,7 @@ class PoseEstimator:
         jump = float(np.hypot(trunk[0] - x, trunk[1] - y)) / max(length, 1.0)
         return jump > MAX_JUMP_T
 
-    def _count_people(
-        self, image: Any, t_s: float, width: int, height: int, trunk: npt.NDArray[np.float64]
-    ) -> None:
+    def _count_people(self, image: Any, t_s: float, width: int, height: int, trunk: npt.NDArray[np.float64]) -> None:
         """Now and then, look for others in the whole frame."""
         if t_s < self._next_census_s:
             return
@@ -199,8 +196,9 @@ def body_outline(mask: Mask, pixels: Array32) -> Array32:
     sides = np.stack([across, -across])
     points = centres[None, :, None] + sides[:, None, None] * steps_px[None, None, :, None]
     points = points.reshape(2 * N_OUTLINE, _OUTLINE_STEPS, 2).astype(np.float32)
-    values = cv2.remap(np.ascontiguousarray(mask), points, None, cv2.INTER_LINEAR, borderValue=0.0)
-    return _first_edge(values, steps_px).reshape(2, N_OUTLINE)
+    nowhere = np.empty(0, np.float32)  # the second map is empty where the first holds both coordinates
+    values = cv2.remap(np.ascontiguousarray(mask), points, nowhere, cv2.INTER_LINEAR, borderValue=0.0)
+    return _first_edge(np.asarray(values, np.float32), steps_px).reshape(2, N_OUTLINE)
 
 
 def _first_edge(values: npt.NDArray[np.float32], steps_px: Array32) -> Array32:

@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from checker.skeleton import OUTLINE_STATIONS, Array, Landmark, PoseTrack
 
@@ -115,6 +116,13 @@ def _pair(track: PoseTrack, pair: tuple[Landmark, Landmark]) -> Array:
 def _wrap(angle_deg: Array) -> Array:
     """Angles brought into [-180, 180)."""
     return np.asarray((angle_deg + 180.0) % 360.0 - 180.0)
+
+
+def _stations_within(span: tuple[float, float]) -> npt.NDArray[np.bool_]:
+    """Which of the outline's stations lie within a span along the trunk."""
+    low, high = span
+    stations = OUTLINE_STATIONS
+    return np.asarray((stations >= low) & (stations <= high))
 
 
 def inclination(low: Array, high: Array, facing: float) -> Array:
@@ -221,7 +229,7 @@ def spine_flexion(track: PoseTrack, start: StartPosture) -> Array:
     NaN where the outline is not trustworthy (see the constants above).
     """
     now, rest = _back_profile(track, start), _back_profile(start.pose, start)[0]
-    inside = (OUTLINE_STATIONS >= SPINE_SPAN[0]) & (OUTLINE_STATIONS <= SPINE_SPAN[1])
+    inside = _stations_within(SPINE_SPAN)
     s, change = OUTLINE_STATIONS[inside], (now - rest)[:, inside]
     seen = np.isfinite(change)
     out = np.full(len(track), np.nan)
@@ -375,7 +383,7 @@ def pelvis_rotation(track: PoseTrack, start: StartPosture) -> Array:
 
 def _pelvis_width(track: PoseTrack) -> Array:
     """(T,) width of the outline at the pelvis, in pixels; NaN where half of it was not found."""
-    inside = (OUTLINE_STATIONS >= PELVIS_SPAN[0]) & (OUTLINE_STATIONS <= PELVIS_SPAN[1])
+    inside = _stations_within(PELVIS_SPAN)
     widths = track.outline[:, :, inside].sum(axis=1).astype(np.float64)
     enough = np.isfinite(widths).mean(axis=1) > 0.5
     out = np.full(len(track), np.nan)
@@ -466,7 +474,14 @@ CATALOGUE: Final[dict[str, Signal]] = {
         Signal("neck_flexion", "Neck flexion", "deg", "side", (*_TRUNK, *_FACE), neck_flexion),
         Signal("hip_travel", "Hips moving back", "leg", "side", _LEGS, hip_travel),
         Signal(
-            "spine_flexion", "Rounding of the back", "deg", "side", _TRUNK, spine_flexion, needs_outline=True, error_90=11.0
+            "spine_flexion",
+            "Rounding of the back",
+            "deg",
+            "side",
+            _TRUNK,
+            spine_flexion,
+            needs_outline=True,
+            error_90=11.0,
         ),
         Signal(
             "wrist_thigh",
@@ -499,9 +514,7 @@ CATALOGUE: Final[dict[str, Signal]] = {
             needs_outline=True,
         ),
         Signal("feet_travel", "Feet moving", "T", "any", ANKLES, feet_travel),
-        Signal(
-            "pelvis_rotation", "Turn of the pelvis", "deg", "front", _TRUNK, pelvis_rotation, needs_outline=True
-        ),
+        Signal("pelvis_rotation", "Turn of the pelvis", "deg", "front", _TRUNK, pelvis_rotation, needs_outline=True),
         Signal("shoulder_rotation", "Turn of the shoulders", "deg", "front", (*_TRUNK, *_FACE), shoulder_rotation),
         Signal(
             "trunk_rotation",

@@ -184,6 +184,12 @@ class PoseTrack:
         return PoseTrack(**arrays, width=self.width, height=self.height)
 
     @classmethod
+    def single(cls, pose: Pose, width: int, height: int) -> PoseTrack:
+        """A track of one frame, of that size in pixels."""
+        arrays = {name: np.asarray(getattr(pose, name), dtype)[None] for name, (dtype, _) in _SHAPES.items()}
+        return cls(**arrays, width=width, height=height)
+
+    @classmethod
     def stack(cls, poses: Iterable[Pose], width: int, height: int) -> PoseTrack:
         """Stack single poses, in order of time, of frames of that size in pixels."""
         recorder = TrackRecorder()

@@ -85,7 +85,7 @@ def smooth(t_s: Array, x: Array, cutoff_hz: float = CUTOFF_HZ) -> Array:
 
 
 def _without_outliers(x: Array, seen: npt.NDArray[np.bool_]) -> Array:
-    """x with single jumps set to NaN (Hampel, 1974)."""
+    """The series with single jumps set to NaN (Hampel, 1974)."""
     values = x[seen]
     if len(values) < OUTLIER_WINDOW:
         return x
