@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from checker.assessment import (
+    UNIT_LABELS,
     Analysis,
     Assessment,
     ExerciseRef,
@@ -30,18 +31,13 @@ from checker.assessment import (
 )
 from checker.exercise import Exercise, MeasureRule
 from checker.faults import Signals, judge, not_measured
-from checker.phases import LiveCounter, Movement, Phases, find_repetitions, find_still
-from checker.signals import ANKLES, CATALOGUE, HIPS, SHOULDERS, StartPosture
+from checker.phases import LiveCounter, Movement, Phases, find_repetitions
+from checker.posture import STEP_T, StartPosture, find_start_posture
+from checker.signals import CATALOGUE
 from checker.skeleton import Array, Landmark, Pose, PoseTrack, TrackRecorder
 from checker.smoothing import CausalSmoother, smooth_track
 from checker.uncertainty import measure_uncertainty
 from checker.view import SEEN, Framing, body_part, check_framing, check_view, visible
-
-STILL_T: Final = 0.06
-"""How far shoulders and hips may move while somebody is still, in torso lengths: about 3 cm."""
-
-STEP_T: Final = 0.5
-"""A standing person whose feet move further than this (T) has stepped; that is no repetition."""
 
 STILL_WINDOW_S: Final = 1.2
 LOOK_EVERY_S: Final = 0.2
@@ -117,10 +113,9 @@ class Engine:
             return
         self._next_look_s = pose.t_s + LOOK_EVERY_S
         track = PoseTrack.stack(self._recent, *self._size)
-        side_view = self._exercise.view == "side"
-        start, _ = find_start_posture(_hide_unseen(track, self._needs, side_view), self._exercise)
+        start, _ = self._find_start(_hide_unseen(track, self._needs, self._exercise.view == "side"))
         if start is not None:
-            self._view = check_view(start, self._exercise.view, self._exercise.max_yaw_deg)
+            self._view = self._view_of(start)
             if self._view.ok:
                 self._start = start
                 self._zero = _baseline(self._exercise.repetition.signal, start)
@@ -152,8 +147,8 @@ class Engine:
         hidden = _hidden_signals(exercise, track, side_view)
         seen = _hide_unseen(track, self._needs, side_view)
         smoothed = smooth_track(seen)
-        start, armed = find_start_posture(smoothed, exercise)
-        view = check_view(start, exercise.view, exercise.max_yaw_deg)
+        start, armed = self._find_start(smoothed)
+        view = self._view_of(start)
         reason = _why_nothing(framing, start, view)
         traces = {s: _trace(s, smoothed, start) for s in exercise.signals}
         if reason is None and start is not None and armed is not None:
@@ -190,6 +185,14 @@ class Engine:
             drawn=exercise.measures[0].id,
             start_posture=baseline,
         )
+
+    def _find_start(self, track: PoseTrack) -> tuple[StartPosture | None, int | None]:
+        """The start posture, preferring one in the right view."""
+        standing = self._exercise.position == "standing"
+        return find_start_posture(track, standing, lambda posture: self._view_of(posture).ok)
+
+    def _view_of(self, start: StartPosture | None) -> ViewResult:
+        return check_view(start, self._exercise.view, self._exercise.max_yaw_deg)
 
     def _phases(self, track: PoseTrack, traces: dict[str, SignalTrace], start: StartPosture, armed: int) -> Phases:
         """Repetitions of the counted signal, without those during which the person stepped."""
@@ -238,48 +241,6 @@ def _hidden_signals(exercise: Exercise, track: PoseTrack, side_view: bool) -> di
         shares = {n: float((track.visibility[:, n] >= SEEN).mean()) if len(track) else 0.0 for n in needs}
         out[name] = f"your {body_part(min(needs, key=lambda n: shares[n]))} was hidden"
     return out
-
-
-def find_start_posture(track: PoseTrack, exercise: Exercise) -> tuple[StartPosture | None, int | None]:
-    """The first stretch in which the person is still: its median posture and its last frame.
-
-    Each shoulder, the nose, the hips and (standing) the ankles must keep their place. Shoulders
-    one by one: their middle stays where it is while somebody turns.
-    """
-    pairs = [*((s,) for s in SHOULDERS), (Landmark.NOSE,), HIPS]
-    if exercise.position == "standing":
-        pairs.append(ANKLES)
-    if len(track) < 2:
-        return None, None
-    points = np.concatenate([track.point(*pair) for pair in pairs], axis=1)
-    torso = np.linalg.norm(track.point(*SHOULDERS) - track.point(*HIPS), axis=1)
-    if not np.isfinite(torso).any():
-        return None, None
-    still = find_still(track.t_s, points, STILL_T * float(np.nanmedian(torso)))
-    if still is None:
-        return None, None
-    first, last = still
-    return StartPosture(_median_pose(track.slice(slice(first, last)))), first
-
-
-def _median_pose(track: PoseTrack) -> PoseTrack:
-    """A track of one frame: the median of all."""
-    arrays = {}
-    for name in PoseTrack.__dataclass_fields__:
-        value = getattr(track, name)
-        if isinstance(value, np.ndarray):
-            value = _nanmedian(value).astype(value.dtype)[None]
-        arrays[name] = value
-    return PoseTrack(**arrays)
-
-
-def _nanmedian(x: np.ndarray) -> np.ndarray:
-    """Median over the first axis; NaN, without a warning, where there is nothing."""
-    flat = x.reshape(len(x), -1).astype(np.float64)
-    some = np.isfinite(flat).any(axis=0)
-    out = np.full(flat.shape[1], np.nan)
-    out[some] = np.nanmedian(flat[:, some], axis=0)
-    return out.reshape(x.shape[1:])
 
 
 def _why_nothing(framing: Framing, start: StartPosture | None, view: ViewResult) -> str | None:
@@ -403,15 +364,16 @@ def _excursion_at_peak(name: str, signals: Signals, m: Movement) -> float:
 
 
 def _band(value: float, bands: list[float], unit: str) -> str | None:
-    """The class a value falls in: "< 20", "20-40", "> 40"."""
+    """The class a value falls in: "under 20°", "20 to 40°"."""
     if not bands:
         return None
     k = int(np.searchsorted(bands, value))
+    label = UNIT_LABELS.get(unit, f" {unit}")
     if k == 0:
-        return f"under {bands[0]:g} {unit}"
+        return f"under {bands[0]:g}{label}"
     if k == len(bands):
-        return f"over {bands[-1]:g} {unit}"
-    return f"{bands[k - 1]:g} to {bands[k]:g} {unit}"
+        return f"over {bands[-1]:g}{label}"
+    return f"{bands[k - 1]:g} to {bands[k]:g}{label}"
 
 
 def _rom_signal(exercise: Exercise) -> str:

@@ -16,9 +16,6 @@ import numpy as np
 from checker.exercise import RepetitionRule
 from checker.skeleton import Array
 
-STILL_S: Final = 0.6
-"""How long somebody must be still to be taken as ready."""
-
 ENTER: Final = 0.5
 LEAVE: Final = 0.35
 """Hysteresis, as shares of the smallest excursion that counts: a movement begins above `ENTER`
@@ -83,38 +80,6 @@ class Phases:
         kept = [m for m in self.repetitions if not refused(m)]
         dropped = [Partial(m, reason) for m in self.repetitions if refused(m)]
         return Phases(self.armed, kept, sorted([*self.partial, *dropped], key=lambda p: p.movement.start_s))
-
-
-def find_still(t_s: Array, x: Array, limit: float, after_s: float = -np.inf) -> tuple[int, int] | None:
-    """The first stretch of at least `STILL_S` in which x stays within `limit`, made as long as it goes.
-
-    Args:
-        t_s: (T,) seconds.
-        x: (T,) or (T, K), every column of which must be still; NaN is never still.
-        limit: largest range within the stretch, in the unit of x.
-        after_s: not before this moment.
-
-    Returns:
-        (first, last + 1) frame indices, or None.
-    """
-    columns = x.reshape(len(t_s), -1)
-    first = int(np.searchsorted(t_s, after_s))
-    while first < len(t_s):
-        if not np.isfinite(columns[first]).all():
-            first += 1
-            continue
-        low = high = columns[first]
-        last = first
-        while last + 1 < len(t_s):
-            row = columns[last + 1]
-            new_low, new_high = np.minimum(low, row), np.maximum(high, row)
-            if not (new_high - new_low <= limit).all():  # also when row has a NaN
-                break
-            low, high, last = new_low, new_high, last + 1
-        if t_s[last] - t_s[first] >= STILL_S:
-            return first, last + 1
-        first += 1
-    return None
 
 
 def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: int) -> Phases:
@@ -237,8 +202,8 @@ def _describe(t_s: Array, x: Array, first: int, last: int, side: Literal["left",
     """Peak, hold, and the moments at which the movement began and ended."""
     inside = x[first : last + 1]
     top = first + int(np.nanargmax(inside))
-    around = np.abs(t_s - t_s[top]) <= PLATEAU_S / 2
-    excursion = float(np.nanmedian(x[around & np.isfinite(x)]))
+    around = np.abs(t_s[first : last + 1] - t_s[top]) <= PLATEAU_S / 2
+    excursion = float(np.nanmedian(inside[around]))
     held = np.flatnonzero(inside >= HOLD * excursion)
     reached, left = first + int(held[0]), first + int(held[-1])
     start_s = _extrapolated(t_s, x, top, -1, excursion, reached)

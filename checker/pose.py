@@ -1,6 +1,7 @@
 """A frame in, a `Pose` out: landmarks in pixels, the same person throughout, the body's outline.
 
-The outline is read from the segmentation mask, which itself is not kept. The landmarker is not thread-safe: one `PoseEstimator` is made, used and closed on one thread.
+The outline is read from the segmentation mask, which itself is not kept. The landmarker is not
+thread-safe: one `PoseEstimator` is made, used and closed on one thread.
 """
 
 from __future__ import annotations

@@ -13,59 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, StartPosture
 from checker.skeleton import OUTLINE_STATIONS, Array, Landmark, PoseTrack
 
-SHOULDERS: Final = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
-HIPS: Final = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
-KNEES: Final = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)
-ANKLES: Final = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
-HEELS: Final = (Landmark.LEFT_HEEL, Landmark.RIGHT_HEEL)
-TOES: Final = (Landmark.LEFT_FOOT_INDEX, Landmark.RIGHT_FOOT_INDEX)
 EARS: Final = (Landmark.LEFT_EAR, Landmark.RIGHT_EAR)
 EYES: Final = (Landmark.LEFT_EYE, Landmark.RIGHT_EYE)
-
-
-@dataclass(frozen=True)
-class StartPosture:
-    """The person standing or sitting still before they move: what every change is measured from.
-
-    Attributes:
-        pose: a track of one frame, the median of the still stretch.
-    """
-
-    pose: PoseTrack
-
-    @cached_property
-    def facing(self) -> float:
-        """+1 when the toes point to the right of the image, -1 to the left."""
-        ahead = (self.pose.point(*TOES) - self.pose.point(*HEELS))[0, 0]
-        return -1.0 if ahead < 0 else 1.0
-
-    @cached_property
-    def torso_px(self) -> float:
-        """Middle of the hips to middle of the shoulders: the unit T."""
-        return float(_length(self.pose.point(*SHOULDERS) - self.pose.point(*HIPS))[0])
-
-    @cached_property
-    def thigh_px(self) -> float:
-        """Middle of the hips to middle of the knees."""
-        return float(_length(self.pose.point(*HIPS) - self.pose.point(*KNEES))[0])
-
-    @cached_property
-    def leg_px(self) -> float:
-        """Middle of the hips to middle of the ankles, along the thigh and the shank."""
-        return self.thigh_px + float(_length(self.pose.point(*KNEES) - self.pose.point(*ANKLES))[0])
-
-    @cached_property
-    def shoulder_px(self) -> float:
-        """Width between the shoulders."""
-        return float(_length(_pair(self.pose, SHOULDERS))[0])
 
 
 SignalFunction = Callable[[PoseTrack, StartPosture], Array]
@@ -463,7 +420,7 @@ def trunk_rotation(track: PoseTrack, start: StartPosture) -> Array:
 
 _TRUNK = (*SHOULDERS, *HIPS)
 _LEGS = (*HIPS, *KNEES, *ANKLES)
-_FACE = (Landmark.NOSE, *EARS)
+_FACE = (Landmark.NOSE,)  # a far ear is guessed well enough where the nose is seen
 
 CATALOGUE: Final[dict[str, Signal]] = {
     s.id: s

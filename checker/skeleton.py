@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -186,7 +186,9 @@ class PoseTrack:
     @classmethod
     def single(cls, pose: Pose, width: int, height: int) -> PoseTrack:
         """A track of one frame, of that size in pixels."""
-        arrays = {name: np.asarray(getattr(pose, name), dtype)[None] for name, (dtype, _) in _SHAPES.items()}
+        arrays: dict[str, Any] = {
+            name: np.asarray(getattr(pose, name), dtype)[None] for name, (dtype, _) in _SHAPES.items()
+        }
         return cls(**arrays, width=width, height=height)
 
     @classmethod
@@ -237,7 +239,7 @@ class TrackRecorder:
 
     def track(self, width: int, height: int) -> PoseTrack:
         """Everything so far as one track, of frames of that size in pixels."""
-        arrays = {}
+        arrays: dict[str, Any] = {}
         for name, (dtype, shape) in _SHAPES.items():
             blocks = self._blocks[name] or [np.empty((0, *shape), dtype)]
             arrays[name] = np.concatenate(blocks)[: self._n]

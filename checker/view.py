@@ -11,7 +11,8 @@ from typing import Final, Literal
 import numpy as np
 
 from checker.assessment import View, ViewResult
-from checker.signals import ANKLES, EARS, HEELS, SHOULDERS, TOES, StartPosture
+from checker.posture import ANKLES, HEELS, SHOULDERS, TOES, StartPosture
+from checker.signals import EARS
 from checker.skeleton import Landmark, PoseTrack
 
 SEEN: Final = 0.5

@@ -1,0 +1,182 @@
+"""The start posture: the person standing or sitting still before they move.
+
+Everything that a movement changes is measured from it, and nothing counts before it was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+
+from checker.skeleton import Array, Landmark, PoseTrack
+
+SHOULDERS: Final = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
+HIPS: Final = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
+KNEES: Final = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)
+ANKLES: Final = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
+HEELS: Final = (Landmark.LEFT_HEEL, Landmark.RIGHT_HEEL)
+TOES: Final = (Landmark.LEFT_FOOT_INDEX, Landmark.RIGHT_FOOT_INDEX)
+
+STILL_S: Final = 0.6
+"""How long somebody must be still to be taken as ready."""
+
+STILL_T: Final = 0.06
+"""How far a joint may move while somebody is still, in torso lengths: about 3 cm."""
+
+STANCE_T: Final = 0.25
+"""Feet that lie further than this (T) from where they were have taken a new stance."""
+
+STEP_T: Final = 0.5
+"""A person whose feet are further than this (T) from their start posture has left it."""
+
+
+@dataclass(frozen=True)
+class StartPosture:
+    """The median of a still stretch.
+
+    Attributes:
+        pose: a track of one frame.
+    """
+
+    pose: PoseTrack
+
+    @cached_property
+    def facing(self) -> float:
+        """+1 when the toes point to the right of the image, -1 to the left."""
+        ahead = (self.pose.point(*TOES) - self.pose.point(*HEELS))[0, 0]
+        return -1.0 if ahead < 0 else 1.0
+
+    @cached_property
+    def torso_px(self) -> float:
+        """Middle of the hips to middle of the shoulders: the unit T."""
+        return self._between(SHOULDERS, HIPS)
+
+    @cached_property
+    def thigh_px(self) -> float:
+        """Middle of the hips to middle of the knees."""
+        return self._between(HIPS, KNEES)
+
+    @cached_property
+    def leg_px(self) -> float:
+        """Hips to ankles, along the thigh and the shank."""
+        return self.thigh_px + self._between(KNEES, ANKLES)
+
+    @cached_property
+    def shoulder_px(self) -> float:
+        """Width between the shoulders."""
+        return self._between(SHOULDERS[:1], SHOULDERS[1:])
+
+    def _between(self, a: tuple[Landmark, ...], b: tuple[Landmark, ...]) -> float:
+        return float(np.linalg.norm(self.pose.point(*a) - self.pose.point(*b)))
+
+
+def find_start_posture(
+    track: PoseTrack, standing: bool, suits: Callable[[StartPosture], bool]
+) -> tuple[StartPosture | None, int | None]:
+    """The still stretch that the movements start from.
+
+    A person may stand still in front of the camera, walk to their place, turn, and stand still
+    again. Of each stance (a place of the feet) the first still stretch counts: later ones may be
+    holds. Of all stances, one that suits (the right view) is preferred, then the one in which most
+    of the clip is spent, then the earliest.
+
+    Args:
+        track: smoothed; positions NaN where hidden.
+        standing: whether the feet, too, must keep their place.
+        suits: whether a posture is one that the exercise can start from.
+
+    Returns:
+        The posture and the frame at which its stretch begins, or (None, None).
+    """
+    stances: list[tuple[StartPosture, int]] = []
+    for first, last in _still_stretches(track, standing):
+        posture = StartPosture(_median_pose(track.slice(slice(first, last))))
+        if all(_feet_apart(posture, earlier) > STANCE_T for earlier, _ in stances):
+            stances.append((posture, first))
+    if not stances:
+        return None, None
+    return max(stances, key=lambda s: (suits(s[0]), round(_share_in_place(track, s[0]), 1)))
+
+
+def _feet_apart(posture: StartPosture, other: StartPosture) -> float:
+    """How far ankles and toes lie from where they are in another posture, in T."""
+    feet = list(ANKLES + TOES)
+    way = np.linalg.norm(posture.pose.image[0, feet] - other.pose.image[0, feet], axis=1)
+    return float(np.max(way) / other.torso_px)
+
+
+def _still_stretches(track: PoseTrack, standing: bool) -> Iterator[tuple[int, int]]:
+    """(first, last + 1) of each stretch in which every joint keeps its place.
+
+    Shoulders are looked at one by one: their middle stays where it is while somebody turns.
+    """
+    if len(track) < 2:
+        return
+    joints = [*((s,) for s in SHOULDERS), (Landmark.NOSE,), HIPS, *([ANKLES] if standing else [])]
+    points = np.concatenate([track.point(*joint) for joint in joints], axis=1)
+    torso = np.linalg.norm(track.point(*SHOULDERS) - track.point(*HIPS), axis=1)
+    if not np.isfinite(torso).any():
+        return
+    limit_px = STILL_T * float(np.nanmedian(torso))
+    start = 0
+    while (still := find_still(track.t_s, points, limit_px, start)) is not None:
+        yield still
+        start = still[1]
+
+
+def find_still(t_s: Array, x: Array, limit: float, start: int = 0) -> tuple[int, int] | None:
+    """The first stretch of at least `STILL_S` in which x stays within `limit`, as long as it goes.
+
+    Args:
+        t_s: (T,) seconds.
+        x: (T,) or (T, K), every column of which must be still; NaN is never still.
+        limit: largest range within the stretch, in the unit of x.
+        start: frame from which to look.
+
+    Returns:
+        (first, last + 1) frame indices, or None.
+    """
+    columns = x.reshape(len(t_s), -1)
+    for first in range(start, len(t_s)):
+        if not np.isfinite(columns[first]).all():
+            continue
+        low = high = columns[first]
+        last = first
+        while last + 1 < len(t_s):
+            low, high = np.minimum(low, columns[last + 1]), np.maximum(high, columns[last + 1])
+            if not (high - low <= limit).all():  # also when there is a NaN
+                break
+            last += 1
+        if t_s[last] - t_s[first] >= STILL_S:
+            return first, last + 1
+    return None
+
+
+def _share_in_place(track: PoseTrack, posture: StartPosture) -> float:
+    """Share of the clip during which the feet are where they are in that posture."""
+    way = np.linalg.norm(track.point(*ANKLES) - posture.pose.point(*ANKLES), axis=1)
+    return float(np.mean(way <= STEP_T * posture.torso_px))  # NaN is not in place
+
+
+def _median_pose(track: PoseTrack) -> PoseTrack:
+    """A track of one frame: the median of all."""
+    arrays: dict[str, Any] = {}
+    for name in PoseTrack.__dataclass_fields__:
+        value = getattr(track, name)
+        if isinstance(value, np.ndarray):
+            value = _nanmedian(value).astype(value.dtype)[None]
+        arrays[name] = value
+    return PoseTrack(**arrays)
+
+
+def _nanmedian(x: Array) -> Array:
+    """Median over the first axis; NaN, without a warning, where there is nothing."""
+    flat = x.reshape(len(x), -1).astype(np.float64)
+    some = np.isfinite(flat).any(axis=0)
+    out = np.full(flat.shape[1], np.nan)
+    out[some] = np.nanmedian(flat[:, some], axis=0)
+    return out.reshape(x.shape[1:])
