@@ -70,6 +70,12 @@ class StartPosture:
         """Width between the shoulders."""
         return self._between(SHOULDERS[:1], SHOULDERS[1:])
 
+    @cached_property
+    def seated(self) -> bool:
+        """Whether the thighs lie flatter than halfway between upright and level."""
+        thigh = (self.pose.point(*HIPS) - self.pose.point(*KNEES))[0]
+        return bool(abs(thigh[0]) > abs(thigh[1]))
+
     def _between(self, a: tuple[Landmark, ...], b: tuple[Landmark, ...]) -> float:
         return float(np.linalg.norm(self.pose.point(*a) - self.pose.point(*b)))
 

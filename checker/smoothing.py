@@ -26,7 +26,10 @@ OUTLIER_SIGMAS: Final = 5.0
 """Hampel filter: a sample further than this from its neighbours' median, in robust standard
 deviations (1.4826 MAD), is taken for a jump of the model and treated as missing."""
 
-_SMOOTHED = ("image", "world", "outline", "feet")
+NOISE_SHARE: Final = 0.004
+NOISE_M: Final = 0.01
+"""The least standard deviation that is assumed: this share of the frame's longer side for pixels,
+and this many metres. A joint at rest has next to no spread, and its trembling is no jump."""
 
 
 def smooth_track(track: PoseTrack) -> PoseTrack:
@@ -41,26 +44,28 @@ def smooth_track(track: PoseTrack) -> PoseTrack:
     if len(track) < 4:
         return track
     arrays = {name: getattr(track, name) for name in PoseTrack.__dataclass_fields__}
-    for name in _SMOOTHED:
-        arrays[name] = _smooth_columns(track.t_s, arrays[name])
+    noise_px = NOISE_SHARE * max(track.width, track.height)
+    for name, noise in (("image", noise_px), ("world", NOISE_M), ("outline", noise_px), ("feet", noise_px)):
+        arrays[name] = _smooth_columns(track.t_s, arrays[name], noise)
     return PoseTrack(**arrays)
 
 
-def _smooth_columns(t_s: Array, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _smooth_columns(t_s: Array, values: npt.NDArray[np.float32], noise: float) -> npt.NDArray[np.float32]:
     """Each column of (T, ...) through `smooth`, a column at a time so that memory stays flat."""
     out = np.empty_like(values)
     flat, target = values.reshape(len(t_s), -1), out.reshape(len(t_s), -1)
     for i in range(flat.shape[1]):
-        target[:, i] = smooth(t_s, flat[:, i].astype(np.float64))
+        target[:, i] = smooth(t_s, flat[:, i].astype(np.float64), noise)
     return out
 
 
-def smooth(t_s: Array, x: Array, cutoff_hz: float = CUTOFF_HZ) -> Array:
+def smooth(t_s: Array, x: Array, noise: float = 0.0, cutoff_hz: float = CUTOFF_HZ) -> Array:
     """One series, cleaned: outliers out, gaps of at most `MAX_GAP_S` bridged, zero-phase low-pass.
 
     Args:
         t_s: (T,) strictly increasing seconds, evenly spaced or not.
         x: (T,) any unit, NaN where missing.
+        noise: least standard deviation to assume when looking for outliers, in the unit of x.
         cutoff_hz: corner of the second-order Butterworth filter (run both ways).
 
     Returns:
@@ -69,7 +74,7 @@ def smooth(t_s: Array, x: Array, cutoff_hz: float = CUTOFF_HZ) -> Array:
     seen = np.isfinite(x)
     if seen.sum() < 4:
         return np.full_like(x, np.nan)
-    x = _without_outliers(x, seen)
+    x = _without_outliers(x, seen, noise)
     seen = np.isfinite(x)
     bridged = seen | (_gap_s(t_s, seen) <= MAX_GAP_S)
     step_s = float(np.median(np.diff(t_s)))
@@ -84,7 +89,7 @@ def smooth(t_s: Array, x: Array, cutoff_hz: float = CUTOFF_HZ) -> Array:
     return np.where(bridged, filled, np.nan)
 
 
-def _without_outliers(x: Array, seen: npt.NDArray[np.bool_]) -> Array:
+def _without_outliers(x: Array, seen: npt.NDArray[np.bool_], noise: float) -> Array:
     """The series with single jumps set to NaN (Hampel, 1974)."""
     values = x[seen]
     if len(values) < OUTLIER_WINDOW:
@@ -92,10 +97,8 @@ def _without_outliers(x: Array, seen: npt.NDArray[np.bool_]) -> Array:
     middle = median_filter(values, OUTLIER_WINDOW, mode="nearest")
     away = np.abs(values - middle)
     spread = 1.4826 * median_filter(away, 3 * OUTLIER_WINDOW, mode="nearest")
-    floor = 0.02 * np.ptp(values) + 1e-6  # a series at rest has next to no spread
     out = x.copy()
-    kept = np.where(away > OUTLIER_SIGMAS * np.maximum(spread, floor), np.nan, values)
-    out[seen] = kept
+    out[seen] = np.where(away > OUTLIER_SIGMAS * np.maximum(spread, noise + 1e-6), np.nan, values)
     return out
 
 
