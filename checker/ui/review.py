@@ -62,41 +62,43 @@ def _choose(session_owner: str) -> None:
     except ExerciseError as error:
         st.error(str(error), icon=":material/error:")
         return
-    exercise = _choose_exercise(exercises)
-    st.subheader("2. The video", anchor=False)
-    left, right = st.columns(2, gap="large")
-    with left:
+    choices, instructions = st.columns([2, 3], gap="large")
+    with choices:
+        st.subheader("1. Which self-test?", anchor=False)
+        exercise = _choose_exercise(exercises)
+        st.subheader("2. The video", anchor=False)
         _upload(exercise, session_owner)
-    with right:
         _sample(exercise, session_owner)
-    st.caption(
-        "The video stays on this computer. It is deleted when you close this page, unless you choose to keep it."
-    )
+        st.caption(
+            "The video stays on this computer. It is deleted when you close this page, unless you choose "
+            "to keep it."
+        )
+    with instructions:
+        _instructions(exercise)
 
 
 def _choose_exercise(exercises: list[Exercise]) -> Exercise:
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        st.subheader("1. Which self-test?", anchor=False)
-        index = st.radio(
-            "Self-test",
-            range(len(exercises)),
-            format_func=lambda i: exercises[i].name,
-            captions=[e.summary for e in exercises],
-            key="exercise",
-            persist_state="session",
-            label_visibility="collapsed",
-        )
-        exercise = exercises[index]
-        st.markdown("**Take care**\n" + _bullets(exercise.cautions))
-    with right:
-        drawing = picture(exercise.id, exercise.name)
-        if drawing:
-            st.image(drawing, alt=f"{exercise.name}: start and end position")
-        doing, filming = st.columns(2, gap="medium")
-        doing.markdown("**How to do it**\n" + _bullets(exercise.steps))
-        filming.markdown("**How to film it**\n" + _bullets(exercise.camera))
-    return exercise
+    index = st.radio(
+        "Self-test",
+        range(len(exercises)),
+        format_func=lambda i: exercises[i].name,
+        captions=[e.summary for e in exercises],
+        key="exercise",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    return exercises[index]
+
+
+def _instructions(exercise: Exercise) -> None:
+    """The picture, how to do it, how to film it, and when to stop."""
+    drawing = picture(exercise.id, exercise.name)
+    if drawing:
+        st.image(drawing, alt=f"{exercise.name}: start and end position")
+    doing, filming = st.columns(2, gap="medium")
+    doing.markdown("**How to do it**\n" + _bullets(exercise.steps))
+    filming.markdown("**How to film it**\n" + _bullets(exercise.camera))
+    st.markdown("**Take care**\n" + _bullets(exercise.cautions))
 
 
 def _bullets(lines: list[str]) -> str:

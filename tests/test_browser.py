@@ -1,0 +1,187 @@
+"""The app in a real browser: from the upload to the moment in the video."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+
+if TYPE_CHECKING:
+    from browser import App
+
+pytest_plugins = ["browser"]
+
+SAMPLES = Path(__file__).resolve().parent.parent / "sample_videos"
+CLIPS = Path(__file__).resolve().parent.parent.parent / "shared" / "clips"
+RESULT_MS = 120_000
+NEAR_S = 0.1
+
+OpenPage = Callable[[], Page]
+
+
+def clip(movement: str) -> Path:
+    """A clip of a movement, a shipped one if there is one."""
+    for folder in (SAMPLES, CLIPS):
+        found = sorted(folder.glob(f"*{movement}__good__*.mp4"))
+        if found:
+            return found[0]
+    pytest.skip(f"no clip of {movement} in sample_videos or ../shared/clips: this test did not run")
+
+
+def start(page: Page, movement: str, video: Path | dict[str, object]) -> None:
+    """Choose a movement, hand in a video and start."""
+    page.get_by_text(movement, exact=True).first.click()
+    page.get_by_alt_text(f"{movement}: start and end position").wait_for()
+    page.locator("input[type=file]").set_input_files(video)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Measure this video").click()
+
+
+def measure(page: Page, movement: str, video: Path) -> None:
+    """The same, and wait until the curve is drawn."""
+    start(page, movement, video)
+    page.locator(".bcp[data-drawn]").wait_for(timeout=RESULT_MS)
+    page.wait_for_function("document.querySelector('.bcp video').readyState >= 2")
+
+
+def video_time_s(page: Page) -> float:
+    """Where the video stands, once it has arrived there."""
+    page.wait_for_timeout(150)
+    page.wait_for_function("!document.querySelector('.bcp video').seeking")
+    return float(page.evaluate("document.querySelector('.bcp video').currentTime"))
+
+
+def click_curve(page: Page, share: float) -> float:
+    """Click on the curve at a share of its width; returns the time that stands there."""
+    page.locator(".bcp-plot").scroll_into_view_if_needed()
+    box = page.locator(".bcp-plot").bounding_box()
+    assert box is not None
+    left, right, (first_s, last_s) = page.evaluate(
+        "(({margin, xaxis}) => [margin.l, margin.r, xaxis.range])(document.querySelector('.bcp-plot').layout)"
+    )
+    page.mouse.click(box["x"] + left + share * (box["width"] - left - right), box["y"] + box["height"] / 2)
+    return float(first_s + share * (last_s - first_s))
+
+
+def test_upload_measure_and_click_through_the_moments(open_page: OpenPage, app: App, tmp_path: Path) -> None:
+    page = open_page()
+    measure(page, "Standing side bend", clip("side_bend"))
+
+    # the numbers: left and right, each with its uncertainty
+    for side in ("left", "right"):
+        shown = page.locator(f'[data-measure="trunk_lateral_flexion"] [data-side="{side}"]').inner_text()
+        number = re.fullmatch(r"(\d+(?:\.\d)?)°\s*±(\d+(?:\.\d)?)°", shown)
+        assert number, shown
+        assert 15 < float(number[1]) < 50
+        assert 0 < float(number[2]) < 15
+
+    # a click on the curve moves the video to that very moment, and the cursor with it
+    for share in (0.25, 0.8, 0.5):
+        wanted_s = click_curve(page, share)
+        assert video_time_s(page) == pytest.approx(wanted_s, abs=NEAR_S)
+        assert page.locator(".bcp-time").inner_text() == f"{video_time_s(page):.2f} s"
+
+    # the buttons and keys
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Data (JSON)").click()
+    download.value.save_as(tmp_path / "assessment.json")
+    assessment = json.loads((tmp_path / "assessment.json").read_text(encoding="utf-8"))
+    starts_s = [repetition["start_s"] for repetition in assessment["reps"]]
+    click_curve(page, 0.0)
+    for start_s in starts_s:
+        page.get_by_label("Next repetition").click()
+        assert video_time_s(page) == pytest.approx(start_s, abs=NEAR_S)
+    before_s = video_time_s(page)
+    page.locator(".bcp").press("ArrowRight")
+    assert 0 < video_time_s(page) - before_s < 1.5 / assessment["video"]["fps"]
+
+    # the cursor follows while it plays
+    page.locator(".bcp-speed").select_option("0.5")
+    left_px = page.locator(".bcp-cursor").evaluate("cursor => parseFloat(cursor.style.left)")
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_timeout(600)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    assert page.locator(".bcp-cursor").evaluate("cursor => parseFloat(cursor.style.left)") > left_px
+
+
+def test_a_finding_is_shown_with_its_still_and_its_moment(open_page: OpenPage) -> None:
+    clips = sorted(CLIPS.glob("side_bend__knee_bend__anna.mp4"))
+    if not clips:
+        pytest.skip("../shared/clips is not there: this test did not run")
+    page = open_page()
+    measure(page, "Standing side bend", clips[0])
+    finding = page.locator('[data-testid="stVerticalBlock"]', has_text="Knees bending").last
+    expect(page.get_by_alt_text("Knees bending at its largest")).to_be_visible()
+    seen = re.search(r"Seen at ([\d.]+)–([\d.]+) s", finding.inner_text())
+    assert seen, finding.inner_text()
+    finding.get_by_role("button", name="Show in the video").click()
+    page.wait_for_function(
+        "([from, to]) => { const t = document.querySelector('.bcp video').currentTime; return t >= from && t <= to; }",
+        arg=[float(seen[1]) - NEAR_S, 60.0],
+    )
+    jumped_s = video_time_s(page)
+    page.get_by_label("Previous finding").click()
+    assert video_time_s(page) == pytest.approx(float(seen[1]), abs=NEAR_S)
+    assert jumped_s > float(seen[1])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"Dear diary, this is no film.\n" * 50, "is not a video"), (b"", "empty")],
+    ids=["text", "nothing"],
+)
+def test_a_wrong_file_ends_in_one_sentence_and_the_page_stays_usable(
+    open_page: OpenPage, app: App, content: bytes, words: str
+) -> None:
+    page = open_page()
+    name = "../../<b>holiday</b>.mp4"
+    start(page, "Standing side bend", {"name": name, "mimeType": "video/mp4", "buffer": content})
+    alert = page.get_by_role("alert").filter(has_text=words)
+    alert.wait_for(timeout=RESULT_MS)
+    told = alert.inner_text()
+    assert "This file" in told
+    assert "holiday" not in told
+    assert "Traceback" not in page.content()
+    expect(page.get_by_role("button", name="Measure this video")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert app.job_folders == []
+
+
+def test_two_people_at_once_see_their_own_and_nothing_is_left_behind(open_page: OpenPage, app: App) -> None:
+    anna, ben = open_page(), open_page()
+    start(anna, "Standing side bend", clip("side_bend"))
+    start(ben, "Standing hip hinge", clip("hip_hinge"))
+    for page in (anna, ben):
+        page.locator(".bcp[data-drawn]").wait_for(timeout=RESULT_MS)
+    expect(anna.get_by_role("heading", level=1)).to_have_text("Standing side bend")
+    expect(ben.get_by_role("heading", level=1)).to_have_text("Standing hip hinge")
+    assert anna.locator('[data-measure="hip_flexion"]').count() == 0
+    assert ben.locator('[data-measure="trunk_lateral_flexion"]').count() == 0
+    sources = [page.locator(".bcp video").get_attribute("src") for page in (anna, ben)]
+    assert sources[0] != sources[1]
+    assert len(app.job_folders) == 2
+
+    anna.close()
+    ben.wait_for_timeout(1000 * (app.grace_s + 2))
+    assert len(app.job_folders) == 1, "hers is deleted, his is not"
+    gone = ben.request.get(f"{app.url}{sources[0]}")
+    assert gone.status == 404
+    assert ben.request.get(f"{app.url}{sources[1]}").ok
+
+    ben.get_by_role("button", name="Measure another video").click()
+    ben.get_by_text("How to film it").wait_for()
+    ben.wait_for_timeout(500)
+    assert app.job_folders == []
+
+
+def test_cancel_deletes_the_video(open_page: OpenPage, app: App) -> None:
+    page = open_page()
+    start(page, "Standing side bend", clip("side_bend"))
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Cancelled.").wait_for()
+    page.wait_for_timeout(1500)  # it stops at its next frame
+    assert app.job_folders == []
