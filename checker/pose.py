@@ -197,8 +197,8 @@ def body_outline(mask: Mask, pixels: Array32) -> Array32:
     sides = np.stack([across, -across])
     points = centres[None, :, None] + sides[:, None, None] * steps_px[None, None, :, None]
     points = points.reshape(2 * N_OUTLINE, _OUTLINE_STEPS, 2).astype(np.float32)
-    nowhere = np.empty(0, np.float32)  # the second map is empty where the first holds both coordinates
-    values = cv2.remap(np.ascontiguousarray(mask), points, nowhere, cv2.INTER_LINEAR, borderValue=0.0)
+    across_px, down_px = np.ascontiguousarray(points[..., 0]), np.ascontiguousarray(points[..., 1])
+    values = cv2.remap(np.ascontiguousarray(mask), across_px, down_px, cv2.INTER_LINEAR, borderValue=0.0)
     return _first_edge(np.asarray(values, np.float32), steps_px).reshape(2, N_OUTLINE)
 
 

@@ -61,9 +61,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     command += ["--server.headless=true", f"--server.disconnectedSessionTTL={GRACE_S}"]
     places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folders))
     with log.open("wb") as out:
-        server = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | places, stdout=out, stderr=subprocess.STDOUT
-        )
+        server = subprocess.Popen(command, cwd=ROOT, env=os.environ | places, stdout=out, stderr=subprocess.STDOUT)
     running = App(f"http://localhost:{port}", folders, log)
     try:
         _wait_until_up(running, server)

@@ -254,7 +254,12 @@ def test_both_sides_stand_on_one_card() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(1, "almost done"), (12, "about 10 seconds left"), (75, "about 1 minute left"), (200, "about 3 minutes left")],
+    [
+        (1, "almost done"),
+        (12, "about 10 seconds left"),
+        (75, "about 1 minute left"),
+        (200, "about 3 minutes left"),
+    ],
 )
 def test_time_left_is_said_roughly(seconds: float, words: str) -> None:
     assert time_left(seconds) == words

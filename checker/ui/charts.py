@@ -92,9 +92,7 @@ def _add_repetition(figure: go.Figure, repetition: Repetition) -> None:
     )
 
 
-def _add_finding(
-    figure: go.Figure, fault: FaultResult, top: float, height: float, end_of_clip_s: float
-) -> None:
+def _add_finding(figure: go.Figure, fault: FaultResult, top: float, height: float, end_of_clip_s: float) -> None:
     """Tint a fault's moments in the curve, and mark them in its lane (`top`, `height` of the paper)."""
     colour = FINDING if fault.severity == "fault" else QUIET
     for start_s, end_s in fault.intervals:

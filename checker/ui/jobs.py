@@ -27,8 +27,7 @@ State = Literal["queued", "running", "done", "failed", "cancelled"]
 FOLDER_PREFIX: Final = "backcheck-"
 STALE_AFTER_S: Final = 24 * 3600
 UNEXPECTED: Final = (
-    "Something went wrong while measuring this video. Please try once more; if it happens again, "
-    "try another recording."
+    "Something went wrong while measuring this video. Please try once more; if it happens again, try another recording."
 )
 
 _log = logging.getLogger(__name__)

@@ -62,9 +62,7 @@ def measure(source: Path, exercise: Exercise, folder: Path, progress: Progress) 
     progress(0.0, "Getting ready")
     ensure_model(progress=functools.partial(_tell_fetching, progress))
     progress(0.0, "Reading the video")
-    analysis = analyze_video(
-        source, exercise, progress=_part(progress, 0.0, MEASURING_SHARE, "Measuring every frame")
-    )
+    analysis = analyze_video(source, exercise, progress=_part(progress, 0.0, MEASURING_SHARE, "Measuring every frame"))
     files = write_reports(
         analysis,
         exercise,

@@ -26,9 +26,7 @@ SAMPLES_DIR: Final = ROOT / "sample_videos"
 KEPT_DIR: Final = ROOT / "backcheck-results"
 SUFFIXES: Final = ("mp4", "mov", "m4v", "webm", "avi", "mkv")
 REFRESH_S: Final = 0.5
-GONE: Final = (
-    "These results were deleted, because the page was away for a while. Measure the video again to see them."
-)
+GONE: Final = "These results were deleted, because the page was away for a while. Measure the video again to see them."
 
 
 def page() -> None:
@@ -70,8 +68,7 @@ def _choose(session_owner: str) -> None:
         _upload(exercise, session_owner)
         _sample(exercise, session_owner)
         st.caption(
-            "The video stays on this computer. It is deleted when you close this page, unless you choose "
-            "to keep it."
+            "The video stays on this computer. It is deleted when you close this page, unless you choose to keep it."
         )
     with instructions:
         _instructions(exercise)
