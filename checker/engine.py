@@ -317,7 +317,7 @@ def _measure(
     own = [m for m in signals.movements if side is None or m.side == side]
     values = [v for v in (_excursion_at_peak(rule.id, signals, m) for m in own) if np.isfinite(v)]
     if not values:
-        reason = reason or signals.hidden.get(rule.id) or _why_no_value(signal.needs_outline, side, bool(own))
+        reason = reason or signals.hidden.get(rule.id) or (signal.unseen if own else _none_counted(side))
         return Measure(
             id=rule.id,
             name=rule.name,
@@ -345,12 +345,8 @@ def _measure(
     )
 
 
-def _why_no_value(needs_outline: bool, side: Side | None, moved: bool) -> str:
-    if not moved:
-        return f"no repetition to the {side} was counted" if side else "no repetition was counted"
-    if needs_outline:
-        return "the outline of your body was not clear: wear close-fitting clothes and keep your arms off your back"
-    return "the joints it needs were hidden at the end of the movement"
+def _none_counted(side: Side | None) -> str:
+    return f"no repetition to the {side} was counted" if side else "no repetition was counted"
 
 
 def _excursion_at_peak(name: str, signals: Signals, m: Movement) -> float:

@@ -21,6 +21,7 @@ from checker.exercise import (
     SlowReturnFault,
 )
 from checker.phases import Movement
+from checker.signals import CATALOGUE
 from checker.skeleton import Array
 
 HYSTERESIS_DEG: Final = 5.0
@@ -167,7 +168,7 @@ def _judge_past(rule: PastFault, signals: Signals) -> FaultResult:
     sizes = [_size_past(c, signals) for c in usable]
     for condition, size in zip(usable, sizes, strict=True):
         if np.isnan(size[inside]).mean() > MAX_UNSEEN:
-            return not_measured(rule, f"{condition.signal.replace('_', ' ')} could not be seen", signals.units)
+            return not_measured(rule, CATALOGUE[condition.signal].unseen, signals.units)
     past = [_with_hysteresis(s, c.threshold, signals.units[c.signal]) for s, c in zip(sizes, usable, strict=True)]
     together = np.any(past, axis=0) if rule.when == "any" else np.all(past, axis=0)
     intervals, worst = [], None
@@ -244,7 +245,7 @@ def _judge_not_reached(rule: NotReachedFault, signals: Signals) -> FaultResult:
     for m in signals.movements:
         inside = x[m.start : m.end + 1]
         if not np.isfinite(inside).any():
-            return not_measured(rule, f"{rule.signal.replace('_', ' ')} could not be seen", signals.units)
+            return not_measured(rule, CATALOGUE[rule.signal].unseen, signals.units)
         top = float(np.nanmax(inside))
         if least is None or top < least:
             least, least_s = top, float(signals.t_s[m.peak])

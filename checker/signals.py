@@ -40,6 +40,7 @@ class Signal:
             left-right pair is enough.
         compute: (track, start posture) -> (T,) values.
         needs_outline: whether it is read from the outline of the body.
+        unseen: why it may have no value although its landmarks were seen, and what to do.
         error_90: half-width within which 90 % of its errors lie on the truth clips, in its unit
             (`python benchmarks/accuracy.py --calibrate` prints it), None where it is never
             reported as a measure.
@@ -54,6 +55,7 @@ class Signal:
     needs: tuple[Landmark, ...]
     compute: SignalFunction
     needs_outline: bool = False
+    unseen: str = "the joints it needs were hidden"
     error_90: float | None = None
     error_90_share: float = 0.0
 
@@ -425,68 +427,73 @@ def trunk_rotation(track: PoseTrack, start: StartPosture) -> Array:
 _TRUNK = (*SHOULDERS, *HIPS)
 _LEGS = (*HIPS, *KNEES, *ANKLES)
 _FACE = (Landmark.NOSE,)  # a far ear is guessed well enough where the nose is seen
+_HANDS = (*HIPS, *KNEES, Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST)
 
-CATALOGUE: Final[dict[str, Signal]] = {
-    s.id: s
-    for s in (
-        Signal("trunk_flexion", "Trunk flexion", "deg", "side", (*_TRUNK, *KNEES), trunk_flexion, error_90=5.5),
-        Signal("hip_flexion", "Hip flexion", "deg", "side", (*_TRUNK, *KNEES), hip_flexion, error_90=7.5),
-        Signal("knee_flexion", "Knee flexion", "deg", "side", _LEGS, knee_flexion),
-        Signal("neck_flexion", "Neck flexion", "deg", "side", (*_TRUNK, *_FACE), neck_flexion),
-        Signal("hip_travel", "Hips moving back", "leg", "side", _LEGS, hip_travel),
-        Signal(
-            "spine_flexion",
-            "Rounding of the back",
-            "deg",
-            "side",
-            _TRUNK,
-            spine_flexion,
-            needs_outline=True,
-            error_90=11.0,
-        ),
-        Signal(
-            "wrist_thigh",
-            "Hand to thigh",
-            "T",
-            "side",
-            (*HIPS, *KNEES, Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST),
-            wrist_thigh,
-        ),
-        Signal(
-            "hand_slide",
-            "Hand sliding on the thigh",
-            "T",
-            "side",
-            (*HIPS, *KNEES, Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST),
-            hand_slide,
-        ),
-        Signal("trunk_lateral_flexion", "Side bend", "deg", "front", _TRUNK, trunk_lateral_flexion, error_90=3.0),
-        Signal("forward_lean", "Lean towards the camera", "deg", "front", _TRUNK, forward_lean),
-        Signal("torso_ratio", "Apparent torso length", "ratio", "front", _TRUNK, torso_ratio),
-        Signal("hip_shift", "Hips moving sideways", "T", "front", (*HIPS, *ANKLES), hip_shift),
-        Signal("height_loss", "Loss of height", "T", "front", (*_TRUNK, *_LEGS), height_loss),
-        Signal(
-            "opposite_foot_lift",
-            "Lift of the opposite foot",
-            "T",
-            "front",
-            (*_TRUNK, *ANKLES),
-            opposite_foot_lift,
-            needs_outline=True,
-        ),
-        Signal("feet_travel", "Feet moving", "T", "any", ANKLES, feet_travel),
-        Signal("pelvis_rotation", "Turn of the pelvis", "deg", "front", _TRUNK, pelvis_rotation, needs_outline=True),
-        Signal("shoulder_rotation", "Turn of the shoulders", "deg", "front", (*_TRUNK, *_FACE), shoulder_rotation),
-        Signal(
-            "trunk_rotation",
-            "Trunk rotation",
-            "deg",
-            "front",
-            (*_TRUNK, *_FACE),
-            trunk_rotation,
-            needs_outline=True,
-            error_90=10.0,
-        ),
-    )
-}
+_BACK_UNSEEN = "the outline of your back was not clear: wear close-fitting clothes, keep arms and hair off your back"
+_PELVIS_UNSEEN = "the edge of your hips was hidden: cross your arms on your chest"
+_FEET_UNSEEN = "the outline of your feet was not clear"
+
+_SIDE = (
+    Signal("trunk_flexion", "Trunk flexion", "deg", "side", (*_TRUNK, *KNEES), trunk_flexion, error_90=5.5),
+    Signal("hip_flexion", "Hip flexion", "deg", "side", (*_TRUNK, *KNEES), hip_flexion, error_90=7.5),
+    Signal("knee_flexion", "Knee flexion", "deg", "side", _LEGS, knee_flexion),
+    Signal("neck_flexion", "Neck flexion", "deg", "side", (*_TRUNK, *_FACE), neck_flexion),
+    Signal("hip_travel", "Hips moving back", "leg", "side", _LEGS, hip_travel),
+    Signal(
+        "spine_flexion",
+        "Rounding of the back",
+        "deg",
+        "side",
+        _TRUNK,
+        spine_flexion,
+        needs_outline=True,
+        unseen=_BACK_UNSEEN,
+        error_90=11.0,
+    ),
+    Signal("wrist_thigh", "Hand to thigh", "T", "side", _HANDS, wrist_thigh),
+    Signal("hand_slide", "Hand sliding on the thigh", "T", "side", _HANDS, hand_slide),
+)
+
+_FRONT = (
+    Signal("trunk_lateral_flexion", "Side bend", "deg", "front", _TRUNK, trunk_lateral_flexion, error_90=3.0),
+    Signal("forward_lean", "Lean towards the camera", "deg", "front", _TRUNK, forward_lean),
+    Signal("torso_ratio", "Apparent torso length", "ratio", "front", _TRUNK, torso_ratio),
+    Signal("hip_shift", "Hips moving sideways", "T", "front", (*HIPS, *ANKLES), hip_shift),
+    Signal("height_loss", "Loss of height", "T", "front", (*_TRUNK, *_LEGS), height_loss),
+    Signal(
+        "opposite_foot_lift",
+        "Lift of the opposite foot",
+        "T",
+        "front",
+        (*_TRUNK, *ANKLES),
+        opposite_foot_lift,
+        needs_outline=True,
+        unseen=_FEET_UNSEEN,
+    ),
+    Signal(
+        "pelvis_rotation",
+        "Turn of the pelvis",
+        "deg",
+        "front",
+        _TRUNK,
+        pelvis_rotation,
+        needs_outline=True,
+        unseen=_PELVIS_UNSEEN,
+    ),
+    Signal("shoulder_rotation", "Turn of the shoulders", "deg", "front", (*_TRUNK, *_FACE), shoulder_rotation),
+    Signal(
+        "trunk_rotation",
+        "Trunk rotation",
+        "deg",
+        "front",
+        (*_TRUNK, *_FACE),
+        trunk_rotation,
+        needs_outline=True,
+        error_90=10.0,
+    ),
+)
+
+_ANY = (Signal("feet_travel", "Feet moving", "T", "any", ANKLES, feet_travel),)
+
+CATALOGUE: Final[dict[str, Signal]] = {s.id: s for s in (*_SIDE, *_FRONT, *_ANY)}
 """Every signal by its id."""
