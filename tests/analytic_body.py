@@ -1,0 +1,351 @@
+"""A stick person of whom every angle is known, seen by a camera without perspective.
+
+Person frame: X to the person's left, Y up, Z forward; metres, the floor at Y = 0 and the ankles
+above X = +-0.12, Z = 0. The picture: pixels, x right, y down. World landmarks as the model gives
+them: metres, from the middle of the hips, x to the image's right, y down, z away from the camera.
+
+`body_track` takes the movement as arrays over time, one a joint, and gives the track; `out_and_back`
+makes such arrays; the functions at the end spoil a track the way videos do. The nose stands a tenth
+of a torso length over the ears, so that the three cues of `shoulder_rotation` add up to the turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Final
+
+import numpy as np
+
+from checker.skeleton import N_LANDMARKS, N_OUTLINE, OUTLINE_STATIONS, Array, Landmark, Pose, PoseTrack
+
+TORSO_M: Final = 0.5
+THIGH_M: Final = 0.43
+SHANK_M: Final = 0.42
+LEG_M: Final = THIGH_M + SHANK_M
+ARM_M: Final = 0.55
+ANKLE_M: Final = 0.08
+FOOT_M: Final = 0.37 * TORSO_M
+SHOULDER_HALF_M: Final = 0.18
+HIP_HALF_M: Final = 0.12
+FRONT_WIDTH_T: Final = 0.33
+BACK_DEPTH_T: Final = 0.2
+PELVIS_DEPTH_RATIO: Final = 0.7
+
+FACE: Final = {
+    "NOSE": (0.0, 0.22, 0.06),
+    "LEFT_EYE": (0.03, 0.25, 0.05),
+    "LEFT_EYE_INNER": (0.02, 0.25, 0.05),
+    "LEFT_EYE_OUTER": (0.04, 0.25, 0.045),
+    "LEFT_EAR": (0.07, 0.23, 0.01),
+    "MOUTH_LEFT": (0.02, 0.19, 0.05),
+}
+"""The head's points from the middle of the shoulders, upright; the right ones mirror the left."""
+
+
+@dataclass(frozen=True)
+class Camera:
+    """How the person is filmed. `yaw_deg`: 0 from the front, +90 their left side to the camera."""
+
+    yaw_deg: float = 0.0
+    px_per_m: float = 180.0
+    width: int = 480
+    height: int = 640
+    centre_x_px: float = 240.0
+    floor_y_px: float = 600.0
+
+
+FRONT: Final = Camera()
+FACING_RIGHT: Final = Camera(yaw_deg=-90.0)
+FACING_LEFT: Final = Camera(yaw_deg=90.0)
+
+
+@dataclass(frozen=True)
+class Motion:
+    """Every joint over time: a number, or an array of one value a frame. Zero is upright and still.
+
+    Attributes:
+        trunk_flexion_deg: hips to shoulders, forward +.
+        lateral_deg: side bend, to the left +.
+        shoulder_yaw_deg, pelvis_yaw_deg: turn about the trunk's axis, to the left +.
+        thigh_deg: knee to hip from the vertical, forward +; -90 sitting.
+        knee_deg: flexion of both knees.
+        spine_deg: bend of the back's outline, rounded +.
+        head_turn_deg, head_pitch_deg: against the trunk; left +, chin to chest +.
+        hip_shift_t: hips sideways over the feet on straight legs, torso lengths, left +.
+        left_lift_t, right_lift_t: a foot off the floor, torso lengths.
+        feet_aside_t: both feet, and the person with them, to the left, torso lengths.
+        place_m: the whole person along the image, right +.
+        hands: 0 hanging, 1 crossed on the chest.
+        hand_along: place of both wrists on the line hip to knee, NaN for `hands`.
+        hand_off_t: their distance from that line, torso lengths.
+    """
+
+    trunk_flexion_deg: float | Array = 0.0
+    lateral_deg: float | Array = 0.0
+    shoulder_yaw_deg: float | Array = 0.0
+    pelvis_yaw_deg: float | Array = 0.0
+    thigh_deg: float | Array = 0.0
+    knee_deg: float | Array = 0.0
+    spine_deg: float | Array = 0.0
+    head_turn_deg: float | Array = 0.0
+    head_pitch_deg: float | Array = 0.0
+    hip_shift_t: float | Array = 0.0
+    left_lift_t: float | Array = 0.0
+    right_lift_t: float | Array = 0.0
+    feet_aside_t: float | Array = 0.0
+    place_m: float | Array = 0.0
+    hands: float | Array = 0.0
+    hand_along: float | Array = np.nan
+    hand_off_t: float | Array = 0.0
+
+    def over(self, n: int) -> Motion:
+        """The same with every joint as an array of n values."""
+        values = {f.name: np.broadcast_to(np.asarray(getattr(self, f.name), float), (n,)) for f in fields(self)}
+        return Motion(**values)
+
+
+# --- movements over time -----------------------------------------------------------------------
+
+
+def times(duration_s: float, fps: float = 30.0, jitter: float = 0.0, seed: int = 0) -> Array:
+    """Frame times from 0; `jitter` 0.4 makes each step between 0.6 and 1.4 of the usual one."""
+    n = round(duration_s * fps) + 1
+    steps = 1.0 + jitter * np.random.default_rng(seed).uniform(-1.0, 1.0, n - 1)
+    return np.concatenate([[0.0], np.cumsum(steps)]) / fps
+
+
+def min_jerk(share: Array) -> Array:
+    """The way done at a share of a smooth movement's time (Flash and Hogan 1985)."""
+    s = np.clip(share, 0.0, 1.0)
+    return s**3 * (10.0 - 15.0 * s + 6.0 * s**2)
+
+
+def out_and_back(
+    t_s: Array, size: float, start_s: float, out_s: float = 1.5, hold_s: float = 0.5, back_s: float = 1.5
+) -> Array:
+    """0, smoothly to `size`, held, and back to 0; the movement begins at `start_s`."""
+    turn_s = start_s + out_s + hold_s
+    return size * (min_jerk((t_s - start_s) / out_s) - min_jerk((t_s - turn_s) / back_s))
+
+
+def repeated(t_s: Array, sizes: Iterable[float], first_s: float = 1.5, every_s: float = 4.5, **tempo: float) -> Array:
+    """One `out_and_back` a size, the next beginning `every_s` after the one before."""
+    return np.sum([out_and_back(t_s, x, first_s + i * every_s, **tempo) for i, x in enumerate(sizes)], axis=0)
+
+
+# --- the body ----------------------------------------------------------------------------------
+
+
+def body_track(t_s: Array, camera: Camera = FRONT, **motion: float | Array) -> PoseTrack:
+    """The person at each time, seen without error."""
+    t_s = np.atleast_1d(np.asarray(t_s, float))
+    m = Motion(**motion).over(len(t_s))
+    points = _skeleton(m)
+    image, world = _projected(points, m, camera)
+    trunk_px = np.linalg.norm(_middle(image, "SHOULDER") - _middle(image, "HIP"), axis=1)
+    floor = camera.floor_y_px - camera.px_per_m * TORSO_M * np.stack([m.left_lift_t, m.right_lift_t], axis=1)
+    return PoseTrack(
+        t_s=t_s,
+        image=image.astype(np.float32),
+        world=world.astype(np.float32),
+        visibility=np.full((len(t_s), N_LANDMARKS), 0.99, np.float32),
+        outline=_outline(m, camera, trunk_px).astype(np.float32),
+        feet=floor.astype(np.float32),
+        people=np.ones(len(t_s), np.int16),
+        brightness=np.full(len(t_s), 128.0, np.float32),
+        width=camera.width,
+        height=camera.height,
+    )
+
+
+def _skeleton(m: Motion) -> Array:
+    """(T, 33, 3) metres in the person frame."""
+    points = np.zeros((len(m.knee_deg), N_LANDMARKS, 3))
+    mid_hip = _legs(points, m)
+    trunk = _about_x(m.trunk_flexion_deg) @ _about_z(-m.lateral_deg)
+    shoulders = trunk @ _about_y(m.shoulder_yaw_deg)
+    mid_shoulder = mid_hip + _turned(trunk, 0.0, TORSO_M, 0.0)
+    for sign, side in ((1.0, "LEFT"), (-1.0, "RIGHT")):
+        hip = mid_hip + _turned(_about_y(m.pelvis_yaw_deg), sign * HIP_HALF_M, 0.0, 0.0)
+        shoulder = mid_shoulder + _turned(shoulders, sign * SHOULDER_HALF_M, 0.0, 0.0)
+        points[:, Landmark[f"{side}_HIP"]] = hip
+        points[:, Landmark[f"{side}_SHOULDER"]] = shoulder
+        wrist = _wrist(m, sign, shoulder, hip, points[:, Landmark[f"{side}_KNEE"]], mid_shoulder, shoulders)
+        points[:, Landmark[f"{side}_ELBOW"]] = (shoulder + wrist) / 2
+        for part in ("WRIST", "PINKY", "INDEX", "THUMB"):
+            points[:, Landmark[f"{side}_{part}"]] = wrist
+    head = shoulders @ _about_y(m.head_turn_deg) @ _about_x(m.head_pitch_deg)
+    for name, (x, y, z) in FACE.items():
+        points[:, Landmark[name]] = mid_shoulder + _turned(head, x, y, z)
+        if "LEFT" in name:
+            points[:, Landmark[name.replace("LEFT", "RIGHT")]] = mid_shoulder + _turned(head, -x, y, z)
+    return points
+
+
+def _legs(points: Array, m: Motion) -> Array:
+    """Fill in hips' way down to the toes; (T, 3) the middle of the hips."""
+    thigh, shank = np.radians(m.thigh_deg), np.radians(m.thigh_deg + m.knee_deg)
+    aside = m.feet_aside_t * TORSO_M
+    knee = _stack(0.0, SHANK_M * np.cos(shank), SHANK_M * np.sin(shank))
+    hip = knee + _stack(0.0, THIGH_M * np.cos(thigh), THIGH_M * np.sin(thigh))
+    shift = m.hip_shift_t * TORSO_M
+    upright = np.sqrt(hip[:, 1] ** 2 - shift**2) / hip[:, 1]  # hips that swing aside on the legs come down
+    knee, hip = (_stack(shift * p[:, 1] / hip[:, 1] + aside, p[:, 1] * upright, p[:, 2]) for p in (knee, hip))
+    for sign, side, lift in ((1.0, "LEFT", m.left_lift_t), (-1.0, "RIGHT", m.right_lift_t)):
+        ankle = _stack(sign * HIP_HALF_M + aside, ANKLE_M + lift * TORSO_M, 0.0)
+        points[:, Landmark[f"{side}_ANKLE"]] = ankle
+        points[:, Landmark[f"{side}_HEEL"]] = ankle + np.array([0.0, -0.05, -0.05])
+        points[:, Landmark[f"{side}_FOOT_INDEX"]] = ankle + np.array([0.0, -0.05, FOOT_M - 0.05])
+        points[:, Landmark[f"{side}_KNEE"]] = knee + _stack(sign * HIP_HALF_M, ANKLE_M, 0.0)
+    return hip + np.array([0.0, ANKLE_M, 0.0])
+
+
+def _wrist(m: Motion, sign: float, shoulder: Array, hip: Array, knee: Array, mid_shoulder: Array, turn: Array) -> Array:
+    """(T, 3): hanging, crossed on the chest, or at a place on the thigh."""
+    hanging = shoulder - np.array([0.0, ARM_M, 0.0])
+    crossed = mid_shoulder + _turned(turn, -0.6 * sign * SHOULDER_HALF_M, -0.25 * TORSO_M, 0.12)
+    free = hanging + m.hands[:, None] * (crossed - hanging)
+    thigh = knee - hip
+    across = np.cross(thigh, [1.0, 0.0, 0.0]) / np.linalg.norm(thigh, axis=1)[:, None]
+    placed = hip + m.hand_along[:, None] * thigh + (m.hand_off_t * TORSO_M)[:, None] * across
+    return np.where(np.isfinite(m.hand_along)[:, None], placed, free)
+
+
+def _projected(points: Array, m: Motion, camera: Camera) -> tuple[Array, Array]:
+    """(T, 33, 2) pixels and (T, 33, 3) metres as the model gives them."""
+    cos, sin = np.cos(np.radians(camera.yaw_deg)), np.sin(np.radians(camera.yaw_deg))
+    x, y, z = points[..., 0], points[..., 1], points[..., 2]
+    seen = np.stack([x * cos - z * sin, -y, -x * sin - z * cos], axis=-1)
+    image = camera.px_per_m * (seen[..., :2] + _stack(m.place_m, 0.0)[:, None])
+    hips = (seen[:, Landmark.LEFT_HIP] + seen[:, Landmark.RIGHT_HIP]) / 2
+    return image + np.array([camera.centre_x_px, camera.floor_y_px]), seen - hips[:, None]
+
+
+def _outline(m: Motion, camera: Camera, trunk_px: Array) -> Array:
+    """(T, 2, 33) pixels: a parabola behind and a straight line before, or a pelvis from the front."""
+    s = OUTLINE_STATIONS
+    if abs(np.sin(np.radians(camera.yaw_deg))) < 0.7:
+        yaw = np.radians(m.pelvis_yaw_deg)
+        shown = np.sqrt(np.cos(yaw) ** 2 + (PELVIS_DEPTH_RATIO * np.sin(yaw)) ** 2)
+        half = FRONT_WIDTH_T * TORSO_M * camera.px_per_m * shown
+        return np.broadcast_to(half[:, None, None], (len(half), 2, N_OUTLINE)).copy()
+    bend = np.tan(np.radians(m.spine_deg) / 2)
+    back = BACK_DEPTH_T + bend[:, None] * (s * (1 - s))[None]
+    belly = np.full_like(back, BACK_DEPTH_T)
+    rows = [belly, back] if camera.yaw_deg < 0 else [back, belly]  # row 0: right of hips to shoulders
+    return np.stack(rows, axis=1) * trunk_px[:, None, None]
+
+
+def _middle(image: Array, part: str) -> Array:
+    return (image[:, Landmark[f"LEFT_{part}"]] + image[:, Landmark[f"RIGHT_{part}"]]) / 2
+
+
+def _stack(*parts: float | Array) -> Array:
+    """(T, K) from K arrays or numbers."""
+    return np.stack(np.broadcast_arrays(*parts), axis=-1).astype(float)
+
+
+def _turned(rotation: Array, x: float, y: float, z: float) -> Array:
+    """(T, 3): one vector under each rotation."""
+    return rotation @ np.array([x, y, z])
+
+
+def _about_x(angle_deg: Array) -> Array:
+    """(T, 3, 3) up towards forward."""
+    return _rotation(angle_deg, 1, 2)
+
+
+def _about_y(angle_deg: Array) -> Array:
+    """(T, 3, 3) forward towards left."""
+    return _rotation(angle_deg, 2, 0)
+
+
+def _about_z(angle_deg: Array) -> Array:
+    """(T, 3, 3) left towards up."""
+    return _rotation(angle_deg, 0, 1)
+
+
+def _rotation(angle_deg: Array, from_axis: int, to_axis: int) -> Array:
+    a = np.radians(angle_deg)
+    out = np.tile(np.eye(3), (len(a), 1, 1))
+    out[:, from_axis, from_axis] = out[:, to_axis, to_axis] = np.cos(a)
+    out[:, to_axis, from_axis] = np.sin(a)
+    out[:, from_axis, to_axis] = -np.sin(a)
+    return out
+
+
+# --- what videos do to it ----------------------------------------------------------------------
+
+
+def poses_of(track: PoseTrack) -> list[Pose]:
+    """The frames one by one, as the engine is fed."""
+    names = [f.name for f in fields(Pose)]
+    out = []
+    for i in range(len(track)):
+        values = {n: getattr(track, n)[i] for n in names}
+        out.append(
+            Pose(
+                **values
+                | {
+                    "t_s": float(values["t_s"]),
+                    "people": int(values["people"]),
+                    "brightness": float(values["brightness"]),
+                }
+            )
+        )
+    return out
+
+
+def between(track: PoseTrack, from_s: float, to_s: float) -> Array:
+    """(T,) True from `from_s` up to, but not at, `to_s`."""
+    return (track.t_s >= from_s) & (track.t_s < to_s)
+
+
+def noisy(track: PoseTrack, sigma_px: float, seed: int = 0) -> PoseTrack:
+    """Independent noise on every image point, and as much, in metres, on the world ones."""
+    rng = np.random.default_rng(seed)
+    torso_px = float(np.median(np.linalg.norm(_middle(track.image, "SHOULDER") - _middle(track.image, "HIP"), axis=1)))
+    image = track.image + rng.normal(0.0, sigma_px, track.image.shape).astype(np.float32)
+    sigma_m = sigma_px / torso_px * TORSO_M
+    world = track.world + rng.normal(0.0, sigma_m, track.world.shape).astype(np.float32)
+    return replace(track, image=image, world=world)
+
+
+def lost(track: PoseTrack, from_s: float = -np.inf, to_s: float = np.inf) -> PoseTrack:
+    """Nobody found in a stretch of time."""
+    gone = between(track, from_s, to_s)
+    arrays = {}
+    for name in ("image", "world", "visibility", "outline", "feet"):
+        arrays[name] = getattr(track, name).copy()
+        arrays[name][gone] = np.nan
+    return replace(track, people=np.where(gone, 0, track.people).astype(np.int16), **arrays)
+
+
+def hidden(track: PoseTrack, *landmarks: Landmark, from_s: float = -np.inf, to_s: float = np.inf) -> PoseTrack:
+    """Landmarks that the model still places, but says it does not see."""
+    visibility = track.visibility.copy()
+    visibility[np.ix_(between(track, from_s, to_s), landmarks)] = 0.1
+    return replace(track, visibility=visibility)
+
+
+def jumped(track: PoseTrack, landmark: Landmark, at_s: float, by_px: tuple[float, float]) -> PoseTrack:
+    """One landmark elsewhere for one frame."""
+    image = track.image.copy()
+    image[int(np.searchsorted(track.t_s, at_s)), landmark] += np.asarray(by_px, np.float32)
+    return replace(track, image=image)
+
+
+def mirrored(track: PoseTrack) -> PoseTrack:
+    """The track of the mirror image: the person's left becomes their right."""
+    swap = [Landmark[_other_side(landmark.name)] for landmark in Landmark]
+    image, world = track.image[:, swap].copy(), track.world[:, swap].copy()
+    image[..., 0] = track.width - image[..., 0]
+    world[..., 0] = -world[..., 0]
+    visibility = track.visibility[:, swap]
+    outline, feet = track.outline[:, ::-1], track.feet[:, ::-1]
+    return replace(track, image=image, world=world, visibility=visibility, outline=outline, feet=feet)
+
+
+def _other_side(name: str) -> str:
+    return name.replace("LEFT", "#").replace("RIGHT", "LEFT").replace("#", "RIGHT")

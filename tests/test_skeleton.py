@@ -1,0 +1,126 @@
+"""The landmark names, and the one array type."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from analytic_body import FRONT, between, body_track, mirrored, poses_of, times
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker.skeleton import (
+    BONES,
+    N_LANDMARKS,
+    N_OUTLINE,
+    OUTLINE_STATIONS,
+    Landmark,
+    PoseTrack,
+    TrackRecorder,
+    missing_pose,
+)
+
+ARRAYS = ("t_s", "image", "world", "visibility", "outline", "feet", "people", "brightness")
+
+
+def assert_same(a: PoseTrack, b: PoseTrack) -> None:
+    for name in ARRAYS:
+        np.testing.assert_array_equal(getattr(a, name), getattr(b, name), err_msg=name)
+    assert (a.width, a.height) == (b.width, b.height)
+
+
+def test_there_are_33_landmarks_in_the_models_order() -> None:
+    assert N_LANDMARKS == 33
+    assert [int(n) for n in Landmark] == list(range(33))
+    assert (Landmark.NOSE, Landmark.LEFT_SHOULDER, Landmark.RIGHT_FOOT_INDEX) == (0, 11, 32)
+
+
+def test_every_left_landmark_has_a_right_one() -> None:
+    names = {n.name for n in Landmark}
+    assert {n.replace("LEFT", "RIGHT") for n in names if "LEFT" in n} == {n for n in names if "RIGHT" in n}
+
+
+def test_bones_join_two_different_landmarks_and_none_stands_twice() -> None:
+    assert all(a != b for a, b in BONES)
+    assert len({frozenset(bone) for bone in BONES}) == len(BONES)
+
+
+def test_the_outline_is_sampled_evenly_beyond_both_ends_of_the_trunk() -> None:
+    assert len(OUTLINE_STATIONS) == N_OUTLINE
+    assert OUTLINE_STATIONS[0] < 0.0
+    assert OUTLINE_STATIONS[-1] > 1.0
+    assert np.ptp(np.diff(OUTLINE_STATIONS)) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_missing_pose_is_nan_and_never_zero() -> None:
+    pose = missing_pose(1.5, brightness=20.0)
+    assert not pose.found
+    assert (pose.t_s, pose.people, pose.brightness) == (1.5, 0, 20.0)
+    for part in (pose.image, pose.world, pose.visibility, pose.outline, pose.feet):
+        assert np.isnan(part).all()
+
+
+def test_one_seen_landmark_is_a_found_person() -> None:
+    pose = missing_pose(0.0)
+    pose.image[Landmark.LEFT_KNEE] = (10.0, 20.0)
+    assert pose.found
+
+
+def test_stacking_single_poses_gives_the_track_back() -> None:
+    track = body_track(times(1.0), FRONT, lateral_deg=12.0)
+    poses = poses_of(track)
+    assert all(p.found for p in poses)
+    assert_same(PoseTrack.stack(poses, FRONT.width, FRONT.height), track)
+
+
+@pytest.mark.parametrize("n", [0, 1, 511, 512, 513, 1100])
+def test_a_recorder_keeps_every_frame_across_its_blocks(n: int) -> None:
+    recorder = TrackRecorder()
+    for i in range(n):
+        recorder.append(missing_pose(i / 30.0, brightness=float(i % 256)))
+    track = recorder.track(64, 48)
+    assert len(recorder) == len(track) == n
+    assert track.image.shape == (n, 33, 2)
+    assert track.world.shape == (n, 33, 3)
+    assert track.outline.shape == (n, 2, N_OUTLINE)
+    assert track.feet.shape == (n, 2)
+    np.testing.assert_array_equal(track.t_s, np.arange(n) / 30.0)
+    np.testing.assert_array_equal(track.brightness, np.arange(n) % 256)
+
+
+def test_a_recorder_goes_on_after_its_track_was_taken() -> None:
+    recorder = TrackRecorder()
+    recorder.append(missing_pose(0.0))
+    early = recorder.track(64, 48)
+    recorder.append(missing_pose(0.1))
+    assert (len(early), len(recorder.track(64, 48))) == (1, 2)
+
+
+def test_a_point_of_two_landmarks_is_their_middle() -> None:
+    track = body_track([0.0], FRONT)
+    left, right = track.point(Landmark.LEFT_HIP), track.point(Landmark.RIGHT_HIP)
+    np.testing.assert_allclose(track.point(Landmark.LEFT_HIP, Landmark.RIGHT_HIP), (left + right) / 2, rtol=1e-6)
+    np.testing.assert_allclose(track.world_point(Landmark.LEFT_HIP, Landmark.RIGHT_HIP), [[0, 0, 0]], atol=1e-6)
+    assert track.point(Landmark.NOSE).dtype == np.float64
+
+
+def test_a_middle_with_one_landmark_missing_is_missing() -> None:
+    track = body_track([0.0], FRONT)
+    track.image[0, Landmark.LEFT_HIP] = np.nan
+    assert np.isnan(track.point(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)).all()
+
+
+def test_a_slice_cuts_every_array_alike() -> None:
+    track = body_track(times(1.0), FRONT, lateral_deg=np.arange(31.0))
+    by_mask, by_slice = track.slice(between(track, 0.2, 0.45)), track.slice(slice(6, 14))
+    assert_same(by_mask, by_slice)
+    assert len(by_mask) == 8
+    assert by_mask.width == track.width
+
+
+@given(lean=st.floats(-40, 40), turn=st.floats(-60, 60), lift=st.floats(0, 0.2))
+def test_the_mirror_image_of_the_mirror_image_is_the_person(lean: float, turn: float, lift: float) -> None:
+    track = body_track([0.0], FRONT, lateral_deg=lean, shoulder_yaw_deg=turn, left_lift_t=lift)
+    other = body_track([0.0], FRONT, lateral_deg=-lean, shoulder_yaw_deg=-turn, right_lift_t=lift)
+    np.testing.assert_allclose(mirrored(track).image, other.image, atol=1e-3)
+    np.testing.assert_allclose(mirrored(track).world, other.world, atol=1e-5)
+    np.testing.assert_allclose(mirrored(mirrored(track)).image, track.image, atol=1e-3)
