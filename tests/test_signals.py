@@ -1,0 +1,516 @@
+"""Every signal on a body of which the truth is known.
+
+Angles are held to 0.01 degrees and lengths to 0.0005: pixels are stored as float32, and 90 of them
+make a torso.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from analytic_body import (
+    FACING_LEFT,
+    FACING_RIGHT,
+    FRONT,
+    LEG_M,
+    THIGH_M,
+    TORSO_M,
+    Camera,
+    body_track,
+    lost,
+    mirrored,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checker import signals
+from checker.posture import StartPosture
+from checker.signals import CATALOGUE, OUTLINE_NOISE, SPINE_MIN_SHARE
+from checker.skeleton import OUTLINE_STATIONS, Landmark, PoseTrack
+
+DEG, LENGTH = 0.01, 5e-4
+ANGLES = np.array([-25.0, -5.0, 0.0, 1.0, 12.0, 40.0, 75.0])
+SIDES = pytest.mark.parametrize("camera", [FACING_RIGHT, FACING_LEFT], ids=["facing right", "facing left"])
+
+
+def moved(camera: Camera, start: dict | None = None, **motion: object) -> tuple[PoseTrack, StartPosture]:
+    """A track of the movement, and the posture that it starts from."""
+    n = max(np.size(v) for v in motion.values())
+    begin = start or {}
+    return body_track(np.arange(n) / 30.0, camera, **begin | motion), StartPosture(body_track([0.0], camera, **begin))
+
+
+def close(name: str, seen: tuple[PoseTrack, StartPosture], truth: object, tolerance: float) -> None:
+    np.testing.assert_allclose(CATALOGUE[name].compute(*seen), truth, atol=tolerance, err_msg=name)
+
+
+# --- side view ---------------------------------------------------------------------------------
+
+
+@SIDES
+def test_trunk_flexion(camera: Camera) -> None:
+    close("trunk_flexion", moved(camera, trunk_flexion_deg=ANGLES), ANGLES, DEG)
+
+
+@SIDES
+def test_trunk_flexion_past_level(camera: Camera) -> None:
+    close("trunk_flexion", moved(camera, trunk_flexion_deg=np.array([95.0, 130.0])), [95.0, 130.0], DEG)
+
+
+@SIDES
+@pytest.mark.parametrize("thigh_deg", [-90.0, -20.0, 0.0, 15.0])
+def test_hip_flexion_is_the_trunk_against_the_thigh(camera: Camera, thigh_deg: float) -> None:
+    seen = moved(camera, trunk_flexion_deg=ANGLES, thigh_deg=thigh_deg)
+    close("hip_flexion", seen, ANGLES - thigh_deg, DEG)
+
+
+@SIDES
+def test_extension_of_the_hip_is_negative(camera: Camera) -> None:
+    close("hip_flexion", moved(camera, thigh_deg=np.array([4.0, 10.0])), [-4.0, -10.0], DEG)
+
+
+@SIDES
+@pytest.mark.parametrize("thigh_deg", [-45.0, 0.0, 20.0])
+def test_knee_flexion(camera: Camera, thigh_deg: float) -> None:
+    flexion = np.array([-5.0, 0.0, 15.0, 60.0, 110.0])
+    close("knee_flexion", moved(camera, thigh_deg=thigh_deg, knee_deg=flexion), flexion, DEG)
+
+
+@SIDES
+def test_neck_flexion_changes_by_the_pitch_of_the_head_and_not_by_the_trunk(camera: Camera) -> None:
+    pitch = np.array([-30.0, -10.0, 0.0, 25.0])
+    track, start = moved(camera, head_pitch_deg=pitch, trunk_flexion_deg=np.array([0.0, 60.0, 30.0, 60.0]))
+    rest = signals.neck_flexion(start.pose, start)[0]
+    np.testing.assert_allclose(signals.neck_flexion(track, start) - rest, pitch, atol=DEG)
+
+
+@SIDES
+def test_hips_that_move_back_travel_forwards_in_sign(camera: Camera) -> None:
+    lean = np.array([-20.0, -8.0, 0.0, 10.0])
+    close("hip_travel", moved(camera, thigh_deg=lean), -np.sin(np.radians(lean)), LENGTH)
+
+
+@SIDES
+@pytest.mark.parametrize("trunk_deg", [0.0, 45.0, 80.0])
+def test_spine_flexion_is_the_bend_of_the_outline(camera: Camera, trunk_deg: float) -> None:
+    bend = np.array([-15.0, 0.0, 8.0, 30.0, 60.0])
+    close("spine_flexion", moved(camera, spine_deg=bend, trunk_flexion_deg=trunk_deg), bend, DEG)
+
+
+def test_spine_flexion_starts_from_the_persons_own_back() -> None:
+    track, start = moved(FACING_RIGHT, start={"spine_deg": 20.0}, spine_deg=np.array([20.0]))
+    np.testing.assert_allclose(signals.spine_flexion(track, start), [0.0], atol=DEG)
+
+
+@SIDES
+def test_hand_to_thigh_and_its_slide(camera: Camera) -> None:
+    along, off = np.array([0.4, 0.4, 0.7, 0.2]), np.array([0.0, 0.3, 0.1, -0.15])
+    seen = moved(camera, start={"hand_along": 0.4}, hand_along=along, hand_off_t=off)
+    close("wrist_thigh", seen, np.abs(off), LENGTH)
+    close("hand_slide", seen, np.abs(along - 0.4) * THIGH_M / TORSO_M, LENGTH)
+
+
+@SIDES
+def test_only_the_hand_towards_the_camera_counts(camera: Camera) -> None:
+    track, start = moved(camera, start={"hand_along": 0.4}, hand_along=np.array([0.4, 0.4]))
+    far = Landmark.RIGHT_WRIST if camera.yaw_deg > 0 else Landmark.LEFT_WRIST
+    track.image[1, far] += 60.0
+    np.testing.assert_allclose(signals.wrist_thigh(track, start), 0.0, atol=LENGTH)
+
+
+def test_a_hand_above_the_hip_is_measured_to_the_thighs_end() -> None:
+    track, start = moved(FACING_RIGHT, start={"hand_along": 0.4}, hand_along=np.array([-0.5]))
+    np.testing.assert_allclose(signals.wrist_thigh(track, start), 0.5 * THIGH_M / TORSO_M, atol=LENGTH)
+
+
+# --- the hip that slips ------------------------------------------------------------------------
+
+
+def slipped(track: PoseTrack, share: float, forward_px: float = 0.0) -> PoseTrack:
+    """Both hips slid down the thigh by a share of it, and forward."""
+    image = track.image.copy()
+    for side in ("LEFT", "RIGHT"):
+        hip, knee = Landmark[f"{side}_HIP"], Landmark[f"{side}_KNEE"]
+        image[:, hip] += share * (image[:, knee] - image[:, hip]) + np.float32([forward_px, 0.0])
+    return replace(track, image=image)
+
+
+@SIDES
+@pytest.mark.parametrize("share", [0.05, 0.15, 0.3])
+def test_a_hip_that_slips_down_the_thigh_is_put_back(camera: Camera, share: float) -> None:
+    track, start = moved(camera, trunk_flexion_deg=np.array([20.0, 60.0]), thigh_deg=-10.0)
+    out = signals.trunk_flexion(slipped(track, share), start)
+    np.testing.assert_allclose(out, [20.0, 60.0], atol=DEG)
+    np.testing.assert_allclose(signals.hip_flexion(slipped(track, share), start), [30.0, 70.0], atol=DEG)
+
+
+@SIDES
+def test_a_hip_that_slips_into_the_groin_reads_closer_to_the_truth_than_without(camera: Camera) -> None:
+    track, start = moved(camera, trunk_flexion_deg=np.array([60.0]), thigh_deg=-10.0)
+    bad = slipped(track, 0.12, forward_px=4.0 * start.facing)
+    naive = signals.inclination(bad.point(*signals.HIPS), bad.point(*signals.SHOULDERS), start.facing)
+    assert abs(signals.trunk_flexion(bad, start)[0] - 60.0) < 0.6 * abs(naive[0] - 60.0)
+
+
+def test_a_longer_thigh_is_left_as_it_is() -> None:
+    track, start = moved(FACING_RIGHT, trunk_flexion_deg=np.array([30.0]))
+    longer = slipped(track, -0.1)
+    np.testing.assert_allclose(signals.hip_joint(longer, start), longer.point(*signals.HIPS), atol=1e-3)
+
+
+def test_the_hip_of_somebody_seated_is_left_as_it_is() -> None:
+    sitting = {"thigh_deg": -90.0, "knee_deg": 90.0}
+    track, start = moved(FACING_RIGHT, start=sitting, trunk_flexion_deg=np.array([30.0]))
+    assert start.seated
+    low = slipped(track, 0.1)
+    np.testing.assert_array_equal(signals.hip_joint(low, start), low.point(*signals.HIPS))
+
+
+# --- the outline that cannot be trusted --------------------------------------------------------
+
+
+def with_back(track: PoseTrack, start: StartPosture, added_t: np.ndarray) -> PoseTrack:
+    """Something behind the back, as far as `added_t` at each station."""
+    outline = track.outline.copy()
+    outline[:, 1 if start.facing > 0 else 0] += (added_t * start.torso_px).astype(np.float32)
+    return replace(track, outline=outline)
+
+
+@SIDES
+@pytest.mark.parametrize("where", [0.25, 0.5, 0.75])
+@pytest.mark.parametrize("bend", [0.0, 30.0])
+def test_an_arm_behind_the_back_is_not_measured(camera: Camera, where: float, bend: float) -> None:
+    track, start = moved(camera, spine_deg=np.array([bend]))
+    arm = np.where(np.abs(OUTLINE_STATIONS - where) < 0.1, 0.2, 0.0)
+    assert np.isnan(signals.spine_flexion(with_back(track, start, arm), start)).all()
+
+
+@SIDES
+def test_something_before_the_belly_does_not_matter(camera: Camera) -> None:
+    track, start = moved(camera, spine_deg=np.array([25.0]))
+    outline = track.outline.copy()
+    outline[:, 0 if start.facing > 0 else 1, 10:20] += 40.0
+    np.testing.assert_allclose(signals.spine_flexion(replace(track, outline=outline), start), 25.0, atol=DEG)
+
+
+def test_clothes_thicker_all_over_do_not_bend_the_back() -> None:
+    track, start = moved(FACING_RIGHT, spine_deg=np.array([25.0]))
+    thicker = with_back(track, start, np.full(OUTLINE_STATIONS.shape, 0.05))
+    np.testing.assert_allclose(signals.spine_flexion(thicker, start), 25.0, atol=DEG)
+
+
+@pytest.mark.parametrize(("missing", "measured"), [(1, True), (4, True), (8, False), (20, False)])
+def test_an_outline_with_holes_is_measured_only_where_enough_is_left(missing: int, measured: bool) -> None:
+    track, start = moved(FACING_RIGHT, spine_deg=np.array([25.0]))
+    inside = np.flatnonzero((OUTLINE_STATIONS >= 0) & (OUTLINE_STATIONS <= 1))
+    assert (1 - missing / len(inside) >= SPINE_MIN_SHARE) == measured
+    track.outline[:, :, inside[3 : 3 + missing]] = np.nan
+    out = signals.spine_flexion(track, start)
+    assert np.isfinite(out).all() == measured
+    if measured:
+        np.testing.assert_allclose(out, 25.0, atol=DEG)
+
+
+# --- front view --------------------------------------------------------------------------------
+
+
+def test_a_side_bend_to_the_left_is_positive() -> None:
+    close("trunk_lateral_flexion", moved(FRONT, lateral_deg=ANGLES), ANGLES, DEG)
+
+
+def test_forward_lean_and_the_apparent_length_of_the_torso() -> None:
+    lean = np.array([-10.0, 0.0, 15.0, 40.0])
+    seen = moved(FRONT, trunk_flexion_deg=lean)
+    close("forward_lean", seen, lean, DEG)
+    close("torso_ratio", seen, np.cos(np.radians(lean)), LENGTH)
+
+
+def test_a_side_bend_is_no_forward_lean() -> None:
+    seen = moved(FRONT, lateral_deg=np.array([-30.0, 30.0]))
+    close("forward_lean", seen, 0.0, DEG)
+    close("torso_ratio", seen, 1.0, LENGTH)
+
+
+def test_hips_to_the_left_are_positive_and_no_loss_of_height() -> None:
+    shift = np.array([-0.3, -0.1, 0.0, 0.2])
+    seen = moved(FRONT, hip_shift_t=shift)
+    close("hip_shift", seen, shift, LENGTH)
+    close("height_loss", seen, 0.0, LENGTH)
+
+
+def test_hips_that_come_along_with_a_step_have_not_shifted() -> None:
+    close("hip_shift", moved(FRONT, feet_aside_t=np.array([0.4])), 0.0, LENGTH)
+
+
+def test_bending_knees_lower_the_body() -> None:
+    knee = np.array([0.0, 20.0, 30.0, 60.0])
+    sunk = LEG_M / TORSO_M - _height_t(knee)
+    close("height_loss", moved(FRONT, thigh_deg=-knee / 2, knee_deg=knee), sunk, LENGTH)
+    assert sunk[2] == pytest.approx(0.058, abs=0.002)  # what the threshold of the side bend is read from
+
+
+def _height_t(knee_deg: np.ndarray) -> np.ndarray:
+    return LEG_M / TORSO_M * np.cos(np.radians(knee_deg / 2))
+
+
+def test_a_side_bend_alone_is_no_loss_of_height() -> None:
+    close("height_loss", moved(FRONT, lateral_deg=np.array([-35.0, -10.0, 25.0])), 0.0, LENGTH)
+
+
+def test_bend_shift_and_knees_together_leave_what_the_knees_give() -> None:
+    knee = 40.0
+    seen = moved(FRONT, lateral_deg=np.array([25.0]), hip_shift_t=0.1, thigh_deg=-knee / 2, knee_deg=knee)
+    # hips that swing on bent, so shorter, legs come down a little further than on straight ones
+    close("height_loss", seen, LEG_M / TORSO_M - _height_t(np.array([knee])), 3e-3)
+
+
+def test_a_lifted_foot() -> None:
+    lift = np.array([0.0, 0.05, 0.2])
+    track, start = moved(FRONT, left_lift_t=lift)
+    np.testing.assert_allclose(signals.foot_lift(track, start), lift, atol=LENGTH)
+    track, start = moved(FRONT, right_lift_t=lift)
+    np.testing.assert_allclose(signals.foot_lift(track, start), -lift, atol=LENGTH)
+
+
+@pytest.mark.parametrize(("bend", "foot"), [(20.0, "right"), (-20.0, "left")])
+def test_the_foot_opposite_to_the_bend_counts_as_lifted(bend: float, foot: str) -> None:
+    close("opposite_foot_lift", moved(FRONT, lateral_deg=np.array([bend]), **{f"{foot}_lift_t": 0.1}), 0.1, LENGTH)
+    other = "left" if foot == "right" else "right"
+    close("opposite_foot_lift", moved(FRONT, lateral_deg=np.array([bend]), **{f"{other}_lift_t": 0.1}), -0.1, LENGTH)
+
+
+def test_feet_that_move() -> None:
+    close("feet_travel", moved(FRONT, feet_aside_t=np.array([-0.3, 0.0, 0.5])), [0.3, 0.0, 0.5], LENGTH)
+    close("feet_travel", moved(FRONT, left_lift_t=np.array([0.2])), 0.2, LENGTH)
+
+
+# --- rotation ----------------------------------------------------------------------------------
+
+CROSSED = {"hands": 1.0}
+TURNS = np.array([-45.0, -30.0, -10.0, 0.0, 10.0, 30.0, 45.0])
+
+
+def test_a_turn_to_the_left_is_positive() -> None:
+    # three cues that only together make up the turn: within 4 % and 0.3 degrees of it on this body
+    close("shoulder_rotation", moved(FRONT, start=CROSSED, shoulder_yaw_deg=TURNS), TURNS, 0.3 + 0.04 * 45)
+
+
+def test_a_turn_of_the_trunk_is_the_shoulders_against_the_pelvis() -> None:
+    seen = moved(FRONT, start=CROSSED, shoulder_yaw_deg=TURNS, pelvis_yaw_deg=0.07 * TURNS)
+    close("trunk_rotation", seen, 0.93 * TURNS, 0.3 + 0.04 * 45)
+
+
+def test_a_pelvis_that_turns_along_is_taken_off() -> None:
+    seen = moved(FRONT, start=CROSSED, shoulder_yaw_deg=np.array([-50.0, 50.0]), pelvis_yaw_deg=np.array([-40.0, 40.0]))
+    trunk = signals.trunk_rotation(*seen)
+    assert np.abs(trunk).max() < 16.0
+    assert (np.sign(trunk) == [-1, 1]).all()
+
+
+@pytest.mark.parametrize("turn", [20.0, 30.0, 45.0, 60.0])
+@pytest.mark.parametrize("sign", [-1.0, 1.0])
+def test_the_pelvis_is_read_from_its_outline(turn: float, sign: float) -> None:
+    both = np.array([sign * turn])
+    out = signals.pelvis_rotation(*moved(FRONT, start=CROSSED, shoulder_yaw_deg=both, pelvis_yaw_deg=both))
+    # the share by which a width wavers is always taken off, and costs most where the ellipse is blunt
+    shown = np.sqrt(np.cos(np.radians(turn)) ** 2 + (signals.PELVIS_DEPTH_RATIO * np.sin(np.radians(turn))) ** 2)
+    lost_deg = turn - np.degrees(np.arcsin(np.sqrt((1 - (shown + OUTLINE_NOISE) ** 2) / 0.51)))
+    np.testing.assert_allclose(out, sign * (turn - lost_deg), atol=0.05)
+    assert 0.0 < lost_deg < 6.0
+
+
+def test_a_pelvis_that_keeps_still_is_zero() -> None:
+    close("pelvis_rotation", moved(FRONT, start=CROSSED, shoulder_yaw_deg=TURNS), 0.0, DEG)
+
+
+def test_hanging_hands_hide_the_pelvis() -> None:
+    seen = moved(FRONT, shoulder_yaw_deg=TURNS, pelvis_yaw_deg=TURNS)
+    assert np.isnan(signals.pelvis_rotation(*seen)).all()
+
+
+def test_where_the_pelvis_is_hidden_it_is_taken_to_follow_by_its_usual_share() -> None:
+    track, start = moved(FRONT, shoulder_yaw_deg=TURNS)
+    expected = (1 - signals.PELVIS_FOLLOWS) * signals.shoulder_rotation(track, start)
+    np.testing.assert_allclose(signals.trunk_rotation(track, start), expected, atol=DEG)
+
+
+def test_an_outline_wider_than_its_owner_is_not_measured() -> None:
+    track, start = moved(FRONT, start=CROSSED, shoulder_yaw_deg=np.array([30.0]))
+    assert np.isnan(signals.pelvis_rotation(replace(track, outline=track.outline * np.float32(1.12)), start)).all()
+
+
+@pytest.mark.parametrize("head", [-70.0, -30.0, 30.0, 70.0])
+def test_a_head_that_turns_alone_adds_nothing(head: float) -> None:
+    close("shoulder_rotation", moved(FRONT, start=CROSSED, head_turn_deg=np.array([head])), 0.0, DEG)
+
+
+@pytest.mark.parametrize("head", [-70.0, 70.0])
+@pytest.mark.parametrize("turn", [-1.5, 1.5])
+def test_a_head_that_turns_while_the_shoulders_sway_stays_below_what_counts(head: float, turn: float) -> None:
+    out = signals.shoulder_rotation(*moved(FRONT, start=CROSSED, head_turn_deg=head, shoulder_yaw_deg=np.array([turn])))
+    assert abs(out[0]) <= 3 * abs(turn)
+
+
+# --- what holds for all of them ----------------------------------------------------------------
+
+ALL = pytest.mark.parametrize("name", CATALOGUE)
+MOVING = {
+    "trunk_flexion_deg": np.array([0.0, 25.0, 40.0]),
+    "lateral_deg": np.array([0.0, 10.0, -15.0]),
+    "shoulder_yaw_deg": np.array([0.0, 20.0, -30.0]),
+    "pelvis_yaw_deg": np.array([0.0, 22.0, -30.0]),
+    "thigh_deg": np.array([0.0, -8.0, -12.0]),
+    "knee_deg": np.array([0.0, 15.0, 30.0]),
+    "spine_deg": np.array([0.0, 20.0, 30.0]),
+    "head_pitch_deg": np.array([0.0, 12.0, -20.0]),
+    "hip_shift_t": np.array([0.0, 0.1, -0.1]),
+    "left_lift_t": np.array([0.0, 0.05, 0.1]),
+    "hands": 1.0,
+}
+ROTATION = {"shoulder_rotation", "pelvis_rotation", "trunk_rotation"}
+
+
+def some_movement(name: str, camera: Camera | None = None) -> tuple[PoseTrack, StartPosture]:
+    """A movement of everything at once, seen as the signal is meant to be seen."""
+    usual = FACING_RIGHT if CATALOGUE[name].view == "side" else FRONT
+    return moved(camera or usual, start=CROSSED, **MOVING)
+
+
+@ALL
+def test_a_signal_does_something_and_is_one_value_a_frame(name: str) -> None:
+    out = CATALOGUE[name].compute(*some_movement(name))
+    assert out.shape == (3,)
+    assert out.dtype == np.float64
+    assert np.isfinite(out).all()
+    assert np.ptp(out) > 0.01
+
+
+@ALL
+def test_the_start_posture_itself_is_the_baseline(name: str) -> None:
+    track, start = some_movement(name)
+    first = CATALOGUE[name].compute(track, start)[0]
+    np.testing.assert_allclose(CATALOGUE[name].compute(start.pose, start)[0], first, atol=DEG)
+
+
+def similar(name: str, a: Callable[[], np.ndarray], b: Callable[[], np.ndarray]) -> None:
+    # float32 pixels far from the origin are rounded to 1e-4; the arc cosine of a width near 1, and
+    # the square root of a widening near 0, make the most of it
+    np.testing.assert_allclose(a(), b(), rtol=1e-3, atol=0.15 if name in ROTATION else 0.02)
+
+
+@ALL
+@settings(max_examples=15)
+@given(px_per_m=st.floats(60, 400))
+def test_a_larger_picture_changes_nothing(name: str, px_per_m: float) -> None:
+    usual = FACING_RIGHT if CATALOGUE[name].view == "side" else FRONT
+    compute = CATALOGUE[name].compute
+    near = some_movement(name, replace(usual, px_per_m=px_per_m))
+    similar(name, lambda: compute(*near), lambda: compute(*some_movement(name)))
+
+
+@ALL
+@settings(max_examples=15)
+@given(x=st.floats(-500, 3000), y=st.floats(-500, 3000))
+def test_another_place_in_the_picture_changes_nothing(name: str, x: float, y: float) -> None:
+    track, start = some_movement(name)
+    shift = np.float32([x, y])
+
+    def put(t: PoseTrack) -> PoseTrack:
+        return replace(t, image=t.image + shift, feet=t.feet + shift[1])
+
+    compute = CATALOGUE[name].compute
+    similar(name, lambda: compute(put(track), StartPosture(put(start.pose))), lambda: compute(track, start))
+
+
+@pytest.mark.parametrize("name", [n for n, s in CATALOGUE.items() if s.view == "side"])
+def test_facing_left_and_right_read_the_same(name: str) -> None:
+    in_plane = {k: v for k, v in MOVING.items() if k not in {"lateral_deg", "shoulder_yaw_deg", "pelvis_yaw_deg"}}
+    compute = CATALOGUE[name].compute
+    left, right = (moved(camera, start=CROSSED, **in_plane) for camera in (FACING_LEFT, FACING_RIGHT))
+    similar(name, lambda: compute(*left), lambda: compute(*right))
+
+
+TURNS_SIGN = {"trunk_lateral_flexion", "hip_shift", *ROTATION}
+
+
+@pytest.mark.parametrize("name", [n for n, s in CATALOGUE.items() if s.view != "side"])
+def test_the_mirror_image_reads_the_other_side(name: str) -> None:
+    track, start = some_movement(name)
+    compute, sign = CATALOGUE[name].compute, -1.0 if name in TURNS_SIGN else 1.0
+    similar(
+        name,
+        lambda: compute(mirrored(track), StartPosture(mirrored(start.pose))),
+        lambda: sign * compute(track, start),
+    )
+
+
+@ALL
+def test_nothing_seen_is_nothing_measured(name: str) -> None:
+    track, start = some_movement(name)
+    gone = lost(track, from_s=1 / 30 - 1e-6, to_s=2 / 30 - 1e-6)
+    out, all_seen = CATALOGUE[name].compute(gone, start), CATALOGUE[name].compute(track, start)
+    assert np.isnan(out[1])
+    np.testing.assert_array_equal(out[[0, 2]], all_seen[[0, 2]])
+
+
+USED = [
+    ("trunk_flexion", Landmark.LEFT_SHOULDER),
+    ("trunk_flexion", Landmark.RIGHT_HIP),
+    ("hip_flexion", Landmark.LEFT_KNEE),
+    ("knee_flexion", Landmark.RIGHT_ANKLE),
+    ("neck_flexion", Landmark.NOSE),
+    ("hip_travel", Landmark.LEFT_ANKLE),
+    ("spine_flexion", Landmark.LEFT_HIP),
+    ("wrist_thigh", Landmark.RIGHT_WRIST),
+    ("hand_slide", Landmark.RIGHT_KNEE),
+    ("trunk_lateral_flexion", Landmark.RIGHT_SHOULDER),
+    ("forward_lean", Landmark.LEFT_SHOULDER),
+    ("torso_ratio", Landmark.LEFT_HIP),
+    ("hip_shift", Landmark.RIGHT_HIP),
+    ("height_loss", Landmark.LEFT_ANKLE),
+    ("opposite_foot_lift", Landmark.LEFT_SHOULDER),
+    ("feet_travel", Landmark.LEFT_ANKLE),
+    ("pelvis_rotation", Landmark.LEFT_SHOULDER),
+    ("shoulder_rotation", Landmark.NOSE),
+    ("trunk_rotation", Landmark.RIGHT_SHOULDER),
+]
+
+
+@pytest.mark.parametrize(("name", "landmark"), USED)
+def test_one_needed_joint_missing_is_nothing_measured(name: str, landmark: Landmark) -> None:
+    track, start = some_movement(name)
+    track.image[1, landmark] = np.nan
+    track.world[1, landmark] = np.nan
+    out = CATALOGUE[name].compute(track, start)
+    assert np.isnan(out[1])
+    assert np.isfinite(out[[0, 2]]).all()
+
+
+def test_every_signal_has_its_own_entry() -> None:
+    for name, signal in CATALOGUE.items():
+        assert signal.id == name
+        assert signal.name
+        assert signal.needs
+        assert signal.unit in {"deg", "T", "leg", "ratio"}
+        assert "\n" not in signal.name
+
+
+@given(
+    trunk=st.floats(-20, 110), thigh=st.floats(-95, 20), shank=st.floats(-20, 40), facing=st.sampled_from([-90.0, 90.0])
+)
+def test_any_posture_in_the_plane_is_read_exactly(trunk: float, thigh: float, shank: float, facing: float) -> None:
+    knee = shank - thigh
+    seen = moved(Camera(yaw_deg=facing), trunk_flexion_deg=np.array([trunk]), thigh_deg=thigh, knee_deg=knee)
+    close("trunk_flexion", seen, trunk, DEG)
+    close("hip_flexion", seen, trunk - thigh, DEG)
+    close("knee_flexion", seen, knee, DEG)
+
+
+@given(yaw=st.floats(-20, 20), bend=st.floats(-40, 40))
+def test_a_turned_body_costs_a_side_bend_no_more_than_the_cosine(yaw: float, bend: float) -> None:
+    out = signals.trunk_lateral_flexion(*moved(Camera(yaw_deg=yaw), lateral_deg=np.array([bend])))[0]
+    true = np.degrees(np.arctan(np.tan(np.radians(bend)) * np.cos(np.radians(yaw))))
+    assert out == pytest.approx(true, abs=DEG)
