@@ -7,5 +7,6 @@ from pathlib import Path
 import streamlit as st
 
 from checker.ui.routes import ROUTES
+from checker.ui.sessions import lifespan
 
-app = st.App(Path(__file__).resolve().parent / "checker" / "ui" / "main.py", routes=ROUTES)
+app = st.App(Path(__file__).resolve().parent / "checker" / "ui" / "main.py", routes=ROUTES, lifespan=lifespan)

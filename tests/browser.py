@@ -21,10 +21,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 60.0
 GRACE_S = 2
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     finally:
         server.terminate()
         server.wait(30)
+    if sys.platform != "win32":  # there, a process that is ended cannot tidy up
+        assert list(folders.glob("backcheck-*")) == [], "the server left videos behind"
 
 
 def _wait_until_up(app: App, server: subprocess.Popen[bytes]) -> None:

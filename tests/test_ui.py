@@ -9,6 +9,7 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -26,7 +27,7 @@ from checker.ui.jobs import Job, Jobs, Progress
 from checker.ui.measuring import Outcome
 from checker.ui.pictures import picture
 from checker.ui.stills import worst_moment_s, write_stills
-from checker.ui.words import counted, listed, sentence, time_left
+from checker.ui.words import counted, listed, sentence, size, time_left
 
 ROOT = Path(__file__).resolve().parent.parent
 DEADLINE_S = 10.0
@@ -95,7 +96,7 @@ def test_jobs_wait_in_line_and_know_their_place(jobs: Jobs) -> None:
 
 def test_a_cancelled_job_stops_and_leaves_nothing(jobs: Jobs) -> None:
     job = jobs.start("anna", endless)
-    until(lambda: (job.folder / "video").exists())
+    until((job.folder / "video").exists)
     jobs.discard(job.id)
     until(lambda: not job.folder.exists())
     assert job.state == "cancelled"
@@ -273,6 +274,27 @@ def test_lists_and_counts_read_like_speech() -> None:
     assert counted(3, "repetition") == "3 repetitions"
     assert sentence("your left hip was hidden") == "Your left hip was hidden."
     assert sentence("") == ""
+
+
+def test_sizes_are_said_without_jargon() -> None:
+    assert size(23.7, "deg") == "24°"
+    assert size(0.1, "T") == "10 % of your torso length"
+    assert size(0.9, "ratio") is None
+
+
+def test_a_clip_that_was_not_measured_has_no_curve_and_says_each_reason_once() -> None:
+    analysis = side_bend_analysis()
+    reason = "Filmed from the wrong side. Turn to face the camera."
+    nothing = [
+        m.model_copy(update={"value": None, "status": "not_measured", "reason": reason})
+        for m in analysis.assessment.measures
+    ]
+    view = analysis.assessment.view.model_copy(update={"ok": False, "advice": "Turn to face the camera."})
+    assessment = analysis.assessment.model_copy(update={"measures": nothing, "view": view, "reps": []})
+    figure = angle_figure(replace(analysis, assessment=assessment))
+    assert len(figure.data) == 0
+    assert "Not measured" in [a.text for a in figure.layout.annotations]
+    assert results._obstacles(assessment) == [reason]
 
 
 # --- files --------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', A
 def angle_figure(analysis: Analysis) -> go.Figure:
     """Draw the counted signal over time, with what was found.
 
+    Where nothing at all was measured there is no curve to trust, and the figure says so instead.
     Repetitions are shaded and numbered above the curve; each flagged fault has a lane of its own
     below it, named there, and its moments are tinted in the curve too. Where nothing was measured
     the curve has a gap. The margins are fixed and the range of x is set, so that a place on the
@@ -33,7 +34,10 @@ def angle_figure(analysis: Analysis) -> go.Figure:
     lanes_px = LANE_PX * len(flagged)
     bottom = lanes_px / (CURVE_PX + lanes_px)
     figure = go.Figure()
-    _add_curves(figure, analysis)
+    if analysis.assessment.measured:
+        _add_curves(figure, analysis)
+    else:
+        _say_not_measured(figure)
     for repetition in analysis.assessment.reps:
         _add_repetition(figure, repetition)
     for lane, fault in enumerate(flagged):
@@ -56,16 +60,23 @@ def _add_curves(figure: go.Figure, analysis: Analysis) -> None:
         hoverinfo="skip",
     )
     traces = [s for s in analysis.signals.values() if s.id in others and s.unit == counted.unit]
-    for trace, colour in zip(traces, OTHERS, strict=False):
-        start = analysis.start_posture.get(trace.id, 0.0)
+    seen = [s for s in traces if np.isfinite(s.values).any()]
+    for trace, colour in zip(seen, OTHERS, strict=False):
         figure.add_scatter(
             x=analysis.t_s,
-            y=trace.values - (start if np.isfinite(start) else 0.0),
+            y=trace.values,
             name=trace.name,
             line={"color": colour, "width": 1.5, "dash": "dot"},
             connectgaps=False,
             hoverinfo="skip",
         )
+
+
+def _say_not_measured(figure: go.Figure) -> None:
+    figure.add_annotation(
+        text="Not measured", x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 20}
+    )
+    figure.update_yaxes(visible=False)
 
 
 def _add_repetition(figure: go.Figure, repetition: Repetition) -> None:

@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 class Progress(Protocol):
-    """How work tells how far it is; raises `Cancelled` when it should stop."""
+    """How work tells how far it is; raises `JobCancelledError` when it should stop."""
 
     def __call__(self, fraction: float, stage: str | None = None) -> None:
         """`fraction` of the whole, 0 to 1; `stage` what it is doing now, in words."""
@@ -43,7 +43,7 @@ class Progress(Protocol):
 Work = Callable[[Path, Progress], Any]
 
 
-class Cancelled(Exception):
+class JobCancelledError(Exception):
     """Raised inside a job's progress call when the job is no longer wanted."""
 
 
@@ -88,7 +88,7 @@ class Job:
 
     def _progress(self, fraction: float, stage: str | None = None) -> None:
         if self._stop.is_set():
-            raise Cancelled
+            raise JobCancelledError
         if stage is not None:
             self.stage = stage
         self.fraction = max(self.fraction, min(fraction, 1.0))
@@ -202,7 +202,7 @@ class Jobs:
         try:
             result = work(job.folder, job._progress)
             job._progress(1.0)
-        except Cancelled:
+        except JobCancelledError:
             job.state = "cancelled"
         except self._expected as error:
             job.message = str(error)

@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import streamlit as st
 
 from checker.assessment import UNIT_LABELS, Assessment, FaultResult, Measure
@@ -16,12 +17,9 @@ from checker.ui.measuring import Outcome
 from checker.ui.player import Mark, player
 from checker.ui.routes import PLOTLY_URL, video_url
 from checker.ui.stills import worst_moment_s
-from checker.ui.words import counted, listed, sentence
+from checker.ui.words import counted, listed, sentence, size
 
 SIDES: Final = {"left": "Left", "right": "Right", "both": "", None: ""}
-MEASURED_COARSELY: Final = 5.0
-"""Peaks and partial movements have no uncertainty of their own: whole degrees are enough."""
-
 DOWNLOADS: Final = (
     ("html", "Report to print", "report.html", "text/html"),
     ("video", "Video", "annotated.mp4", "video/mp4"),
@@ -42,7 +40,8 @@ def show(job_id: str, outcome: Outcome) -> None:
             "This is information to talk over with your physio, not a diagnosis."
         )
     for warning in assessment.warnings:
-        st.info(warning, icon=":material/info:")
+        if warning not in _obstacles(assessment):
+            st.info(warning, icon=":material/info:")
     _player(job_id, outcome)
     _findings(outcome)
     _repetitions(assessment)
@@ -78,24 +77,30 @@ def _summary(assessment: Assessment) -> str:
         f"{counted(len(assessment.reps), 'repetition')} counted",
     ]
     if assessment.view.yaw_deg is not None and assessment.view.ok:
-        parts.append("filmed from the right direction")
+        parts.append(f"filmed from the {assessment.view.expected}")
     return " · ".join(parts)
 
 
 def _not_measured(outcome: Outcome) -> None:
     """Why nothing was measured and what to do about it, as large as a number would be."""
     assessment = outcome.analysis.assessment
-    if assessment.measured and assessment.view.ok:
-        return  # what is missing then stands in its own card
-    lines = [sentence(m.reason) for m in assessment.measures if m.reason]
-    if not assessment.view.ok and assessment.view.advice:
-        lines.append(assessment.view.advice)
-    text = "".join(f"<p>{html.escape(line)}</p>" for line in dict.fromkeys(lines))
+    lines = _obstacles(assessment)
+    if not lines:
+        return
+    text = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     if not assessment.measured:
         steps = "".join(f"<li>{html.escape(line)}</li>" for line in outcome.exercise.camera)
         text += f"<p><b>For the next recording:</b></p><ul>{steps}</ul>"
     title = "About this recording" if assessment.measured else "Not measured"
     st.html(f'<div class="bc-callout" role="status"><h3>{title}</h3>{text}</div>')
+
+
+def _obstacles(assessment: Assessment) -> list[str]:
+    """What stood against the whole measurement, each thing once; what one measure lacks is on its card."""
+    told = [] if assessment.measured else [sentence(m.reason) for m in assessment.measures if m.reason]
+    if not assessment.view.ok and assessment.view.advice:
+        told.append(assessment.view.advice)
+    return [line for i, line in enumerate(told) if not any(line in other for other in told[:i])]
 
 
 def _cards(measures: list[Measure]) -> str:
@@ -107,7 +112,7 @@ def _cards(measures: list[Measure]) -> str:
 
 def _card(group: list[Measure]) -> str:
     numbers = "".join(f"<div>{_number(m)}</div>" for m in group)
-    expected = next((m.expected for m in group if m.expected), None)
+    expected = next((m.expected for m in group if m.expected and m.value is not None), None)
     foot = f'<p class="bc-note">Often seen: {html.escape(expected)}</p>' if expected else ""
     return (
         f'<div class="bc-card" data-measure="{html.escape(group[0].id)}"><h3>{html.escape(group[0].name)}</h3>'
@@ -121,8 +126,8 @@ def _number(measure: Measure) -> str:
     if measure.value is None or measure.uncertainty is None:
         reason = html.escape(sentence(measure.reason or ""))
         return f'{label}<div class="bc-none">Not measured</div><p class="bc-reason">{reason}</p>'
-    notes = [f"middle of {counted(measure.repetitions, 'repetition')}"] if measure.repetitions else []
-    if measure.best is not None:
+    notes = [f"{'middle of ' if measure.repetitions > 1 else ''}{counted(measure.repetitions, 'repetition')}"]
+    if measure.best is not None and measure.repetitions > 1:
         notes.append(f"largest {number(measure.best, measure.unit, measure.uncertainty)}")
     band = f'<p class="bc-reason">{html.escape(measure.band)}</p>' if measure.band else ""
     return (
@@ -136,12 +141,13 @@ def _player(job_id: str, outcome: Outcome) -> None:
     analysis = outcome.analysis
     st.subheader("The movement, moment by moment", anchor=False)
     counted_on = next(iter(analysis.signals.values()))
+    measured = bool(analysis.assessment.measured)
     player(
         video_url(job_id),
         PLOTLY_URL,
         angle_figure(analysis),
         analysis.t_s,
-        counted_on.values,
+        counted_on.values if measured else np.full_like(counted_on.values, np.nan),
         UNIT_LABELS.get(counted_on.unit, f" {counted_on.unit}"),
         marks(analysis.assessment),
         st.session_state.get("seek"),
@@ -156,19 +162,23 @@ def _seek(time_s: float) -> None:
 
 def _findings(outcome: Outcome) -> None:
     assessment = outcome.analysis.assessment
-    if not assessment.faults:
+    if not assessment.measured or not assessment.faults:
         return
     st.subheader("What we noticed", anchor=False)
-    columns = st.columns(2, gap="medium")
-    for index, fault in enumerate(assessment.flagged):
-        with columns[index % 2], st.container(border=True):
-            _finding(fault, outcome.stills.get(fault.id))
+    if assessment.flagged:
+        columns = st.columns(2, gap="medium")
+        for index, fault in enumerate(assessment.flagged):
+            with columns[index % 2], st.container(border=True):
+                _finding(fault, outcome.stills.get(fault.id))
     clear = [f.name.lower() for f in assessment.faults if f.status == "clear"]
     if clear:
         st.markdown(f"**Looked for and not seen:** {listed(clear)}.")
+    untold: dict[str, list[str]] = {}
     for fault in assessment.faults:
         if fault.status == "not_measured":
-            st.markdown(f"**Could not be told:** {fault.name.lower()}. {sentence(fault.reason or '')}")
+            untold.setdefault(fault.reason or "", []).append(fault.name.lower())
+    for reason, names in untold.items():
+        st.markdown(f"**Could not be told:** {listed(names)}. {sentence(reason)}")
 
 
 def _finding(fault: FaultResult, still: Path | None) -> None:
@@ -186,12 +196,12 @@ def _finding(fault: FaultResult, still: Path | None) -> None:
 
 
 def _moments(fault: FaultResult) -> None:
-    size = number(fault.peak, fault.unit, MEASURED_COARSELY) if fault.peak is not None else None
+    largest = size(fault.peak, fault.unit) if fault.peak is not None else None
     if fault.intervals:
         times = listed(span(*interval) for interval in fault.intervals)
-        st.markdown(f"Seen at {times}{f', up to {size}' if size else ''}.")
-    elif size:
-        st.markdown(f"Measured: {size}.")
+        st.markdown(f"Seen at {times}{f', up to {largest}' if largest else ''}.")
+    elif largest:
+        st.markdown(f"Measured: {largest}.")
 
 
 def _repetitions(assessment: Assessment) -> None:
@@ -203,8 +213,7 @@ def _repetitions(assessment: Assessment) -> None:
         for part in assessment.partial_reps:
             side = f" to the {part.side}" if part.side != "both" else ""
             st.markdown(
-                f"- {span(part.start_s, part.end_s)}{side}, "
-                f"{number(part.excursion, part.unit, MEASURED_COARSELY)}: {part.reason}"
+                f"- {span(part.start_s, part.end_s)}{side}, {size(part.excursion, part.unit) or ''}: {part.reason}"
             )
 
 
@@ -218,5 +227,6 @@ def _rows(assessment: Assessment) -> dict[str, list[Any]]:
     rows["From"] = [seconds(r.start_s) for r in reps]
     rows["To"] = [seconds(r.end_s) for r in reps]
     rows["Held"] = [seconds(r.hold_s) for r in reps]
-    rows["Noticed"] = [listed(names.get(f, f) for f in r.faults) for r in reps]
+    if any(r.faults for r in reps):
+        rows["Noticed"] = [listed(names.get(f, f) for f in r.faults) for r in reps]
     return rows

@@ -1,12 +1,15 @@
 """Who is looking at the page, and what happens when they leave.
 
 A browser session is an owner of jobs. Streamlit releases a session's own resources when its
-connection ends; the jobs then wait out the grace time in case it was only a closed lid.
+connection ends; the jobs then wait out the grace time in case it was only a closed lid. When the
+server ends, all of them end.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -34,3 +37,10 @@ def forget_upload(upload: UploadedFile) -> None:
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """The server's life: what is still there at its end is deleted."""
+    yield
+    jobs().close()  # here, because the server ends by its signal and leaves no time at exit

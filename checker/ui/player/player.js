@@ -139,7 +139,7 @@ class Player {
     const value = this.data.values[this.frameAt(time)];
     this.root.querySelector(".bcp-time").textContent = `${time.toFixed(2)} s`;
     this.root.querySelector(".bcp-value").textContent =
-      value == null ? "not measured here" : `${value.toFixed(0)}${this.data.unit}`;
+      value == null ? "not measured here" : `${String(Math.round(value) || 0).replace("-", "−")}${this.data.unit}`;
     if (!this.plotly) return;
     const { left, width, top, bottom, from, to } = this.area();
     this.cursor.style.display = "block";
