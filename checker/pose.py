@@ -27,8 +27,8 @@ from checker.skeleton import (
     missing_pose,
 )
 
-CENSUS_EVERY_S: Final = 2.0
-"""How often the whole frame is searched for other people: it costs about three frames' work."""
+CENSUS_EVERY_S: Final = 3.0
+"""How often the whole frame is searched for other people: it costs about two frames' work."""
 
 MIN_DISTANCE_T: Final = 0.75
 """Two finds whose trunks lie closer than this (in trunk lengths) are the same person."""

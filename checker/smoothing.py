@@ -5,6 +5,7 @@ Files are smoothed without delay (forwards and backwards); the live path only ev
 
 from __future__ import annotations
 
+import functools
 from typing import Final
 
 import numpy as np
@@ -83,10 +84,15 @@ def smooth(t_s: Array, x: Array, noise: float = 0.0, cutoff_hz: float = CUTOFF_H
     else:
         even_t_s = np.arange(t_s[0], t_s[-1] + step_s, step_s)
         even = np.interp(even_t_s, t_s[seen], x[seen])
-        sos = butter(2, cutoff_hz, fs=1.0 / step_s, output="sos")
-        even = sosfiltfilt(sos, even, padlen=min(len(even) - 1, int(1.0 / step_s)))
+        even = sosfiltfilt(_low_pass(cutoff_hz, step_s), even, padlen=min(len(even) - 1, int(1.0 / step_s)))
         filled = np.interp(t_s, even_t_s, even)
     return np.where(bridged, filled, np.nan)
+
+
+@functools.lru_cache(maxsize=64)
+def _low_pass(cutoff_hz: float, step_s: float) -> Array:
+    """The filter's sections; the same for every column of a clip."""
+    return np.asarray(butter(2, cutoff_hz, fs=1.0 / step_s, output="sos"))
 
 
 def _without_outliers(x: Array, seen: npt.NDArray[np.bool_], noise: float) -> Array:
