@@ -1,0 +1,61 @@
+"""What several test files need: where things are, the samples with their truth, and loud skips."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.terminal import TerminalReporter
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+SAMPLES = ROOT / "sample_videos"
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Name every test that did not run: a pass without it says less than it seems to."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        terminalreporter.section("WARNING: NOT RUN", yellow=True)
+    for report in skipped:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        terminalreporter.write_line(f"{report.nodeid}: {str(reason).removeprefix('Skipped: ')}", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def manifest() -> dict[str, dict[str, Any]]:
+    """The truth of each shipped sample by its name without suffix; see sample_videos/README.md."""
+    entries = json.loads((SAMPLES / "manifest.json").read_text(encoding="utf-8"))
+    return {Path(entry["clip"]).stem: entry for entry in entries}
+
+
+@pytest.fixture
+def checker(tmp_path: Path) -> Run:
+    """Runs `python -m checker ...` as a user would, with a temporary folder of its own."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+
+    def run(
+        *arguments: str | Path, cwd: Path = ROOT, prefix: tuple[str, ...] = (), env: Mapping[str, str] = {}
+    ) -> subprocess.CompletedProcess[str]:
+        places = {**dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary)), "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+        return subprocess.run(
+            [*prefix, sys.executable, "-m", "checker", *map(str, arguments)],
+            cwd=cwd,
+            env={**os.environ, **places, **env},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=300,
+            check=False,
+        )
+
+    return run

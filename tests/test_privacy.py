@@ -1,0 +1,104 @@
+"""Nothing leaves the machine, and nothing of a clip stays behind."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SAMPLES, Run
+
+CLIP = SAMPLES / "hip_hinge__rounded__anna.mp4"
+MOVEMENT = "standing_hip_hinge"
+
+SENDS = re.compile(r"\b(?:connect|send\w*|listen|accept\w*)\(.*AF_INET")
+"""A socket may be made, as a library does to see whether there is IPv6; it may not be used."""
+
+SHOWN = {".html", ".js", ".css", ".svg", ".py", ".j2"}
+ELSEWHERE = re.compile(r"""(?:https?|wss?):\/\/([\w.-]+)|["'(=]\s*\/\/([\w-]+\.[\w.-]+)""")
+NAMES_NOT_ADDRESSES = {"www.w3.org", "localhost", "127.0.0.1"}
+"""Hosts that may be named: w3.org's are the names of file formats, which nothing loads."""
+
+
+@pytest.mark.clips
+def test_an_analysis_opens_no_connection(checker: Run, tmp_path: Path) -> None:
+    if not shutil.which("strace"):
+        pytest.skip("NO strace ON THIS MACHINE: that an analysis opens no connection was NOT tested")
+    log = tmp_path / "calls"
+    prefix = ("strace", "-f", "--seccomp-bpf", "-e", "trace=network", "-o", str(log))
+    done = checker("analyze", CLIP, "--exercise", MOVEMENT, "--out", tmp_path / "out", prefix=prefix)
+    if "PTRACE" in done.stderr or "ptrace" in done.stderr:
+        pytest.skip("TRACING IS NOT PERMITTED HERE: that an analysis opens no connection was NOT tested")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "annotated.mp4").exists()
+    calls = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    assert any("exited with 0" in c for c in calls), "strace saw nothing"
+    assert [c for c in calls if SENDS.search(c)] == []
+
+
+def test_the_trace_would_show_a_connection(tmp_path: Path) -> None:
+    """The test above is worth something: the same trace sees a program that does connect."""
+    if not shutil.which("strace"):
+        pytest.skip("NO strace ON THIS MACHINE: the trace itself was NOT tested")
+    log = tmp_path / "calls"
+    program = "import socket; socket.socket().connect_ex(('127.0.0.1', 9))"
+    command = ["strace", "-f", "--seccomp-bpf", "-e", "trace=network", "-o", str(log), "python3", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    if "ptrace" in done.stderr.lower():
+        pytest.skip("TRACING IS NOT PERMITTED HERE: the trace itself was NOT tested")
+    assert SENDS.search(log.read_text(encoding="utf-8"))
+
+
+@pytest.mark.clips
+def test_an_analysis_needs_no_network_and_leaves_nothing_behind(checker: Run, tmp_path: Path) -> None:
+    alone = ("unshare", "--map-root-user", "--net")
+    if not shutil.which("unshare") or subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("unshare IS NOT PERMITTED HERE: an analysis without network was NOT tested")
+    before = set(ROOT.rglob("*"))
+    done = checker("analyze", CLIP, "--exercise", MOVEMENT, "--out", tmp_path / "out", prefix=alone)
+    assert done.returncode == 0, done.stderr
+    assert "2 repetitions" in done.stdout
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
+        "angles.csv",
+        "annotated.mp4",
+        "assessment.json",
+        "report.html",
+    ]
+    assert list((tmp_path / "temporary").iterdir()) == []
+    added = {p for p in set(ROOT.rglob("*")) - before if p.suffix in {".mp4", ".json", ".csv", ".jpg", ".png"}}
+    assert not {p for p in added if not {".git", ".venv", ".hypothesis", ".pytest_cache"} & set(p.parts)}
+
+
+def test_streamlit_sends_no_statistics_and_listens_here_alone() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["browser"]["gatherUsageStats"] is False
+    assert config["server"]["address"] == "localhost"
+
+
+@pytest.mark.parametrize("folder", ["ui", "report"])
+def test_no_page_names_another_host(folder: str) -> None:
+    files = [p for p in (ROOT / "checker" / folder).rglob("*") if p.suffix in SHOWN]
+    assert files
+    found = []
+    for path in [*files, ROOT / "app.py"]:
+        for match in ELSEWHERE.finditer(path.read_text(encoding="utf-8")):
+            host = match[1] or match[2]
+            if host not in NAMES_NOT_ADDRESSES:
+                found.append(f"{path.relative_to(ROOT)}: {match[0]}")
+    assert found == []
+
+
+@pytest.mark.clips
+def test_the_report_loads_nothing(checker: Run, tmp_path: Path) -> None:
+    done = checker("analyze", CLIP, "--exercise", MOVEMENT, "--out", tmp_path / "out", "--no-video")
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "<img" in page or "<svg" in page
+    sources = re.findall(r"""(?:src|href|poster)\s*=\s*["']([^"']*)""", page)
+    assert [s for s in sources if not s.startswith(("data:", "#"))] == []
+    assert re.findall(r"url\((?!['\"]?(?:data:|#))[^)]*\)|@import", page) == []
+    # nor says where on this computer the clip lay
+    assert str(SAMPLES) not in page
