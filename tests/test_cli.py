@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
 from conftest import ROOT, SAMPLES, Run
 
 from checker.assessment import Assessment
+from checker.exercise import Exercise
+from checker.signals import CATALOGUE
 
 CLIP = SAMPLES / "side_bend__knee_bend__ben.mp4"
 MOVEMENT = "standing_side_bend"
@@ -215,6 +219,34 @@ def test_exercises_check_tells_right_from_wrong(checker: Run, tmp_path: Path) ->
     assert f"{EXERCISE}: fine" in done.stdout
     assert "not valid TOML" in done.stderr
     assert "no such file" in done.stderr
+
+
+def test_the_guide_for_writing_one(checker: Run, tmp_path: Path) -> None:
+    guide = (ROOT / "exercises" / "README.md").read_text(encoding="utf-8")
+    example = re.search(r"```toml\n(.*?)```", guide, re.S)
+    assert example
+    path = tmp_path / "standing_small_bow.toml"
+    path.write_text(example[1], encoding="utf-8")
+    done = checker("exercises", "check", path)
+    assert done.returncode == 0, done.stderr
+    for signal in CATALOGUE.values():
+        error = "" if signal.error_90 is None else f"{signal.error_90:g}"
+        assert f"| `{signal.id}` | {signal.unit} | {signal.view} | {error} |" in guide
+        assert ("outline" in guide.split(f"| `{signal.id}`")[1].split("\n")[0]) == signal.needs_outline
+    for key in _keys(Exercise.model_json_schema()):
+        assert f"`{key}`" in guide, f"exercises/README.md does not explain {key}"
+
+
+def _keys(schema: dict[str, Any]) -> set[str]:
+    """Every key that an exercise file may have, sections and all, without the names of sections."""
+    sections = [schema, *schema["$defs"].values()]
+    return {key for s in sections for key in s.get("properties", {})} - {
+        "dose",
+        "repetition",
+        "measures",
+        "faults",
+        "conditions",
+    }
 
 
 # --- model and help -----------------------------------------------------------------------------
