@@ -86,6 +86,17 @@ def test_upload_measure_and_click_through_the_moments(open_page: OpenPage, app: 
         assert video_time_s(page) == pytest.approx(wanted_s, abs=NEAR_S)
         assert page.locator(".bcp-time").inner_text() == f"{video_time_s(page):.2f} s"
 
+    # and so does a drag, all the way along
+    from_s, middle_px = click_curve(page, 0.3), page.locator(".bcp-plot").bounding_box()
+    assert middle_px is not None
+    x_px = float(page.locator(".bcp-cursor").evaluate("cursor => cursor.getBoundingClientRect().x"))
+    y_px = middle_px["y"] + middle_px["height"] / 2
+    page.mouse.move(x_px, y_px)
+    page.mouse.down()
+    page.mouse.move(x_px + 150, y_px, steps=10)
+    page.mouse.up()
+    assert video_time_s(page) > from_s + 0.5
+
     # the buttons and keys
     with page.expect_download() as download:
         page.get_by_role("button", name="Data (JSON)").click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 import threading
@@ -80,7 +81,7 @@ def test_a_jobs_folder_is_private(jobs: Jobs) -> None:
 def test_ids_cannot_be_guessed(jobs: Jobs) -> None:
     ids = {jobs.start("anna", lambda folder, _: None).id for _ in range(20)}
     assert len(ids) == 20
-    assert min(map(len, ids)) >= 32  # 24 random bytes
+    assert all(re.fullmatch("[0-9a-f]{48}", job_id) for job_id in ids)  # 24 random bytes
 
 
 def test_jobs_wait_in_line_and_know_their_place(jobs: Jobs) -> None:
@@ -209,7 +210,8 @@ def test_a_place_on_the_curve_maps_to_a_time() -> None:
     analysis = side_bend_analysis()
     layout = angle_figure(analysis).layout
     assert tuple(layout.xaxis.range) == pytest.approx((analysis.t_s[0], analysis.t_s[-1]))
-    assert layout.margin.to_plotly_json() == MARGIN
+    assert (layout.margin.l, layout.margin.r, layout.margin.t) == (MARGIN["l"], MARGIN["r"], MARGIN["t"])
+    assert layout.margin.autoexpand is False
     assert layout.xaxis.automargin is False
     assert layout.yaxis.automargin is False
 

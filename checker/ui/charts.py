@@ -17,7 +17,8 @@ SIDE_FILLS: Final = {"left": "#d6e6f5", "right": "#f6e7cf", "both": "#d9ecea"}
 FINDING: Final = "#b3261e"
 LANE_PX: Final = 26
 CURVE_PX: Final = 300
-MARGIN: Final = {"l": 66, "r": 14, "t": 26, "b": 40}
+MARGIN: Final = {"l": 66, "r": 14, "t": 26, "b": 40, "autoexpand": False}
+LEGEND_PX: Final = 40
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
@@ -110,33 +111,39 @@ def _add_finding(figure: go.Figure, fault: FaultResult, top: float, height: floa
         span = {"x0": start_s, "x1": end_s, "line_width": 0, "fillcolor": colour}
         figure.add_shape(type="rect", **span, y0=0, y1=1, yref="y domain", layer="below", opacity=0.14)
         figure.add_shape(type="rect", **span, y0=top - 0.6 * height, y1=top, yref="paper")
-    last_s = fault.intervals[-1][1]
-    late = last_s > 0.7 * end_of_clip_s
     figure.add_annotation(
-        x=fault.intervals[0][0] if late else last_s,
+        x=_widest_gap(fault.intervals, end_of_clip_s),
         y=top - 0.3 * height,
         yref="paper",
-        xanchor="right" if late else "left",
         yanchor="middle",
-        text=f"{fault.name} " if late else f" {fault.name}",
+        text=fault.name,
         showarrow=False,
         font={"size": 13, "color": colour},
     )
 
 
+def _widest_gap(intervals: list[tuple[float, float]], end_s: float) -> float:
+    """The middle of the longest time that no interval covers: there is room for a name there."""
+    edges = [0.0, *(edge for interval in intervals for edge in interval), end_s]
+    start_s, stop_s = max(zip(edges[::2], edges[1::2], strict=True), key=lambda gap: gap[1] - gap[0])
+    return (start_s + stop_s) / 2
+
+
 def _lay_out(figure: go.Figure, analysis: Analysis, bottom: float, height_px: int) -> None:
     counted = next(iter(analysis.signals.values()))
+    legend = len(figure.data) > 1
+    below_px = MARGIN["b"] + (LEGEND_PX if legend else 0)
     sided = any(r.side != "both" for r in analysis.assessment.reps)
     unit = UNIT_LABELS.get(counted.unit, f" {counted.unit}")
     figure.update_layout(
-        height=height_px + MARGIN["t"] + MARGIN["b"],
-        margin=MARGIN,
+        height=height_px + MARGIN["t"] + below_px,
+        margin=MARGIN | {"b": below_px},
         font={"family": FONT, "size": 13, "color": INK},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         dragmode=False,
         hovermode=False,
-        showlegend=len(figure.data) > 1,
+        showlegend=legend,
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": -0.08, "yanchor": "top"},
     )
     figure.update_xaxes(

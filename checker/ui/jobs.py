@@ -130,7 +130,7 @@ class Jobs:
             work: `work(folder, progress)` runs on a thread of the pool; its value is the result.
             fill: puts what the work needs into the folder, at once.
         """
-        job_id = secrets.token_urlsafe(24)
+        job_id = secrets.token_hex(24)  # hex: it also names widgets, which forbid a double underscore
         folder = self.root / job_id
         folder.mkdir(mode=0o700)
         if fill:
