@@ -16,8 +16,13 @@ from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
+from hypothesis import settings
 
 from checker.skeleton import N_LANDMARKS, N_OUTLINE, OUTLINE_STATIONS, Array, Landmark, Pose, PoseTrack
+
+# How long one example takes says nothing on a machine that is busy with other things.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 TORSO_M: Final = 0.5
 THIGH_M: Final = 0.43

@@ -215,6 +215,7 @@ def test_an_id_that_is_none_is_refused_with_those_there_are(exercise_id: str, fo
         find_exercise(exercise_id, folder)
 
 
+@settings(deadline=None)
 @given(exercise_id=st.text())
 def test_any_other_id_is_refused(exercise_id: str) -> None:
     if exercise_id not in FOUR:
@@ -381,7 +382,7 @@ def test_a_stray_key_named_like_a_rule_is_named(tmp_path: Path) -> None:
 
 # --- whatever comes ----------------------------------------------------------------------------
 
-FUZZ = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def refused_or_valid(path: Path, text: str) -> None:
