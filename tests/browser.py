@@ -52,7 +52,7 @@ class App:
     @property
     def job_folders(self) -> list[Path]:
         """The folders of all jobs there are."""
-        return sorted(self.folders.glob("backcheck-*/*"))
+        return sorted(self.folders.glob("backcheck-app-*/*"))
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +76,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         server.terminate()
         server.wait(30)
     if sys.platform != "win32":  # there, a process that is ended cannot tidy up
-        assert list(folders.glob("backcheck-*")) == [], "the server left videos behind"
+        assert list(folders.glob("backcheck-app-*")) == [], "the server left videos behind"
 
 
 def _wait_until_up(app: App, server: subprocess.Popen[bytes]) -> None:

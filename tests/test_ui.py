@@ -178,7 +178,7 @@ def test_closing_deletes_every_folder(tmp_path: Path) -> None:
 
 
 def test_folders_of_a_killed_process_are_swept_after_a_day(tmp_path: Path) -> None:
-    old, young = tmp_path / "backcheck-old", tmp_path / "backcheck-young"
+    old, young = tmp_path / "backcheck-app-old", tmp_path / "backcheck-app-young"
     for folder in (old, young):
         folder.mkdir()
     yesterday = time.time() - 25 * 3600

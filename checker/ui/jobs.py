@@ -24,7 +24,7 @@ from typing import Any, Final, Literal, Protocol
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
-FOLDER_PREFIX: Final = "backcheck-"
+FOLDER_PREFIX: Final = "backcheck-app-"
 STALE_AFTER_S: Final = 24 * 3600
 UNEXPECTED: Final = (
     "Something went wrong while measuring this video. Please try once more; if it happens again, try another recording."
