@@ -6,7 +6,8 @@ them: metres, from the middle of the hips, x to the image's right, y down, z awa
 
 `body_track` takes the movement as arrays over time, one a joint, and gives the track; `out_and_back`
 makes such arrays; the functions at the end spoil a track the way videos do. The nose stands a tenth
-of a torso length over the ears, so that the three cues of `shoulder_rotation` add up to the turn.
+of a torso length before the ears, so that the cues of `shoulder_rotation` and of `forward_lean`,
+which are weighted for what the model sees of a person, add up to the truth here too.
 """
 
 from __future__ import annotations

@@ -425,16 +425,17 @@ def test_bends_before_a_still_start_do_not_count() -> None:
     assert out.reps[0].start_s == pytest.approx(8.0, abs=BOUNDARY_S)
 
 
-def test_standing_still_facing_the_lens_before_turning_side_on() -> None:
-    t_s = times(15.0, 15.0)
-    early = t_s < 2.0
-    switched_on = body_track(t_s[early], FRONT)
-    later = t_s[t_s > 3.0]
-    hinges = body_track(later, FACING_RIGHT, place_m=0.4, **movement(HINGE, repeated(later, [60.0, 60.0], 5.0)))
-    out = assess(HINGE, joined(switched_on, hinges)).assessment
+@pytest.mark.parametrize(("camera", "waits_s"), [(FRONT, 2.0), (FRONT, 20.0), (FACING_RIGHT, 2.0)])
+def test_standing_still_elsewhere_before_the_movement(camera: Camera, waits_s: float) -> None:
+    t_s = times(waits_s + 13.0, 15.0)
+    switched_on = body_track(t_s[t_s < waits_s], camera, place_m=-0.3)
+    later = t_s[t_s > waits_s + 1.0]
+    hinges = movement(HINGE, repeated(later, [60.0, 60.0], waits_s + 3.0))
+    out = assess(HINGE, joined(switched_on, body_track(later, FACING_RIGHT, place_m=0.4, **hinges))).assessment
     assert out.view.ok
     assert len(out.reps) == 2
-    assert out.reps[0].start_s == pytest.approx(5.0, abs=BOUNDARY_S)
+    assert out.reps[0].start_s == pytest.approx(waits_s + 3.0, abs=BOUNDARY_S)
+    assert out.measures[1].value == pytest.approx(60.0, abs=RANGE_DEG)
 
 
 def test_a_step_aside_is_no_side_bend() -> None:

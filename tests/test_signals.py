@@ -67,6 +67,13 @@ def test_hip_flexion_is_the_trunk_against_the_thigh(camera: Camera, thigh_deg: f
     close("hip_flexion", seen, ANGLES - thigh_deg, DEG)
 
 
+@pytest.mark.xfail(strict=True, reason="from 180 degrees on, a trunk lying on raised thighs, it wraps round to -180")
+def test_hip_flexion_goes_on_past_a_half_turn() -> None:
+    low_chair = {"thigh_deg": -100.0, "knee_deg": 100.0}
+    seen = moved(FACING_RIGHT, start=low_chair, trunk_flexion_deg=np.array([70.0, 85.0]))
+    close("hip_flexion", seen, [170.0, 185.0], DEG)
+
+
 @SIDES
 def test_extension_of_the_hip_is_negative(camera: Camera) -> None:
     close("hip_flexion", moved(camera, thigh_deg=np.array([4.0, 10.0])), [-4.0, -10.0], DEG)
@@ -222,10 +229,19 @@ def test_a_side_bend_to_the_left_is_positive() -> None:
 
 
 def test_forward_lean_and_the_apparent_length_of_the_torso() -> None:
-    lean = np.array([-10.0, 0.0, 15.0, 40.0])
+    lean = np.array([0.0, 8.0, 15.0, 25.0, 40.0])
     seen = moved(FRONT, trunk_flexion_deg=lean)
-    close("forward_lean", seen, lean, DEG)
+    # three cues, of which one reads over and one under on this body: within 5 % of the truth
+    np.testing.assert_allclose(signals.forward_lean(*seen), lean, rtol=0.05, atol=DEG)
     close("torso_ratio", seen, np.cos(np.radians(lean)), LENGTH)
+
+
+def test_a_lean_backwards_is_no_forward_lean() -> None:
+    assert (signals.forward_lean(*moved(FRONT, trunk_flexion_deg=np.array([-5.0, -15.0]))) < 0.0).all()
+
+
+def test_a_nod_is_a_third_of_a_lean_at_most() -> None:
+    assert signals.forward_lean(*moved(FRONT, head_pitch_deg=np.array([20.0])))[0] < 20.0 / 3
 
 
 def test_a_side_bend_is_no_forward_lean() -> None:
@@ -499,7 +515,7 @@ def test_every_signal_has_its_own_entry() -> None:
 
 
 @given(
-    trunk=st.floats(-20, 110), thigh=st.floats(-95, 20), shank=st.floats(-20, 40), facing=st.sampled_from([-90.0, 90.0])
+    trunk=st.floats(-20, 80), thigh=st.floats(-95, 20), shank=st.floats(-20, 40), facing=st.sampled_from([-90.0, 90.0])
 )
 def test_any_posture_in_the_plane_is_read_exactly(trunk: float, thigh: float, shank: float, facing: float) -> None:
     knee = shank - thigh
