@@ -701,6 +701,37 @@ def test_every_result_keeps_its_own_promises() -> None:
         assert out.measured == [m for m in out.measures if m.value is not None]
 
 
+@settings(max_examples=40)
+@given(
+    exercise_id=st.sampled_from(FOUR),
+    unseen=st.floats(0, 0.7),
+    lone=st.floats(0, 0.3),
+    wild_px=st.sampled_from([0.0, 2.0, 30.0]),
+    yaw_off=st.floats(-25, 25),
+    fps=st.sampled_from([5.0, 15.0]),
+    seed=st.integers(0, 9999),
+)
+def test_whatever_is_seen_it_ends_in_a_sound_result(
+    exercise_id: str, unseen: float, lone: float, wild_px: float, yaw_off: float, fps: float, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    camera = replace(CAMERAS[exercise_id], yaw_deg=CAMERAS[exercise_id].yaw_deg + yaw_off)
+    track = noisy(well_done(exercise_id, fps, camera), wild_px, seed)
+    for k in np.flatnonzero(rng.random(12) < unseen):
+        track = lost(track, 1.5 * k, 1.5 * k + rng.uniform(0.1, 1.2))
+    track.visibility[rng.random(track.visibility.shape) < lone * rng.random()] = 0.2
+    track.outline[rng.random(track.outline.shape) < lone] = np.nan
+    out = assess(exercise_id, track).assessment
+    text = out.to_json()
+    assert "NaN" not in text
+    assert Assessment.model_validate_json(text) == out
+    for rep in out.reps:
+        times_s = (rep.start_s, rep.peak_s, rep.end_s)
+        assert 0.0 <= min(times_s) <= max(times_s) <= track.t_s[-1] + 0.01
+    if not out.view.ok:
+        assert_nothing_measured(out)
+
+
 def test_the_same_poses_give_the_same_words() -> None:
     assert assess(HINGE, well_done(HINGE)).assessment == good(HINGE).assessment
 
