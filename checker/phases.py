@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
@@ -99,12 +100,14 @@ def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: 
     partial: list[Partial] = []
     for side, sign in _directions(rule):
         x = excursion * sign
-        for first, last in _excursions(x, rule.min_excursion, armed):
-            movement = _describe(t_s, x, first, last, side)
+        stretches = _excursions(x, rule.min_excursion, armed)
+        valleys = [0, *_valleys(x, stretches), len(x) - 1]
+        for stretch, free in zip(stretches, pairwise(valleys), strict=False):
+            movement = _describe(t_s, x, stretch, free, side)
             reason = _why_not(t_s, x, movement, rule)
             if reason is None:
                 reps.append(movement)
-            else:
+            elif not _is_noise(movement, rule):
                 partial.append(Partial(movement, reason))
     reps.sort(key=lambda m: m.start_s)
     partial.sort(key=lambda p: p.movement.start_s)
@@ -179,43 +182,61 @@ def _excursions(x: Array, smallest: float, armed: int) -> list[tuple[int, int]]:
     tracker = ExcursionTracker(smallest)
     out = []
     first: int | None = None
+    free = armed  # the first frame that belongs to no earlier excursion
     for i in range(armed, len(x)):
         change = tracker.feed(x[i])
         if change == "began":
-            first = i
+            first = _back_to(x, i, free, LEAVE * smallest)
         elif change == "ended" and first is not None:
-            out.append((_back_to(x, first, armed, LEAVE * smallest), i - 1))
-            first = None
+            out.append((first, i - 1))
+            first, free = None, i
     if first is not None:
-        out.append((_back_to(x, first, armed, LEAVE * smallest), len(x) - 1))
+        out.append((first, len(x) - 1))
     return out
 
 
-def _back_to(x: Array, first: int, armed: int, level: float) -> int:
-    """The frame at which x last rose above `level` before `first`."""
-    while first > armed and x[first - 1] > level:
+def _valleys(x: Array, stretches: list[tuple[int, int]]) -> list[int]:
+    """The lowest frame between each stretch and the peak of the next."""
+    out = []
+    for (_, last), (first, end) in pairwise(stretches):
+        peak = first + int(np.nanargmax(x[first : end + 1]))
+        out.append(last + int(np.nanargmin(x[last : peak + 1])))
+    return out
+
+
+def _back_to(x: Array, first: int, free: int, level: float) -> int:
+    """The frame at which x last rose above `level` before `first`, not before `free`."""
+    while first > free and x[first - 1] > level:
         first -= 1
     return first
 
 
-def _describe(t_s: Array, x: Array, first: int, last: int, side: Literal["left", "right", "both"]) -> Movement:
-    """Peak, hold, and the moments at which the movement began and ended."""
+def _describe(
+    t_s: Array, x: Array, stretch: tuple[int, int], free: tuple[int, int], side: Literal["left", "right", "both"]
+) -> Movement:
+    """Peak, hold, and the moments at which the movement began and ended.
+
+    `stretch` is its first and last frame; `free` the valleys before and after it, between which it
+    must begin and end.
+    """
+    first, last = max(stretch[0], free[0]), stretch[1]
     inside = x[first : last + 1]
     top = first + int(np.nanargmax(inside))
     around = np.abs(t_s[first : last + 1] - t_s[top]) <= PLATEAU_S / 2
     excursion = float(np.nanmedian(inside[around]))
     held = np.flatnonzero(inside >= HOLD * excursion)
     reached, left = first + int(held[0]), first + int(held[-1])
-    start_s = _extrapolated(t_s, x, top, -1, excursion, reached)
-    end_s = _extrapolated(t_s, x, top, +1, excursion, left)
+    before, after = slice(free[0], top + 1), slice(top, free[1] + 1)
+    start_s = _extrapolated(t_s[before][::-1], x[before][::-1], excursion, top - reached)
+    end_s = _extrapolated(t_s[after], x[after], excursion, left - top)
     return Movement(
         side=side,
         start=first,
         peak=top,
         end=last,
-        start_s=start_s,
+        start_s=max(start_s, float(t_s[0])),
         peak_s=float((t_s[reached] + t_s[left]) / 2),
-        end_s=end_s,
+        end_s=min(end_s, float(t_s[-1])),
         reached_s=float(t_s[reached]),
         left_s=float(t_s[left]),
         excursion=excursion,
@@ -229,40 +250,41 @@ MIN_JERK_80: Final = 0.6733
 as people move: x(s) = 10 s^3 - 15 s^4 + 6 s^5 (Flash and Hogan, J Neurosci 1985)."""
 
 
-def _extrapolated(t_s: Array, x: Array, top: int, step: int, peak: float, plateau: int) -> float:
-    """The moment at which the movement towards (or from) its peak began (or ended).
+def _extrapolated(t_s: Array, x: Array, peak: float, plateau: int) -> float:
+    """The moment at which a movement away from its peak is over.
 
-    A smooth movement spends a fifth of its time on the first twentieth of its way, which drowns
+    A smooth movement spends a fifth of its time on the last twentieth of its way, which drowns
     in noise. So the times at 10 % and 80 % are read off, and the rest is taken from the shape of
-    smooth movements; never beyond the point where the signal itself turns.
+    smooth movements.
+
+    Args:
+        t_s: (N,) seconds from the peak on; running backwards for the beginning of a movement.
+        x: (N,) excursion.
+        peak: the excursion at the peak.
+        plateau: index of the last frame near the peak.
+
+    Returns:
+        Seconds. Where the movement was cut off, the last moment at which it was seen.
     """
-    high = _crossing(t_s, x, plateau, step, 0.8 * peak)
-    low = _crossing(t_s, x, plateau, step, 0.1 * peak)
-    if high is None:
-        return float(t_s[-1] if step > 0 else t_s[0])
-    if low is None:  # cut off by the clip's end or a gap: as far as it was seen
-        edge = plateau
-        while 0 <= edge + step < len(x) and np.isfinite(x[edge + step]):
-            edge += step
-        return float(t_s[edge])
-    duration_s = abs(high - low) / (MIN_JERK_80 - MIN_JERK_10)
-    return float(np.clip(low + step * MIN_JERK_10 * duration_s, t_s[0], t_s[-1]))
+    high = _crossing(t_s, x, plateau, 0.8 * peak)
+    low = _crossing(t_s, x, plateau, 0.1 * peak)
+    if high is None or low is None:
+        seen = np.flatnonzero(np.isfinite(x))
+        return float(t_s[seen[-1]])
+    rest_s = (low - high) / (MIN_JERK_80 - MIN_JERK_10) * MIN_JERK_10
+    return low + rest_s
 
 
-def _crossing(t_s: Array, x: Array, start: int, step: int, level: float) -> float | None:
-    """When x first falls to `level`, walking from `start` in direction `step`; between frames."""
-    i = start
-    while 0 <= i + step < len(x):
-        a, b = x[i], x[i + step]
-        if not np.isfinite(b):
-            i += step
-            continue
-        if b <= level:
-            if not np.isfinite(a) or a <= b:
-                return float(t_s[i + step])
-            return float(t_s[i] + (a - level) / (a - b) * (t_s[i + step] - t_s[i]))
-        i += step
-    return None
+def _crossing(t_s: Array, x: Array, start: int, level: float) -> float | None:
+    """When x first falls to `level` after frame `start`; between frames."""
+    seen = start + np.flatnonzero(np.isfinite(x[start:]))
+    below = np.flatnonzero(x[seen] <= level)
+    if len(below) == 0:
+        return None
+    if below[0] == 0:
+        return float(t_s[seen[0]])
+    i, j = seen[below[0] - 1], seen[below[0]]
+    return float(t_s[i] + (x[i] - level) / (x[i] - x[j]) * (t_s[j] - t_s[i]))
 
 
 def _why_not(t_s: Array, x: Array, m: Movement, rule: RepetitionRule) -> str | None:
@@ -282,10 +304,16 @@ def _why_not(t_s: Array, x: Array, m: Movement, rule: RepetitionRule) -> str | N
     return None
 
 
+def _is_noise(m: Movement, rule: RepetitionRule) -> bool:
+    """Whether a movement is so small and so quick that nobody would call it an attempt."""
+    return m.excursion < rule.min_excursion and m.end_s - m.start_s < rule.min_duration_s / 2
+
+
 def _unseen_s(t_s: Array, x: Array, m: Movement) -> float:
-    """The longest stretch of a movement without a value."""
-    seen = t_s[m.start : m.end + 1][np.isfinite(x[m.start : m.end + 1])]
-    return float(np.max(np.diff(seen), initial=0.0))
+    """The longest stretch without a value that touches a movement."""
+    seen = t_s[np.isfinite(x)]
+    touches = (seen[1:] > m.start_s) & (seen[:-1] < m.end_s)
+    return float(np.max(np.diff(seen)[touches], initial=0.0))
 
 
 def _without_overlap(reps: list[Movement]) -> list[Movement]:

@@ -146,7 +146,7 @@ def find_still(t_s: Array, x: Array, limit: float, start: int = 0) -> tuple[int,
     Returns:
         (first, last + 1) frame indices, or None.
     """
-    columns = x.reshape(len(t_s), -1)
+    columns = x[:, None] if x.ndim == 1 else x
     for first in range(start, len(t_s)):
         if not np.isfinite(columns[first]).all():
             continue

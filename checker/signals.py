@@ -137,7 +137,7 @@ def hip_flexion(track: PoseTrack, start: StartPosture) -> Array:
     hip = hip_joint(track, start)
     trunk = inclination(hip, track.point(*SHOULDERS), start.facing)
     thigh = inclination(track.point(*KNEES), hip, start.facing)
-    return _wrap(trunk - thigh)
+    return _wrap(trunk - thigh - 60.0) + 60.0  # from -120 to 240: a hip flexes far beyond what it extends
 
 
 def knee_flexion(track: PoseTrack, start: StartPosture) -> Array:

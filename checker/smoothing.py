@@ -77,7 +77,7 @@ def smooth(t_s: Array, x: Array, noise: float = 0.0, cutoff_hz: float = CUTOFF_H
         return np.full_like(x, np.nan)
     x = _without_outliers(x, seen, noise)
     seen = np.isfinite(x)
-    bridged = seen | (_gap_s(t_s, seen) <= MAX_GAP_S)
+    bridged = seen | (_gap_s(t_s, seen) <= MAX_GAP_S + 1e-6)
     step_s = float(np.median(np.diff(t_s)))
     if 2.0 * cutoff_hz * step_s >= 0.9:  # too few frames a second to filter
         filled = np.interp(t_s, t_s[seen], x[seen])

@@ -212,9 +212,7 @@ class VideoReader:
         # some containers count the duration from zero, not from the first frame
         missing_s = stated_s - end_s - max(0.0, self._origin_s or 0.0)
         if missing_s > max(1.0, 0.1 * stated_s):
-            self.damaged = (
-                f"The video breaks off at {end_s:.1f} s of {stated_s:.1f} s: only that part was read."
-            )
+            self.damaged = f"The video breaks off at {end_s:.1f} s of {stated_s:.1f} s: only that part was read."
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ SEEN: Final = 0.5
 FOOT_LENGTH_T: Final = 0.37
 """Heel to toe from the side, in torso lengths (truth clips: 0.34 to 0.39)."""
 
+FACING_DEG: Final = 10.0
+"""Nobody who is turned by less than this has begun to turn to a side."""
+
 MIN_PERSON: Final = 0.25
 MIN_DARK: Final = 35.0
 MIN_COVERAGE: Final = 0.5
@@ -86,11 +89,11 @@ def _how_to_turn(yaw_deg: float, expected: Literal["front", "side"]) -> str:
     if expected == "front":
         way = "left" if yaw_deg > 0 else "right"  # when their left side shows, turning left faces the lens
         return f"Turn to your {way} by about {_round5(abs(yaw_deg))} degrees, so that you face the camera."
-    if abs(yaw_deg) < 45.0:
-        turn = _round5(90.0 - abs(yaw_deg))
+    turn = _round5(abs(90.0 - abs(yaw_deg)))
+    if abs(yaw_deg) <= FACING_DEG:  # either way will do
         return f"Turn by about {turn} degrees, so that one side of your body points at the camera."
     way = "right" if (yaw_deg > 0) == (abs(yaw_deg) < 90.0) else "left"
-    return f"Turn to your {way} by about {_round5(abs(90.0 - abs(yaw_deg)))} degrees, so that you stand side-on."
+    return f"Turn to your {way} by about {turn} degrees, so that you are side-on to the camera."
 
 
 def _round5(angle_deg: float) -> int:

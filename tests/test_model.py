@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import http.server
 import os
@@ -66,10 +67,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body[: host.stall_after])
             host.go.wait(20)
             body = body[host.stall_after :]
-        try:
+        with contextlib.suppress(OSError):  # the client was killed
             self.wfile.write(body[: host.cuts.pop(0)] if host.cuts else body)
-        except OSError:
-            pass  # the client was killed
 
     def log_message(self, *_: object) -> None:
         """Keep the test's output quiet."""
@@ -148,7 +147,8 @@ def test_goes_on_when_the_connection_breaks(host: Host, lite: Path) -> None:
     assert ensure_model("lite").source == "download"
     assert lite.read_bytes() == DATA
     first, second = host.asked
-    assert first is None and second is not None
+    assert first is None
+    assert second is not None
     assert 0 < int(second.removeprefix("bytes=").rstrip("-")) <= 250_000
 
 
@@ -208,7 +208,8 @@ def test_a_damaged_cache_is_told_and_repaired(lite: Path, caplog: pytest.LogCapt
     assert {s.key: s.state for s in model_status()}["lite"] == "damaged"
     steps: list[str] = []
     assert ensure_model("lite", lambda what, *_: steps.append(what)).source == "download"
-    assert "damaged" in steps[0] and "damaged" in caplog.text
+    assert "damaged" in steps[0]
+    assert "damaged" in caplog.text
     assert lite.read_bytes() == DATA
 
 
@@ -220,14 +221,14 @@ def test_a_damaged_cache_is_told_and_repaired(lite: Path, caplog: pytest.LogCapt
         (DATA, 503, "it answered 503"),
     ],
 )
-def test_a_host_that_does_not_send_the_model(
-    host: Host, lite: Path, data: bytes, status: int, reason: str
-) -> None:
+def test_a_host_that_does_not_send_the_model(host: Host, lite: Path, data: bytes, status: int, reason: str) -> None:
     host.data, host.status = data, status
     with pytest.raises(ModelError) as failure:
         ensure_model("lite")
     message = str(failure.value)
-    assert reason in message and host.url in message and "\n" not in message
+    assert reason in message
+    assert host.url in message
+    assert "\n" not in message
     assert "no package holds pose_landmarker_lite" in message
     assert f"save it as {lite}" in message
     assert leftovers(lite.parent) == []
@@ -240,9 +241,7 @@ def test_a_host_that_never_stops_sending_is_cut_off(lite: Path, monkeypatch: pyt
     assert leftovers(lite.parent) == []
 
 
-def test_when_every_source_fails_the_message_names_them(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_when_every_source_fails_the_message_names_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     nobody = "http://127.0.0.1:9"  # the discard port: nothing listens
     monkeypatch.setitem(MODELS, "full", replace(MODELS["full"], url=f"{nobody}/full.task"))
     for name, value in {"PIP_INDEX_URL": nobody, "PIP_NO_INDEX": "0", "PIP_CONFIG_FILE": os.devnull}.items():

@@ -133,7 +133,6 @@ def test_a_gap_under_the_limit_is_bridged(fps: float) -> None:
     assert np.abs(out - x).max() < 2.0  # a line across 0.3 s of the steepest part
 
 
-@pytest.mark.xfail(strict=True, reason="0.3 s is compared without slack: bridged or not by rounding of the times")
 def test_a_gap_of_exactly_the_limit_is_bridged_wherever_it_is() -> None:
     t_s = times(6.0, 30.0)
     x = out_and_back(t_s, 40.0, 1.5)

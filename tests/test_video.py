@@ -84,9 +84,7 @@ def test_the_content_decides_not_the_name(tmp_path: Path) -> None:
         (90, True, "bottom right"),
     ],
 )
-def test_the_display_matrix_is_obeyed(
-    tmp_path: Path, kind: str, turned_deg: int, mirrored: bool, corner: str
-) -> None:
+def test_the_display_matrix_is_obeyed(tmp_path: Path, kind: str, turned_deg: int, mirrored: bool, corner: str) -> None:
     clip = write_video(tmp_path / f"clip.{kind}", every(40, 3), turned_deg=turned_deg, mirrored=mirrored)
     info, frames, _ = read(clip)
     assert (info.width, info.height) == ((48, 64) if turned_deg in {90, 270} else (64, 48))
@@ -108,9 +106,7 @@ def test_time_counts_from_the_first_frame(tmp_path: Path) -> None:
     assert damaged is None
 
 
-@pytest.mark.parametrize(
-    ("rate_hz", "comes_hz"), [(24, 24), (30, 30), (50, 25), (60, 30), (120, 30), (240, 30)]
-)
+@pytest.mark.parametrize(("rate_hz", "comes_hz"), [(24, 24), (30, 30), (50, 25), (60, 30), (120, 30), (240, 30)])
 def test_high_rates_are_thinned(tmp_path: Path, rate_hz: int, comes_hz: int) -> None:
     clip = write_video(tmp_path / "clip.mkv", every(1000 / rate_hz, 2 * rate_hz), rate_hz=rate_hz)
     info, frames, _ = read(clip)
@@ -185,9 +181,7 @@ def test_pixels_come_out_square(tmp_path: Path, aspect: tuple[int, int], comes: 
 @pytest.mark.parametrize("max_side_px", [1280, 40])
 def test_pixel_formats_keep_their_colours(tmp_path: Path, codec: str, pixels: str, max_side_px: int) -> None:
     quiet = {"x265-params": "log-level=none"} if codec == "libx265" else {}
-    clip = write_video(
-        tmp_path / "clip.mkv", every(40, 3), (66, 50), codec=codec, pixels=pixels, codec_options=quiet
-    )
+    clip = write_video(tmp_path / "clip.mkv", every(40, 3), (66, 50), codec=codec, pixels=pixels, codec_options=quiet)
     _, frames, _ = read(clip, max_side_px=max_side_px)
     assert len(frames) == 3
     assert marked_corner(frames[0].rgb) == "top left"
@@ -311,16 +305,12 @@ def png(path: Path) -> Path:
         pytest.param(text("hello"), "is not a video that can be read: expected an mp4", id="text"),
         pytest.param(gif, "is not a video that can be read", id="gif"),
         pytest.param(png, "is not a video that can be read", id="png"),
-        pytest.param(
-            lambda p: replaced(plain(p), b"ftypisom", b"ftypheic"), "is a picture (heic)", id="heic"
-        ),
+        pytest.param(lambda p: replaced(plain(p), b"ftypisom", b"ftypheic"), "is a picture (heic)", id="heic"),
         pytest.param(write_sound, "has sound, but no picture", id="audio only"),
         pytest.param(lambda p: cut(plain(p), 0.5), "its index is missing", id="truncated"),
         pytest.param(no_frames, "has no pictures", id="zero frames"),
         pytest.param(encrypted, "is encrypted", id="encrypted"),
-        pytest.param(
-            lambda p: replaced(plain(p), b"avc1", b"zzzz"), "cannot be read: expected for", id="codec"
-        ),
+        pytest.param(lambda p: replaced(plain(p), b"avc1", b"zzzz"), "cannot be read: expected for", id="codec"),
     ],
 )
 def test_refusals(tmp_path: Path, make: Callable[[Path], Path], words: str) -> None:
@@ -381,7 +371,7 @@ def test_the_duration_is_watched_when_the_file_does_not_tell(tmp_path: Path) -> 
     with open_video(path, limits=limits) as reader:
         assert reader.info.duration_s is None
         assert reader.info.frames_estimate is None
-        with pytest.raises(VideoError, match="too long: expected at most 0.02 minutes, more than that came"):
+        with pytest.raises(VideoError, match=r"too long: expected at most 0\.02 minutes, more than that came"):
             list(reader)
 
 
@@ -389,9 +379,7 @@ def test_the_duration_is_watched_when_the_file_does_not_tell(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("kind", "options"), [("mp4", {"movflags": "faststart"}), ("webm", {}), ("mkv", {})])
-def test_a_file_that_breaks_off_keeps_its_first_part(
-    tmp_path: Path, kind: str, options: dict[str, str]
-) -> None:
+def test_a_file_that_breaks_off_keeps_its_first_part(tmp_path: Path, kind: str, options: dict[str, str]) -> None:
     path = write_video(tmp_path / f"clip.{kind}", every(40, 100), (128, 96), moving=True, options=options)
     _, frames, damaged = read(cut(path, 0.5))
     assert 30 < len(frames) < 70
@@ -462,10 +450,12 @@ def assert_read_or_refused(path: Path, data: bytes) -> None:
     try:
         _, frames, _ = read(path)
     except VideoError as error:
-        assert "\n" not in str(error)
-        return
-    t_s = [f.t_s for f in frames]
-    assert t_s == sorted(set(t_s))
+        told = str(error)
+    else:
+        told = ""
+        t_s = [f.t_s for f in frames]
+        assert t_s == sorted(set(t_s))
+    assert "\n" not in told
 
 
 FUZZ = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
