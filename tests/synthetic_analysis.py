@@ -90,7 +90,7 @@ def make_exercise(**changes: object) -> Exercise:
         "faults": [
             past
             | {"id": "knee_bend", "name": "Knees bending"}
-            | {"conditions": [{"signal": "knee_flexion", "threshold": 15, **_CLINIC}]},
+            | {"conditions": [{"signal": "forward_lean", "threshold": 15, **_CLINIC}]},
             past
             | {"id": "hip_shift", "name": "Hips shifting", "cue": "Keep your hips over your feet"}
             | {"conditions": [{"signal": "hip_shift", "threshold": 0.15, "direction": "either", **_CLINIC}]},
