@@ -27,6 +27,7 @@ def small(tmp_path: Path) -> Path:
     """A project whose `checker` tells how it was called, and which needs no package."""
     project = tmp_path / "a project"
     (project / "checker").mkdir(parents=True)
+    (project / "checker" / "__init__.py").touch()
     (project / "checker" / "__main__.py").write_text(MAIN, encoding="utf-8")
     (project / "requirements.txt").write_text("# nothing\n", encoding="utf-8")
     shutil.copyfile(ROOT / "run.py", project / "run.py")
@@ -36,10 +37,11 @@ def small(tmp_path: Path) -> Path:
 def run(
     project: Path, *arguments: str, python: str = sys.executable, cwd: Path | None = None, env: Mapping[str, str] = {}
 ) -> subprocess.CompletedProcess[str]:
+    plain = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}  # these tests may run under run.py themselves
     return subprocess.run(
         [python, str(project / "run.py"), *arguments],
         cwd=cwd or project,
-        env={**os.environ, **env},
+        env={**plain, **env},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
