@@ -55,7 +55,7 @@ def analyze_video(
         with PoseEstimator(model_file, outline=exercise.needs_outline) as estimator:
             done = 0
             for frame in _decoded_ahead(reader):
-                engine.feed(estimator.estimate(frame.rgb, frame.t_s))
+                engine.record(estimator.estimate(frame.rgb, frame.t_s))
                 done += 1
                 if progress is not None:
                     progress(min(done / expected, 0.99) if expected else 0.0)

@@ -1,7 +1,7 @@
 """The one engine: poses in, an assessment out. Files and the camera run the same rules.
 
-`feed` takes one pose and answers at once from the past alone; `finish` looks at the whole, without
-delay, and its word is final. Pure: no clock, no files, no drawing.
+`feed` takes one pose and answers at once from the past alone (`record` only takes it); `finish`
+looks at the whole, without delay, and its word is final. Pure: no clock, no files, no drawing.
 """
 
 from __future__ import annotations
@@ -89,9 +89,13 @@ class Engine:
         self._counter = LiveCounter(exercise.repetition)
         self._smoother = CausalSmoother()
 
+    def record(self, pose: Pose) -> None:
+        """Take the next pose, in order of time, when nobody waits for an answer."""
+        self._recorder.append(pose)
+
     def feed(self, pose: Pose) -> Feedback:
         """Take the next pose, in order of time, and say what can be said from the past alone."""
-        self._recorder.append(pose)
+        self.record(pose)
         if self._start is None:
             self._look_for_start(pose)
         excursion = float("nan")

@@ -46,7 +46,7 @@ REACH_T: Final = 0.95
 INSIDE: Final = 0.5
 """Mask value above which a pixel belongs to the person."""
 
-_OUTLINE_STEPS: Final = 128
+_OUTLINE_STEPS: Final = 96
 
 _TORSO: Final = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 

@@ -33,6 +33,10 @@ NOISE_M: Final = 0.01
 and this many metres. A joint at rest has next to no spread, and its trembling is no jump."""
 
 
+COLUMNS_AT_ONCE: Final = 32
+"""Columns filtered together: enough to be quick, few enough that memory stays flat in long clips."""
+
+
 def smooth_track(track: PoseTrack) -> PoseTrack:
     """The track with outliers removed, short gaps bridged and noise filtered, without delay.
 
@@ -47,46 +51,62 @@ def smooth_track(track: PoseTrack) -> PoseTrack:
     arrays = {name: getattr(track, name) for name in PoseTrack.__dataclass_fields__}
     noise_px = NOISE_SHARE * max(track.width, track.height)
     for name, noise in (("image", noise_px), ("world", NOISE_M), ("outline", noise_px), ("feet", noise_px)):
-        arrays[name] = _smooth_columns(track.t_s, arrays[name], noise)
+        values = arrays[name].reshape(len(track), -1)
+        out = np.empty_like(values)
+        for i in range(0, values.shape[1], COLUMNS_AT_ONCE):
+            columns = slice(i, i + COLUMNS_AT_ONCE)
+            out[:, columns] = smooth(track.t_s, values[:, columns].astype(np.float64), noise)
+        arrays[name] = out.reshape(arrays[name].shape)
     return PoseTrack(**arrays)
 
 
-def _smooth_columns(t_s: Array, values: npt.NDArray[np.float32], noise: float) -> npt.NDArray[np.float32]:
-    """Each column of (T, ...) through `smooth`, a column at a time so that memory stays flat."""
-    out = np.empty_like(values)
-    flat, target = values.reshape(len(t_s), -1), out.reshape(len(t_s), -1)
-    for i in range(flat.shape[1]):
-        target[:, i] = smooth(t_s, flat[:, i].astype(np.float64), noise)
-    return out
-
-
 def smooth(t_s: Array, x: Array, noise: float = 0.0, cutoff_hz: float = CUTOFF_HZ) -> Array:
-    """One series, cleaned: outliers out, gaps of at most `MAX_GAP_S` bridged, zero-phase low-pass.
+    """Series cleaned: outliers out, gaps of at most `MAX_GAP_S` bridged, zero-phase low-pass.
 
     Args:
         t_s: (T,) strictly increasing seconds, evenly spaced or not.
-        x: (T,) any unit, NaN where missing.
+        x: (T,) or (T, K) any unit, NaN where missing.
         noise: least standard deviation to assume when looking for outliers, in the unit of x.
         cutoff_hz: corner of the second-order Butterworth filter (run both ways).
 
     Returns:
-        (T,) NaN in gaps that were too long.
+        The same shape; NaN in gaps that were too long, and throughout where fewer than four
+        samples were seen.
     """
-    seen = np.isfinite(x)
-    if seen.sum() < 4:
+    if x.ndim == 1:
+        return smooth(t_s, x[:, None], noise, cutoff_hz)[:, 0]
+    if len(x) < 4:
         return np.full_like(x, np.nan)
-    x = _without_outliers(x, seen, noise)
     seen = np.isfinite(x)
-    bridged = seen | (_gap_s(t_s, seen) <= MAX_GAP_S + 1e-6)
+    enough = seen.sum(axis=0) >= 4
+    filled = _filled(t_s, np.where(enough, x, 0.0))
+    jumps = _jumps(filled, noise) & seen
+    if jumps.any():
+        seen = seen & ~jumps
+        filled = _filled(t_s, np.where(jumps, np.nan, filled))
+    bridged = seen | (_gaps_s(t_s, seen) <= MAX_GAP_S + 1e-6)
+    return np.where(bridged & enough, _low_passed(t_s, filled, cutoff_hz), np.nan)
+
+
+def _filled(t_s: Array, x: Array) -> Array:
+    """(T, K) with missing samples interpolated, and held at the ends."""
+    out = x.copy()
+    for k in np.flatnonzero(~np.isfinite(x).all(axis=0)):
+        seen = np.isfinite(x[:, k])
+        out[:, k] = np.interp(t_s, t_s[seen], x[seen, k])
+    return out
+
+
+def _low_passed(t_s: Array, x: Array, cutoff_hz: float) -> Array:
+    """(T, K) filtered forwards and backwards, on evenly spaced times."""
     step_s = float(np.median(np.diff(t_s)))
     if 2.0 * cutoff_hz * step_s >= 0.9:  # too few frames a second to filter
-        filled = np.interp(t_s, t_s[seen], x[seen])
-    else:
-        even_t_s = np.arange(t_s[0], t_s[-1] + step_s, step_s)
-        even = np.interp(even_t_s, t_s[seen], x[seen])
-        even = sosfiltfilt(_low_pass(cutoff_hz, step_s), even, padlen=min(len(even) - 1, int(1.0 / step_s)))
-        filled = np.interp(t_s, even_t_s, even)
-    return np.where(bridged, filled, np.nan)
+        return x
+    even_t_s = np.arange(t_s[0], t_s[-1] + step_s, step_s)
+    even = np.stack([np.interp(even_t_s, t_s, column) for column in x.T], axis=1)
+    padding = min(len(even) - 1, int(1.0 / step_s))
+    even = sosfiltfilt(_low_pass(cutoff_hz, step_s), even, axis=0, padlen=padding)
+    return np.stack([np.interp(t_s, even_t_s, column) for column in even.T], axis=1)
 
 
 @functools.lru_cache(maxsize=64)
@@ -95,16 +115,25 @@ def _low_pass(cutoff_hz: float, step_s: float) -> Array:
     return np.asarray(butter(2, cutoff_hz, fs=1.0 / step_s, output="sos"))
 
 
-def _without_outliers(x: Array, seen: npt.NDArray[np.bool_], noise: float) -> Array:
-    """The series with single jumps set to NaN (Hampel, 1974)."""
-    values = x[seen]
-    if len(values) < OUTLIER_WINDOW:
-        return x
-    middle = median_filter(values, OUTLIER_WINDOW, mode="nearest")
-    away = np.abs(values - middle)
-    spread = 1.4826 * median_filter(away, 3 * OUTLIER_WINDOW, mode="nearest")
-    out = x.copy()
-    out[seen] = np.where(away > OUTLIER_SIGMAS * np.maximum(spread, noise + 1e-6), np.nan, values)
+def _jumps(x: Array, noise: float) -> npt.NDArray[np.bool_]:
+    """(T, K) which samples are single jumps (Hampel, 1974)."""
+    if len(x) < OUTLIER_WINDOW:
+        return np.zeros(x.shape, bool)
+    away = np.abs(x - median_filter(x, (OUTLIER_WINDOW, 1), mode="nearest"))
+    limit = OUTLIER_SIGMAS * (noise + 1e-6)
+    suspects = (away > limit).any(axis=0)  # few columns have any: only these are looked at closely
+    out = np.zeros(x.shape, bool)
+    if suspects.any():
+        spread = 1.4826 * median_filter(away[:, suspects], (3 * OUTLIER_WINDOW, 1), mode="nearest")
+        out[:, suspects] = away[:, suspects] > np.maximum(OUTLIER_SIGMAS * spread, limit)
+    return out
+
+
+def _gaps_s(t_s: Array, seen: npt.NDArray[np.bool_]) -> Array:
+    """(T, K) seconds between the seen samples on either side; 0 in columns without a gap."""
+    out = np.zeros(seen.shape)
+    for k in np.flatnonzero(~seen.all(axis=0)):
+        out[:, k] = _gap_s(t_s, seen[:, k])
     return out
 
 
