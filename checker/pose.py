@@ -16,22 +16,18 @@ import numpy.typing as npt
 from mediapipe.tasks.python import vision
 from mediapipe.tasks.python.core.base_options import BaseOptions
 
+from checker.census import Census, trunk_centre_and_length
 from checker.model import ModelFile
 from checker.skeleton import (
     N_LANDMARKS,
     N_OUTLINE,
     OUTLINE_STATIONS,
+    Array,
     Array32,
     Landmark,
     Pose,
     missing_pose,
 )
-
-CENSUS_EVERY_S: Final = 3.0
-"""How often the whole frame is searched for other people: it costs about two frames' work."""
-
-MIN_DISTANCE_T: Final = 0.75
-"""Two finds whose trunks lie closer than this (in trunk lengths) are the same person."""
 
 MAX_JUMP_T: Final = 1.2
 """A person does not move their trunk further than this between two frames of a self-test; a find
@@ -47,8 +43,6 @@ INSIDE: Final = 0.5
 """Mask value above which a pixel belongs to the person."""
 
 _OUTLINE_STEPS: Final = 96
-
-_TORSO: Final = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 
 Frame = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.float32]
@@ -66,11 +60,9 @@ class PoseEstimator:
         """
         self._outline = outline
         self._landmarker = _landmarker(model, vision.RunningMode.VIDEO, people=1, masks=outline)
-        self._census = _landmarker(model, vision.RunningMode.IMAGE, people=2, masks=False)
+        self._census = Census(lambda: _landmarker(model, vision.RunningMode.IMAGE, people=2, masks=False), _all_pixels)
         self._last_ms = -1
-        self._next_census_s = 0.0
-        self._people = 1
-        self._trunk: tuple[float, npt.NDArray[np.float64]] | None = None
+        self._trunk: tuple[float, Array] | None = None
 
     def __enter__(self) -> PoseEstimator:
         """Ready to use."""
@@ -105,11 +97,11 @@ class PoseEstimator:
             return missing_pose(t_s, brightness)
         height, width = rgb.shape[:2]
         pixels, visibility = _pixels(result.pose_landmarks[0], width, height)
-        trunk = _trunk_centre_and_length(pixels)
+        trunk = trunk_centre_and_length(pixels)
         if self._is_somebody_else(t_s, trunk):
             return missing_pose(t_s, brightness)
         self._trunk = (t_s, trunk)
-        self._count_people(image, t_s, width, height, trunk)
+        people = self._census.people(rgb, t_s, trunk)
         outline = np.full((2, N_OUTLINE), np.nan, np.float32)
         feet = np.full(2, np.nan, np.float32)
         if self._outline and result.segmentation_masks:
@@ -123,30 +115,17 @@ class PoseEstimator:
             visibility=visibility,
             outline=outline,
             feet=feet,
-            people=self._people,
+            people=people,
             brightness=brightness,
         )
 
-    def _is_somebody_else(self, t_s: float, trunk: npt.NDArray[np.float64]) -> bool:
+    def _is_somebody_else(self, t_s: float, trunk: Array) -> bool:
         """Whether the find has jumped away from the person who was tracked."""
         if self._trunk is None or t_s - self._trunk[0] > FORGET_AFTER_S:
             return False
         x, y, length = self._trunk[1]
         jump = float(np.hypot(trunk[0] - x, trunk[1] - y)) / max(length, 1.0)
         return jump > MAX_JUMP_T
-
-    def _count_people(self, image: Any, t_s: float, width: int, height: int, trunk: npt.NDArray[np.float64]) -> None:
-        """Now and then, look for others in the whole frame."""
-        if t_s < self._next_census_s:
-            return
-        self._next_census_s = t_s + CENSUS_EVERY_S
-        others = 0
-        for landmarks in self._census.detect(image).pose_landmarks:
-            pixels, visibility = _pixels(landmarks, width, height)
-            x, y, length = _trunk_centre_and_length(pixels)
-            apart = float(np.hypot(x - trunk[0], y - trunk[1])) / max(trunk[2], length, 1.0)
-            others += apart > MIN_DISTANCE_T and float(visibility[list(_TORSO)].min()) > 0.5
-        self._people = 1 + others
 
 
 def _landmarker(model: ModelFile, mode: Any, people: int, masks: bool) -> Any:
@@ -160,17 +139,15 @@ def _landmarker(model: ModelFile, mode: Any, people: int, masks: bool) -> Any:
     )
 
 
+def _all_pixels(result: Any, width: int, height: int) -> list[tuple[Array32, Array32]]:
+    """Everybody in a result, as `_pixels` gives them."""
+    return [_pixels(landmarks, width, height) for landmarks in result.pose_landmarks]
+
+
 def _pixels(landmarks: Any, width: int, height: int) -> tuple[Array32, Array32]:
     """Normalised landmarks as (33, 2) pixels and (33,) visibility: the only place where it is done."""
     raw = np.array([(p.x * width, p.y * height, p.visibility) for p in landmarks], np.float32)
     return raw[:N_LANDMARKS, :2], raw[:N_LANDMARKS, 2]
-
-
-def _trunk_centre_and_length(pixels: Array32) -> npt.NDArray[np.float64]:
-    """(3,) x, y of the trunk's centre and its length, in pixels."""
-    shoulders = pixels[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0)
-    hips = pixels[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
-    return np.array([*(shoulders + hips) / 2.0, np.linalg.norm(shoulders - hips)], np.float64)
 
 
 def body_outline(mask: Mask, pixels: Array32) -> Array32:
@@ -218,7 +195,7 @@ def lowest_under_ankles(mask: Mask, pixels: Array32) -> Array32:
 
     Looked for within 6 % of a trunk length to either side of the ankle. NaN where there is none.
     """
-    reach = max(2, round(0.06 * _trunk_centre_and_length(pixels)[2]))
+    reach = max(2, round(0.06 * trunk_centre_and_length(pixels)[2]))
     height, width = mask.shape
     out = np.full(2, np.nan, np.float32)
     for i, ankle in enumerate((Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)):
