@@ -127,6 +127,7 @@ def _bar(*columns: TextColumn | TimeRemainingColumn | DownloadColumn) -> Progres
         *columns,
         console=err,
         transient=True,
+        disable=not err.is_terminal,
     )
 
 
@@ -145,7 +146,7 @@ def _fetch(name: str) -> ModelFile:
 
 def _folder_name(video: Path) -> str:
     """A folder name made from a file name: letters, digits, dots, dashes, nothing that climbs."""
-    return re.sub(r"[^\w.-]+", "_", video.stem).strip("._") or "video"
+    return re.sub(r"[^\w.-]+", "_", video.stem).strip("._-") or "video"
 
 
 def _print_summary(a: Assessment) -> None:
@@ -255,5 +256,13 @@ def model_command(
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; whatever is wrong with it is told in one line."""
+    try:
+        status = app(standalone_mode=False)
+    except typer.TyperException as error:
+        if message := error.format_message().rstrip("."):  # empty where help was shown instead
+            err.print(f"{message}. See: python -m checker --help", style="bold red", markup=False)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+    sys.exit(status or 0)

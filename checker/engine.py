@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 
 from checker.assessment import (
-    UNIT_LABELS,
     Analysis,
     Assessment,
     ExerciseRef,
@@ -24,19 +23,18 @@ from checker.assessment import (
     PartialRepetition,
     Quantity,
     Repetition,
-    Side,
     SignalTrace,
     VideoInfo,
     ViewResult,
 )
-from checker.exercise import Exercise, MeasureRule
+from checker.exercise import Exercise
 from checker.faults import Signals, judge, not_measured
+from checker.measures import excursion_at_peak, measure
 from checker.phases import LiveCounter, Movement, Phases, find_repetitions
 from checker.posture import STEP_T, StartPosture, find_start_posture
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Landmark, Pose, PoseTrack, TrackRecorder
 from checker.smoothing import CausalSmoother, smooth_track
-from checker.uncertainty import measure_uncertainty
 from checker.view import SEEN, Framing, body_part, check_framing, check_view, visible
 
 STILL_WINDOW_S: Final = 1.2
@@ -160,7 +158,7 @@ class Engine:
         else:
             phases = Phases(None)
         signals = _judged_signals(smoothed.t_s, traces, hidden, start, phases.repetitions)
-        measures = [m for rule in exercise.measures for m in self._measures(rule, signals, track, view, reason)]
+        measures = measure(exercise, signals, view, reason)
         if reason is None:
             faults = judge(exercise.faults, signals, measures)
         else:
@@ -207,13 +205,6 @@ class Engine:
             return phases
         travel = CATALOGUE["feet_travel"].compute(track, start)
         return phases.without(lambda m: _stepped(travel, m), "you stepped while moving")
-
-    def _measures(
-        self, rule: MeasureRule, signals: Signals, track: PoseTrack, view: ViewResult, reason: str | None
-    ) -> list[Measure]:
-        """One measure a side."""
-        sides: list[Side | None] = ["left", "right"] if self._exercise.repetition.sides == "signed" else [None]
-        return [_measure(rule, side, signals, track, view, reason) for side in sides]
 
 
 # --- getting ready ----------------------------------------------------------------------------
@@ -308,74 +299,6 @@ def _stepped(travel: Array, m: Movement) -> bool:
 # --- results ----------------------------------------------------------------------------------
 
 
-def _measure(
-    rule: MeasureRule,
-    side: Side | None,
-    signals: Signals,
-    track: PoseTrack,
-    view: ViewResult,
-    reason: str | None,
-) -> Measure:
-    """The median excursion over the repetitions of a side, with its uncertainty."""
-    signal = CATALOGUE[rule.id]
-    own = [m for m in signals.movements if side is None or m.side == side]
-    values = [v for v in (_excursion_at_peak(rule.id, signals, m) for m in own) if np.isfinite(v)]
-    if not values:
-        reason = reason or signals.hidden.get(rule.id) or (signal.unseen if own else _none_counted(side))
-        return Measure(
-            id=rule.id,
-            name=rule.name,
-            side=side,
-            value=None,
-            unit=signal.unit,
-            uncertainty=None,
-            status="not_measured",
-            reason=reason,
-            expected=rule.expected,
-        )
-    value = float(np.median(values))
-    return Measure(
-        id=rule.id,
-        name=rule.name,
-        side=side,
-        value=round(value, 1),
-        unit=signal.unit,
-        uncertainty=round(measure_uncertainty(signal, value, values, view.yaw_deg), 1),
-        status="measured",
-        best=round(max(values), 1),
-        band=_band(value, rule.bands, signal.unit),
-        expected=rule.expected,
-        repetitions=len(values),
-    )
-
-
-def _none_counted(side: Side | None) -> str:
-    return f"no repetition to the {side} was counted" if side else "no repetition was counted"
-
-
-def _excursion_at_peak(name: str, signals: Signals, m: Movement) -> float:
-    """A signal's change from the start posture while the repetition is at its peak."""
-    at_peak = (signals.t_s >= m.reached_s) & (signals.t_s <= m.left_s)
-    change = signals.values[name][at_peak] - signals.baseline[name]
-    if not np.isfinite(change).any():
-        return float("nan")
-    value = float(np.nanmedian(change))
-    return -value if m.side == "right" else value
-
-
-def _band(value: float, bands: list[float], unit: str) -> str | None:
-    """The class a value falls in: "under 20°", "20 to 40°"."""
-    if not bands:
-        return None
-    k = int(np.searchsorted(bands, value))
-    label = UNIT_LABELS.get(unit, f" {unit}")
-    if k == 0:
-        return f"under {bands[0]:g}{label}"
-    if k == len(bands):
-        return f"over {bands[-1]:g}{label}"
-    return f"{bands[k - 1]:g} to {bands[k]:g}{label}"
-
-
 def _rom_signal(exercise: Exercise) -> str:
     """The signal whose excursion is a repetition's range: the counted one if it is measured."""
     measured = [m.id for m in exercise.measures]
@@ -395,7 +318,7 @@ def _repetition(
     signal = CATALOGUE[_rom_signal(exercise)]
     side = m.side if m.side != "both" else None
     own = next((x.uncertainty for x in measures if x.id == signal.id and x.side == side), None)
-    rom = _excursion_at_peak(signal.id, signals, m)
+    rom = excursion_at_peak(signal.id, signals, m)
     return Repetition(
         index=index,
         side=m.side,

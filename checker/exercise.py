@@ -93,6 +93,9 @@ class MeasureRule(_Sourced):
     def _known(cls, value: str) -> str:
         if value not in CATALOGUE:
             raise ValueError(f"expected one of {', '.join(sorted(CATALOGUE))}")
+        if CATALOGUE[value].error_90 is None:
+            known = ", ".join(sorted(s.id for s in CATALOGUE.values() if s.error_90 is not None))
+            raise ValueError(f"its error is not known from truth, so it cannot be a measure; these can: {known}")
         return value
 
 

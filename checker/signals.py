@@ -388,12 +388,12 @@ def _yaw_change(track: PoseTrack, start: StartPosture, pair: tuple[Landmark, Lan
     return _wrap(yaw(track) - yaw(start.pose)[0])
 
 
-SHOULDER_DEPTH_WEIGHT: Final = 0.54
-SHOULDER_WIDTH_WEIGHT: Final = 0.24
-HEAD_WEIGHT_DEG: Final = 124.0
+SHOULDER_DEPTH_WEIGHT: Final = 0.56
+SHOULDER_WIDTH_WEIGHT: Final = 0.20
+HEAD_WEIGHT_DEG: Final = 129.0
 """Weights of the three cues in `shoulder_rotation`, least squares over all frames of the rotation
-clips; left out one person at a time, the mean error at the peak is 3.6 degrees, against 6.4 for the
-best single cue (`benchmarks/rotation_weights.py`)."""
+clips; left out one person at a time, the mean error at the peak is 4.0 degrees, against 5.4 for the
+best single cue (`python benchmarks/rotation_weights.py`)."""
 
 HEAD_LIMIT: Final = 2.0
 """The head may add at most this times what the shoulders show."""

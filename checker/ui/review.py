@@ -147,8 +147,9 @@ def _sample(exercise: Exercise, session_owner: str) -> None:
 
 
 def sample_videos(exercise: Exercise, folder: Path = SAMPLES_DIR) -> list[Path]:
-    """The shipped clips of a movement: their names begin with the end of its id."""
-    return [p for p in sorted(folder.glob("*.mp4")) if exercise.id.endswith(p.stem.split("__")[0])]
+    """The shipped clips of a movement, well done ones first: their names begin with the end of its id."""
+    own = [p for p in folder.glob("*.mp4") if exercise.id.endswith(p.stem.split("__")[0])]
+    return sorted(own, key=lambda p: ("__good" not in p.stem, p.stem))
 
 
 def sample_name(path: Path, samples: list[Path]) -> str:
