@@ -14,7 +14,9 @@ from typing import Final, Literal
 
 import numpy as np
 
+from checker.assessment import UNIT_LABELS
 from checker.exercise import RepetitionRule
+from checker.signals import CATALOGUE
 from checker.skeleton import Array
 
 ENTER: Final = 0.5
@@ -290,7 +292,8 @@ def _crossing(t_s: Array, x: Array, start: int, level: float) -> float | None:
 def _why_not(t_s: Array, x: Array, m: Movement, rule: RepetitionRule) -> str | None:
     """Why a movement does not count, in words; None when it does."""
     if m.excursion < rule.min_excursion:
-        return f"too small to count: {m.excursion:.1f} of at least {rule.min_excursion:g}"
+        unit = UNIT_LABELS[CATALOGUE[rule.signal].unit]
+        return f"too small to count: {m.excursion:.1f}{unit} of at least {rule.min_excursion:g}{unit}"
     if _unseen_s(t_s, x, m) > MAX_GAP_IN_REP_S:
         return "part of it could not be seen"
     after = x[m.end : min(m.end + 2, len(x))]
