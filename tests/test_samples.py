@@ -13,7 +13,7 @@ from checker.analyze import analyze_video
 from checker.assessment import Assessment
 from checker.exercise import find_exercise
 
-pytestmark = pytest.mark.clips
+pytestmark = [pytest.mark.clips, pytest.mark.xdist_group("samples")]  # one worker makes what they share
 
 MEASURED = [
     "side_bend__good__anna",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, SHARED, Run
 
-pytestmark = pytest.mark.clips
+pytestmark = [pytest.mark.clips, pytest.mark.xdist_group("score")]  # one worker makes what they share
 
 MOVEMENTS = [
     "seated_forward_lean",
