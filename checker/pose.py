@@ -56,7 +56,7 @@ class PoseEstimator:
 
         Args:
             model: from `checker.model.ensure_model`.
-            outline: whether to read the outline of the body too (a fifth more work a frame).
+            outline: whether to read the outline of the body too (about a tenth more work a frame).
         """
         self._outline = outline
         self._landmarker = _landmarker(model, vision.RunningMode.VIDEO, people=1, masks=outline)

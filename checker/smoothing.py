@@ -19,8 +19,7 @@ MAX_GAP_S: Final = 0.3
 """Longest gap that is bridged: about the time in which a slow movement stays close to a line."""
 
 CUTOFF_HZ: Final = 3.0
-"""Low-pass corner. Self-tests take seconds; by Winter, Biomechanics and Motor Control of Human
-Movement (2009), gait itself holds 99 % of its power below 6 Hz, and these are far slower."""
+"""Low-pass corner: chosen, half of the 6 Hz that are usual for gait, because self-tests take seconds."""
 
 OUTLIER_WINDOW: Final = 7
 OUTLIER_SIGMAS: Final = 5.0

@@ -19,7 +19,7 @@ SEEN: Final = 0.5
 """Visibility from which a landmark counts as seen (the model's own scale)."""
 
 FOOT_LENGTH_T: Final = 0.37
-"""Heel to toe from the side, in torso lengths (truth clips: 0.34 to 0.39)."""
+"""Heel to toe from the side, in torso lengths (standing truth clips: 0.32 to 0.39)."""
 
 FACING_DEG: Final = 10.0
 """Nobody who is turned by less than this has begun to turn to a side."""
@@ -28,7 +28,7 @@ MIN_PERSON: Final = 0.25
 MIN_DARK: Final = 35.0
 MIN_COVERAGE: Final = 0.5
 """Smallest height of the person in the frame, smallest mean grey level (of 255), and smallest
-share of frames with the needed joints: below these the model's own errors grow past the bars."""
+share of frames with the needed joints: starting values, not measured."""
 
 
 def body_yaw_deg(start: StartPosture) -> float:
