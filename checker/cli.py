@@ -18,7 +18,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from checker.assessment import Assessment, FaultResult, Measure
-from checker.exercise import Exercise, ExerciseError, find_exercise, list_exercises, read_exercise
+from checker.exercise import Exercise
+from checker.library import ExerciseError, find_exercise, list_exercises, read_exercise
 from checker.model import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
 from checker.report.words import plus_minus, quantity, seconds
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
 from checker.skeleton import Array, Landmark, PoseTrack
+
+Position = Literal["standing", "seated", "kneeling", "hands_and_knees", "lying_on_back", "lying_on_front"]
+"""How somebody starts a movement."""
 
 SHOULDERS: Final = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
 HIPS: Final = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)

@@ -11,7 +11,8 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from checker.exercise import Exercise, ExerciseError, list_exercises
+from checker.exercise import Exercise
+from checker.library import ExerciseError, list_exercises
 from checker.ui import results
 from checker.ui.jobs import Job, Progress
 from checker.ui.measuring import Outcome, jobs, measure
