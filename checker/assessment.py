@@ -15,10 +15,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from checker.skeleton import Array, PoseTrack
 
-Side = Literal["left", "right", "both"]
+Side = str
+"""\"left\", "right", "both", or what an exercise names its sides, e.g. "cat" and "cow"."""
 View = Literal["front", "side", "left_side", "right_side", "back", "oblique", "unknown"]
 
-UNIT_LABELS = {"deg": "°", "s": " s", "T": " T", "ratio": "", "leg": " leg", "deg/s": "°/s", "count": ""}
+UNIT_LABELS = {
+    "deg": "°",
+    "s": " s",
+    "T": " T",
+    "ratio": "",
+    "leg": " leg",
+    "deg/s": "°/s",
+    "count": "",
+    "1/min": " a minute",
+}
 """How a unit is written behind a number; T is the person's own torso length."""
 
 
@@ -74,7 +84,10 @@ class Quantity(_Result):
 
 
 class Repetition(_Result):
-    """One repetition that counted."""
+    """One repetition that counted, or one hold.
+
+    `hold_s` is the time held far enough and in good form; `hold_target_s` the time asked for.
+    """
 
     index: int
     side: Side
@@ -83,6 +96,7 @@ class Repetition(_Result):
     end_s: float
     rom: Quantity
     hold_s: float
+    hold_target_s: float | None = None
     faults: list[str] = Field(default_factory=list)
 
 

@@ -6,12 +6,11 @@ looks at the whole, without delay, and its word is final. Pure: no clock, no fil
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from checker.assessment import (
     Analysis,
@@ -27,41 +26,17 @@ from checker.assessment import (
     VideoInfo,
     ViewResult,
 )
-from checker.exercise import Exercise
-from checker.faults import Signals, judge, not_measured
-from checker.measures import excursion_at_peak, measure
-from checker.phases import LiveCounter, Movement, Phases, find_repetitions
-from checker.posture import STEP_T, StartPosture, find_start_posture
+from checker.exercise import Exercise, PastFault
+from checker.faults import Signals, judge, met, not_measured
+from checker.live import Feedback, LiveJudge
+from checker.measures import HOLD_ERROR_S, excursion_at_peak, measure
+from checker.phases import Movement, Phases, find_holds, find_repetitions, hold_time_s
+from checker.posture import HIPS, STEP_T, StartPosture
+from checker.readiness import find_start, hidden_signals, hide_unseen, needed_landmarks, view_of, why_nothing
 from checker.signals import CATALOGUE
-from checker.skeleton import Array, Landmark, Pose, PoseTrack, TrackRecorder
-from checker.smoothing import CausalSmoother, smooth_track
-from checker.view import SEEN, Framing, body_part, check_framing, check_view, visible
-
-STILL_WINDOW_S: Final = 1.2
-LOOK_EVERY_S: Final = 0.2
-"""Live, the last moments are looked at for a still start this often."""
-
-MIN_SIGNAL_SHARE: Final = 0.5
-"""Share of the repetitions' frames in which a signal must have a value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What can be said at once about one frame.
-
-    Attributes:
-        t_s: the frame's time.
-        ready: whether the start posture has been found, so that movements count.
-        excursion: of the counted signal from the start posture; NaN where unknown.
-        repetitions: counted so far, by side.
-        hint: what the person should do about what is missing, one short sentence, or None.
-    """
-
-    t_s: float
-    ready: bool
-    excursion: float
-    repetitions: dict[str, int]
-    hint: str | None
+from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
+from checker.smoothing import smooth_track
+from checker.view import check_framing, visible
 
 
 class Engine:
@@ -71,21 +46,19 @@ class Engine:
         """Start.
 
         Args:
-            exercise: the movement.
+            exercise: the movement; one in which something is measured.
             width: of the frames, pixels.
             height: of the frames, pixels.
+
+        Raises:
+            ValueError: nothing is measured in this exercise.
         """
+        if not exercise.is_measured:
+            raise ValueError(f"{exercise.name}: expected a movement that is measured; this one is {exercise.kind}")
         self._exercise = exercise
         self._size = (width, height)
         self._recorder = TrackRecorder()
-        self._needs = _needs(exercise)
-        self._recent: deque[Pose] = deque()
-        self._next_look_s = 0.0
-        self._start: StartPosture | None = None
-        self._zero = 0.0
-        self._view: ViewResult | None = None
-        self._counter = LiveCounter(exercise.repetition)
-        self._smoother = CausalSmoother()
+        self._live = LiveJudge(exercise, width, height)
 
     def record(self, pose: Pose) -> None:
         """Take the next pose, in order of time, when nobody waits for an answer."""
@@ -94,45 +67,7 @@ class Engine:
     def feed(self, pose: Pose) -> Feedback:
         """Take the next pose, in order of time, and say what can be said from the past alone."""
         self.record(pose)
-        if self._start is None:
-            self._look_for_start(pose)
-        excursion = float("nan")
-        if self._start is not None and self._view is not None and self._view.ok:
-            signal = self._exercise.repetition.signal
-            track = _hide_unseen(PoseTrack.single(pose, *self._size), self._needs, self._exercise.view == "side")
-            value = float(CATALOGUE[signal].compute(track, self._start)[0])
-            excursion = self._smoother.feed(pose.t_s, value - self._zero)
-            self._counter.feed(pose.t_s, excursion)
-        ready = self._start is not None and self._view is not None and self._view.ok
-        return Feedback(pose.t_s, ready, excursion, dict(self._counter.counts), self._hint(pose))
-
-    def _look_for_start(self, pose: Pose) -> None:
-        """See, a few times a second, whether the person has been still for the last moments."""
-        self._recent.append(pose)
-        while pose.t_s - self._recent[0].t_s > STILL_WINDOW_S:
-            self._recent.popleft()
-        if pose.t_s < self._next_look_s:
-            return
-        self._next_look_s = pose.t_s + LOOK_EVERY_S
-        track = PoseTrack.stack(self._recent, *self._size)
-        start, _ = self._find_start(_hide_unseen(track, self._needs, self._exercise.view == "side"))
-        if start is not None:
-            self._view = self._view_of(start)
-            if self._view.ok:
-                self._start = start
-                self._zero = _baseline(self._exercise.repetition.signal, start)
-
-    def _hint(self, pose: Pose) -> str | None:
-        """What is missing, most important first."""
-        if not pose.found:
-            return "Step into the picture."
-        if pose.people > 1:
-            return "Only one person should be in the picture."
-        if self._start is not None:
-            return None
-        if self._view is not None and not self._view.ok:
-            return self._view.advice
-        return "Stand still for a moment." if self._exercise.position == "standing" else "Sit still for a moment."
+        return self._live.feed(pose)
 
     def finish(self, model: ModelInfo, warnings: Sequence[str] = ()) -> Analysis:
         """Judge everything that was fed.
@@ -143,28 +78,21 @@ class Engine:
         """
         track = self._recorder.track(*self._size)
         exercise = self._exercise
-        side_view = exercise.view == "side"
-        coverage = float(visible(track, self._needs, side_view).mean()) if len(track) else 0.0
-        framing = check_framing(track, self._needs, coverage, side_view)
-        hidden = _hidden_signals(exercise, track, side_view)
-        seen = _hide_unseen(track, self._needs, side_view)
-        smoothed = smooth_track(seen)
-        start, armed = self._find_start(smoothed)
-        view = self._view_of(start)
-        reason = _why_nothing(framing, start, view)
-        traces = {s: _trace(s, smoothed, start) for s in exercise.signals}
+        coverage = (
+            float(visible(track, needed_landmarks(exercise), exercise.view == "side").mean()) if len(track) else 0.0
+        )
+        framing = check_framing(track, needed_landmarks(exercise), coverage, exercise.view == "side")
+        smoothed = smooth_track(hide_unseen(exercise, track))
+        start, armed = find_start(exercise, smoothed)
+        view = view_of(exercise, start)
+        reason = why_nothing(exercise, framing, start, view)
+        signals = _signals(exercise, smoothed, start, hidden_signals(exercise, track))
+        phases = Phases(None)
         if reason is None and start is not None and armed is not None:
-            phases = self._phases(smoothed, traces, start, armed)
-        else:
-            phases = Phases(None)
-        signals = _judged_signals(smoothed.t_s, traces, hidden, start, phases.repetitions)
+            phases = _phases(exercise, smoothed, signals, start, armed)
+        signals.movements = phases.repetitions
+        faults = _judged(exercise, signals, view, reason)
         measures = measure(exercise, signals, view, reason)
-        if reason is None:
-            faults = judge(exercise.faults, signals, measures)
-        else:
-            faults = [not_measured(rule, reason, signals.units) for rule in exercise.faults]
-        reps = [_repetition(i, m, exercise, signals, measures, faults) for i, m in enumerate(phases.repetitions, 1)]
-        unit = CATALOGUE[exercise.repetition.signal].unit
         assessment = Assessment(
             schema=1,
             exercise=ExerciseRef(id=exercise.id, name=exercise.name),
@@ -172,123 +100,50 @@ class Engine:
             model=model,
             view=view,
             coverage=round(coverage, 3),
-            reps=reps,
-            partial_reps=[_partial(p.movement, p.reason, unit) for p in phases.partial],
+            reps=[_repetition(i, m, exercise, signals, measures, faults) for i, m in enumerate(signals.movements, 1)],
+            partial_reps=[_partial(p.movement, p.reason, exercise) for p in phases.partial],
             measures=measures,
             faults=faults,
             warnings=[*warnings, *framing.warnings, *([reason] if reason else [])],
         )
-        baseline = {name: float(value) for name, value in signals.baseline.items()}
-        return Analysis(
-            assessment=assessment,
-            t_s=smoothed.t_s,
-            signals=_excursions(traces, exercise, baseline),
-            track=smoothed,
-            drawn=exercise.measures[0].id,
-            start_posture=baseline,
-        )
-
-    def _find_start(self, track: PoseTrack) -> tuple[StartPosture | None, int | None]:
-        """The start posture, preferring one in the right view."""
-        standing = self._exercise.position == "standing"
-        return find_start_posture(track, standing, lambda posture: self._view_of(posture).ok)
-
-    def _view_of(self, start: StartPosture | None) -> ViewResult:
-        return check_view(start, self._exercise.view, self._exercise.max_yaw_deg)
-
-    def _phases(self, track: PoseTrack, traces: dict[str, SignalTrace], start: StartPosture, armed: int) -> Phases:
-        """Repetitions of the counted signal, without those during which the person stepped."""
-        counted = traces[self._exercise.repetition.signal].values
-        excursion = counted - _baseline(self._exercise.repetition.signal, start)
-        phases = find_repetitions(track.t_s, excursion, self._exercise.repetition, armed)
-        if self._exercise.position != "standing":
-            return phases
-        travel = CATALOGUE["feet_travel"].compute(track, start)
-        return phases.without(lambda m: _stepped(travel, m), "you stepped while moving")
+        drawn = exercise.main_measure.on or exercise.signals[0]
+        return Analysis(assessment, smoothed.t_s, _traces(signals, exercise), smoothed, drawn, signals.baseline)
 
 
-# --- getting ready ----------------------------------------------------------------------------
+# --- judging ----------------------------------------------------------------------------------
 
 
-def _needs(exercise: Exercise) -> tuple[Landmark, ...]:
-    """Landmarks without which the exercise's measures have no value."""
-    wanted = [n for m in exercise.measures for n in CATALOGUE[m.id].needs]
-    return tuple(dict.fromkeys(wanted))
-
-
-def _hide_unseen(track: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> PoseTrack:
-    """The track with positions NaN in frames where a needed landmark was not seen."""
-    unseen = ~visible(track, needs, side_view)
-    arrays = {name: getattr(track, name) for name in PoseTrack.__dataclass_fields__}
-    for name in ("image", "world", "outline", "feet"):
-        arrays[name] = arrays[name].copy()
-        arrays[name][unseen] = np.nan
-    return PoseTrack(**arrays)
-
-
-def _hidden_signals(exercise: Exercise, track: PoseTrack, side_view: bool) -> dict[str, str]:
-    """Signals of which a landmark was hidden for most of the clip, with the reason in words."""
-    out = {}
-    for name in exercise.signals:
-        needs = CATALOGUE[name].needs
-        if len(track) and visible(track, needs, side_view).mean() >= MIN_SIGNAL_SHARE:
-            continue
-        shares = {n: float((track.visibility[:, n] >= SEEN).mean()) if len(track) else 0.0 for n in needs}
-        out[name] = f"your {body_part(min(needs, key=lambda n: shares[n]))} was hidden"
-    return out
-
-
-def _why_nothing(framing: Framing, start: StartPosture | None, view: ViewResult) -> str | None:
-    """The reason why nothing is measured in this clip; None when it can be."""
-    if framing.problems:
-        return framing.problems[0]
-    if start is None:
-        return "No still start was found. Stand or sit still for a second before you begin."
-    if not view.ok:
-        return f"Filmed from the wrong side. {view.advice}"
-    return None
-
-
-# --- signals ----------------------------------------------------------------------------------
-
-
-def _trace(name: str, track: PoseTrack, start: StartPosture | None) -> SignalTrace:
-    signal = CATALOGUE[name]
-    values = np.full(len(track), np.nan) if start is None else signal.compute(track, start)
-    return SignalTrace(signal.id, signal.name, signal.unit, values)
-
-
-def _baseline(name: str, start: StartPosture) -> float:
-    """A signal's value in the start posture."""
-    return float(CATALOGUE[name].compute(start.pose, start)[0])
-
-
-def _judged_signals(
-    t_s: Array,
-    traces: dict[str, SignalTrace],
-    hidden: dict[str, str],
-    start: StartPosture | None,
-    movements: list[Movement],
-) -> Signals:
+def _signals(exercise: Exercise, track: PoseTrack, start: StartPosture | None, hidden: dict[str, str]) -> Signals:
+    """Every signal of the exercise; all NaN without a start posture."""
+    wanted = [CATALOGUE[name] for name in exercise.signals]
+    nothing = np.full(len(track), np.nan)
+    rule = exercise.repetition
     return Signals(
-        t_s=t_s,
-        values={name: trace.values for name, trace in traces.items()},
-        baseline={name: np.nan if start is None else _baseline(name, start) for name in traces},
-        units={name: trace.unit for name, trace in traces.items()},
+        t_s=track.t_s,
+        values={s.id: nothing if start is None else s.compute(track, start) for s in wanted},
+        baseline={s.id: np.nan if start is None else float(s.compute(start.pose, start)[0]) for s in wanted},
+        units={s.id: s.unit for s in wanted},
         hidden=hidden,
-        movements=movements,
+        movements=[],
+        falling=frozenset([rule.signal] if rule and rule.direction == "fall" else []),
     )
 
 
-def _excursions(
-    traces: dict[str, SignalTrace], exercise: Exercise, baseline: dict[str, float]
-) -> dict[str, SignalTrace]:
-    """The traces with the measured signals as excursion from the start posture."""
-    measured = {m.id for m in exercise.measures} | {exercise.repetition.signal}
-    return {
-        name: SignalTrace(t.id, t.name, t.unit, t.values - baseline[name]) if name in measured else t
-        for name, t in traces.items()
-    }
+def _phases(exercise: Exercise, track: PoseTrack, signals: Signals, start: StartPosture, armed: int) -> Phases:
+    """Repetitions of the counted signal, without those during which the person stepped; or holds."""
+    if exercise.hold is not None:
+        kept = np.isfinite(track.point(*HIPS)[:, 0])
+        for condition in exercise.hold.conditions:
+            kept &= met(condition, signals)
+        return find_holds(track.t_s, kept, exercise.hold, armed)
+    if exercise.repetition is None:
+        return Phases(armed)
+    rule = exercise.repetition
+    phases = find_repetitions(track.t_s, signals.change(rule.signal), rule, armed)
+    if exercise.position != "standing" or rule.feet_may_move:
+        return phases
+    travel = CATALOGUE["feet_travel"].compute(track, start)
+    return phases.without(lambda m: _stepped(travel, m), "you stepped while moving")
 
 
 def _stepped(travel: Array, m: Movement) -> bool:
@@ -296,14 +151,42 @@ def _stepped(travel: Array, m: Movement) -> bool:
     return bool(np.isfinite(inside).any() and np.nanmedian(inside) > STEP_T)
 
 
+def _judged(exercise: Exercise, signals: Signals, view: ViewResult, reason: str | None) -> list[FaultResult]:
+    """The faults; the holds' clocks in `signals` are stopped where one was flagged."""
+    if reason is not None:
+        return [not_measured(rule, reason, signals.units) for rule in exercise.faults]
+    faults = judge(exercise.faults, signals, measure(exercise, signals, view, None))
+    rule = exercise.repetition
+    if rule is not None:
+        broken = _broken(exercise, faults, signals.t_s)
+        change = signals.change(rule.signal)
+        held = [hold_time_s(signals.t_s, change, m, rule, broken) for m in signals.movements]
+        signals.movements = [replace(m, hold_s=h) for m, h in zip(signals.movements, held, strict=True)]
+    return faults
+
+
+def _broken(exercise: Exercise, faults: list[FaultResult], t_s: Array) -> npt.NDArray[np.bool_]:
+    """(T,) whether a fault of form was there at the time; faults of whole repetitions say nothing of a moment."""
+    of_moments = {f.id for f in exercise.faults if isinstance(f, PastFault) and f.severity == "fault"}
+    out = np.zeros(len(t_s), bool)
+    for first_s, last_s in (i for f in faults if f.id in of_moments for i in f.intervals):
+        out |= (t_s >= first_s) & (t_s <= last_s)
+    return out
+
+
 # --- results ----------------------------------------------------------------------------------
 
 
-def _rom_signal(exercise: Exercise) -> str:
-    """The signal whose excursion is a repetition's range: the counted one if it is measured."""
-    measured = [m.id for m in exercise.measures]
-    counted = exercise.repetition.signal
-    return counted if counted in measured else measured[0]
+def _traces(signals: Signals, exercise: Exercise) -> dict[str, SignalTrace]:
+    """The signals over time, the counted and the measured ones as excursion from the start posture."""
+    as_change = {m.on for m in exercise.measures if m.of == "change"}
+    as_change |= {exercise.repetition.signal} if exercise.repetition else set()
+    return {
+        name: SignalTrace(
+            name, CATALOGUE[name].name, CATALOGUE[name].unit, signals.change(name) if name in as_change else values
+        )
+        for name, values in signals.values.items()
+    }
 
 
 def _repetition(
@@ -315,22 +198,15 @@ def _repetition(
     faults: list[FaultResult],
 ) -> Repetition:
     """One counted repetition as the contract wants it."""
-    signal = CATALOGUE[_rom_signal(exercise)]
-    side = m.side if m.side != "both" else None
-    own = next((x.uncertainty for x in measures if x.id == signal.id and x.side == side), None)
-    rom = excursion_at_peak(signal.id, signals, m)
     return Repetition(
         index=index,
         side=m.side,
         start_s=round(m.start_s, 2),
         peak_s=round(m.peak_s, 2),
         end_s=round(m.end_s, 2),
-        rom=Quantity(
-            value=round(rom if np.isfinite(rom) else m.excursion, 1),
-            unit=signal.unit,
-            uncertainty=own if own is not None else signal.error_90 or 0.0,
-        ),
+        rom=_range(m, exercise, signals, measures),
         hold_s=round(m.hold_s, 2),
+        hold_target_s=exercise.hold_target_s,
         faults=[
             f.id
             for f in faults
@@ -339,12 +215,30 @@ def _repetition(
     )
 
 
-def _partial(m: Movement, reason: str, unit: str) -> PartialRepetition:
+def _range(m: Movement, exercise: Exercise, signals: Signals, measures: list[Measure]) -> Quantity:
+    """How far a repetition went, in the measure that is taken from the counted signal, or the first one."""
+    rule = exercise.main_measure
+    signal = CATALOGUE.get(rule.on or "")
+    if signal is None:
+        return Quantity(value=round(m.hold_s, 1), unit="s", uncertainty=HOLD_ERROR_S)
+    side = m.side if m.side != "both" else None
+    own = next((x.uncertainty for x in measures if x.id == rule.id and x.side == side), None)
+    rom = excursion_at_peak(signal.id, signals, m)
+    return Quantity(
+        value=round(rom if np.isfinite(rom) else m.excursion, 1),
+        unit=signal.unit,
+        uncertainty=own if own is not None else signal.error_90 or 0.0,
+    )
+
+
+def _partial(m: Movement, reason: str, exercise: Exercise) -> PartialRepetition:
+    rule = exercise.repetition
+    size, unit = (m.hold_s, "s") if rule is None else (m.excursion, CATALOGUE[rule.signal].unit)
     return PartialRepetition(
         side=m.side,
         start_s=round(m.start_s, 2),
         end_s=round(m.end_s, 2),
-        excursion=round(m.excursion, 1),
+        excursion=round(size, 1 if unit in {"deg", "s"} else 2),
         unit=unit,
         reason=reason,
     )

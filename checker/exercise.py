@@ -81,6 +81,8 @@ class RepetitionRule(_OnSignal, _Sourced):
         hold_from: excursion from which the hold's clock runs; `None`: nine tenths of the
             repetition's own peak.
         within_s: only repetitions within this long of the first one's start count.
+        feet_may_move: whether a foot leaves its place in this movement; otherwise, standing, a
+            repetition with a step in it does not count.
     """
 
     sides: Literal["signed", "both"]
@@ -91,6 +93,7 @@ class RepetitionRule(_OnSignal, _Sourced):
     max_duration_s: float = Field(default=60.0, gt=0)
     hold_from: Positive | None = None
     within_s: Positive | None = None
+    feet_may_move: bool = False
 
     @model_validator(mode="after")
     def _in_order(self) -> RepetitionRule:
@@ -443,6 +446,20 @@ class Exercise(_Section):
             elif isinstance(fault, NotReachedFault | AtPeakFault | SpeedFault):
                 wanted.append(fault.signal)
         return list(dict.fromkeys(wanted))
+
+    @property
+    def main_measure(self) -> MeasureRule:
+        """The measure of the counted signal, or the first one: what a repetition's range is told in."""
+        counted = self.repetition.signal if self.repetition else None
+        return next((m for m in self.measures if m.on == counted and m.of == "change"), self.measures[0])
+
+    @property
+    def hold_target_s(self) -> float | None:
+        """How long a hold is asked for at least, in the first dose that asks for one."""
+        holds = [d.hold_s for d in self.doses if d.hold_s is not None]
+        if not holds:
+            return None
+        return holds[0][0] if isinstance(holds[0], tuple) else holds[0]
 
     @property
     def needs_outline(self) -> bool:

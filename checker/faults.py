@@ -5,20 +5,26 @@ Judging only: counting repetitions has its own rules and shares no threshold wit
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from checker.assessment import FaultResult, Measure
+from checker.assessment import FaultResult, Measure, Side
 from checker.exercise import (
+    AtPeakFault,
     Condition,
+    DropInHoldFault,
     FaultRule,
     NotReachedFault,
     PastFault,
     ReversalsFault,
     SideDifferenceFault,
     SlowReturnFault,
+    SpeedFault,
+    TooFastFault,
 )
 from checker.phases import Movement
 from checker.signals import CATALOGUE
@@ -45,6 +51,7 @@ class Signals:
         units: signal id -> unit.
         hidden: signal id -> reason in words, for signals that could not be measured at all.
         movements: the repetitions that counted.
+        falling: ids of signals whose fall is what is measured, told as a positive size.
     """
 
     def __init__(
@@ -55,6 +62,7 @@ class Signals:
         units: dict[str, str],
         hidden: dict[str, str],
         movements: list[Movement],
+        falling: frozenset[str] = frozenset(),
     ) -> None:
         """Hold on to what was measured."""
         self.t_s = t_s
@@ -63,6 +71,11 @@ class Signals:
         self.units = units
         self.hidden = hidden
         self.movements = movements
+        self.falling = falling
+
+    def change(self, name: str) -> Array:
+        """(T,) how far a signal is from its value in the start posture."""
+        return self.values[name] - self.baseline[name]
 
 
 def judge(rules: list[FaultRule], signals: Signals, measures: list[Measure]) -> list[FaultResult]:
@@ -104,15 +117,13 @@ def not_measured(rule: FaultRule, reason: str, units: dict[str, str]) -> FaultRe
 def _judge_one(rule: FaultRule, signals: Signals, measures: list[Measure]) -> FaultResult:
     if not signals.movements:
         return not_measured(rule, "no repetition was counted", signals.units)
+    if isinstance(rule, NotReachedFault | AtPeakFault | SpeedFault) and rule.signal in signals.hidden:
+        return not_measured(rule, signals.hidden[rule.signal], signals.units)
     if isinstance(rule, PastFault):
         return _judge_past(rule, signals)
-    if isinstance(rule, NotReachedFault):
-        return _judge_not_reached(rule, signals)
-    if isinstance(rule, SlowReturnFault):
-        return _judge_slow_return(rule, signals)
-    if isinstance(rule, ReversalsFault):
-        return _judge_reversals(rule, signals)
-    return _judge_side_difference(rule, signals, measures)
+    if isinstance(rule, SideDifferenceFault):
+        return _judge_side_difference(rule, signals, measures)
+    return _judge_each(rule, signals)
 
 
 def _threshold(rule: FaultRule, units: dict[str, str]) -> tuple[float, str]:
@@ -120,13 +131,14 @@ def _threshold(rule: FaultRule, units: dict[str, str]) -> tuple[float, str]:
     if isinstance(rule, PastFault):
         first = rule.conditions[0]
         return first.threshold, units.get(first.signal, "")
-    if isinstance(rule, NotReachedFault):
+    if isinstance(rule, SpeedFault):
+        return rule.threshold, f"{units.get(rule.signal, '')}/s"
+    if isinstance(rule, NotReachedFault | AtPeakFault):
         return rule.threshold, units.get(rule.signal, "")
-    if isinstance(rule, SlowReturnFault):
-        return rule.threshold, "ratio"
-    if isinstance(rule, ReversalsFault):
-        return rule.threshold, "count"
-    return rule.threshold, "deg"
+    if isinstance(rule, DropInHoldFault):
+        return rule.threshold, next(iter(units.values()), "")
+    plain = {"slow_return": "ratio", "too_fast": "s", "reversals": "count", "side_difference": "deg"}
+    return rule.threshold, plain[rule.rule]
 
 
 def _result(
@@ -135,7 +147,7 @@ def _result(
     intervals: list[tuple[float, float]],
     peak: float | None,
     peak_s: float | None,
-    side: str | None = None,
+    side: Side | None = None,
 ) -> FaultResult:
     """A judged rule: flagged when there is any interval."""
     threshold, unit = _threshold(rule, signals.units)
@@ -144,7 +156,7 @@ def _result(
         id=rule.id,
         name=rule.name,
         status="flagged" if intervals else "clear",
-        side=side,  # type: ignore[arg-type]
+        side=side,
         intervals=[(round(a, 2), round(b, 2)) for a, b in intervals],
         peak=None if peak is None else round(peak, digits),
         peak_s=None if peak_s is None else round(peak_s, 2),
@@ -163,13 +175,13 @@ def _judge_past(rule: PastFault, signals: Signals) -> FaultResult:
     hidden = [signals.hidden[c.signal] for c in rule.conditions if c.signal in signals.hidden]
     if hidden and (rule.when == "all" or len(hidden) == len(rule.conditions)):
         return not_measured(rule, hidden[0], signals.units)
-    inside = _within(signals.t_s, signals.movements)
+    inside = _within(signals.t_s, signals.movements, rule.during == "hold")
     usable = [c for c in rule.conditions if c.signal not in signals.hidden]
     sizes = [_size_past(c, signals) for c in usable]
     for condition, size in zip(usable, sizes, strict=True):
         if np.isnan(size[inside]).mean() > MAX_UNSEEN:
             return not_measured(rule, CATALOGUE[condition.signal].unseen, signals.units)
-    past = [_with_hysteresis(s, c, signals.units[c.signal]) for s, c in zip(sizes, usable, strict=True)]
+    past = [met(c, signals) for c in usable]
     together = np.any(past, axis=0) if rule.when == "any" else np.all(past, axis=0)
     runs = [
         (first, last)
@@ -218,9 +230,9 @@ def _worst(size: Array, inside: Mask) -> int | None:
     return int(np.nanargmax(candidates)) if np.isfinite(candidates).any() else None
 
 
-def _with_hysteresis(x: Array, condition: Condition, unit: str) -> Mask:
-    """(T,) True from where x exceeds the threshold until it is well back inside."""
-    threshold = condition.threshold
+def met(condition: Condition, signals: Signals) -> Mask:
+    """(T,) True from where the signal passes the condition's threshold until it is well back inside."""
+    x, threshold, unit = _size_past(condition, signals), condition.threshold, signals.units[condition.signal]
     away = abs(1.0 - threshold) if unit == "ratio" else abs(threshold)  # a ratio's zero is 1
     slack = HYSTERESIS_DEG if unit == "deg" else HYSTERESIS_SHARE * away
     out = np.zeros(len(x), bool)
@@ -231,11 +243,12 @@ def _with_hysteresis(x: Array, condition: Condition, unit: str) -> Mask:
     return out
 
 
-def _within(t_s: Array, movements: list[Movement]) -> Mask:
-    """(T,) whether a frame lies within a repetition."""
+def _within(t_s: Array, movements: list[Movement], held: bool = False) -> Mask:
+    """(T,) whether a frame lies within a repetition, or `held`: within its hold."""
     out = np.zeros(len(t_s), bool)
     for m in movements:
-        out |= (t_s >= m.start_s) & (t_s <= m.end_s)
+        first_s, last_s = (m.reached_s, m.left_s) if held else (m.start_s, m.end_s)
+        out |= (t_s >= first_s) & (t_s <= last_s)
     return out
 
 
@@ -248,49 +261,124 @@ def _runs(mask: Mask) -> list[tuple[int, int]]:
 # --- rules on whole repetitions ----------------------------------------------------------------
 
 
-def _judge_not_reached(rule: NotReachedFault, signals: Signals) -> FaultResult:
-    """Repetitions in which a signal never gets as far as it should."""
-    if rule.signal in signals.hidden:
-        return not_measured(rule, signals.hidden[rule.signal], signals.units)
-    x = signals.values[rule.signal] - signals.baseline[rule.signal]
-    intervals, least, least_s = [], None, None
-    for m in signals.movements:
-        inside = x[m.start : m.end + 1]
-        if not np.isfinite(inside).any():
-            return not_measured(rule, CATALOGUE[rule.signal].unseen, signals.units)
-        top = float(np.nanmax(inside))
-        if least is None or top < least:
-            least, least_s = top, float(signals.t_s[m.peak])
-        if top < rule.threshold:
-            intervals.append((m.start_s, m.end_s))
-    return _result(rule, signals, intervals, least, least_s)
+EachRule = (
+    NotReachedFault | AtPeakFault | SlowReturnFault | TooFastFault | SpeedFault | DropInHoldFault | ReversalsFault
+)
 
 
-def _judge_slow_return(rule: SlowReturnFault, signals: Signals) -> FaultResult:
-    """Repetitions whose way back takes much longer than the way out."""
-    intervals, worst, worst_s = [], None, None
-    for m in signals.movements:
-        ratio = (m.end_s - m.left_s) / max(m.reached_s - m.start_s, 0.1)
-        if worst is None or ratio > worst:
-            worst, worst_s = ratio, m.left_s
-        if ratio > rule.threshold:
-            intervals.append((m.left_s, m.end_s))
-    return _result(rule, signals, intervals, worst, worst_s)
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """What a rule found in one repetition.
+
+    Attributes:
+        value: as it is reported.
+        past: how far it is past the threshold, above 0 where it is a fault; larger is worse.
+        interval: [start_s, end_s] that is marked where it is one.
+        at_s: the moment that shows it.
+    """
+
+    value: float
+    past: float
+    interval: tuple[float, float]
+    at_s: float
 
 
-def _judge_reversals(rule: ReversalsFault, signals: Signals) -> FaultResult:
-    """Repetitions in which the movement turns back and on again on its way out or back."""
+def _judge_each(rule: EachRule, signals: Signals) -> FaultResult:
+    """Rules that look at each repetition as a whole; the worst one is reported."""
+    look = _LOOK[rule.rule]
+    findings = [look(rule, signals, m) for m in signals.movements]
+    seen = [f for f in findings if f is not None and np.isfinite(f.value)]
+    if len(seen) <= MAX_UNSEEN * len(findings):
+        signal = (
+            rule.signal if isinstance(rule, NotReachedFault | AtPeakFault | SpeedFault) else next(iter(signals.units))
+        )
+        return not_measured(rule, CATALOGUE[signal].unseen, signals.units)
+    worst = max(seen, key=lambda f: f.past)
+    return _result(rule, signals, [f.interval for f in seen if f.past > 0], worst.value, worst.at_s)
+
+
+def _not_reached(rule: NotReachedFault, signals: Signals, m: Movement) -> _Finding | None:
+    """A signal that never gets as far as it should."""
+    inside = signals.change(rule.signal)[m.start : m.end + 1]
+    if not np.isfinite(inside).any():
+        return None
+    top = float(np.nanmax(inside))
+    return _Finding(top, rule.threshold - top, (m.start_s, m.end_s), float(signals.t_s[m.peak]))
+
+
+def _at_peak(rule: AtPeakFault, signals: Signals, m: Movement) -> _Finding | None:
+    """A signal past a threshold while the peak is held."""
+    at_peak = (signals.t_s >= m.reached_s) & (signals.t_s <= m.left_s)
+    size = _size_past(rule, signals)[at_peak]
+    if not np.isfinite(size).any():
+        return None
+    typical = float(np.nanmedian(size))
+    value = typical if rule.direction != "below" else 2.0 * rule.threshold - typical
+    return _Finding(value, typical - rule.threshold, (m.reached_s, m.left_s), m.peak_s)
+
+
+def _slow_return(rule: SlowReturnFault, signals: Signals, m: Movement) -> _Finding:
+    """A way back that takes much longer than the way out."""
+    ratio = (m.end_s - m.left_s) / max(m.reached_s - m.start_s, 0.1)
+    return _Finding(ratio, ratio - rule.threshold, (m.left_s, m.end_s), m.left_s)
+
+
+def _too_fast(rule: TooFastFault, signals: Signals, m: Movement) -> _Finding:
+    """A way out or back that takes too little time."""
+    ways = {"out": (m.start_s, m.reached_s), "back": (m.left_s, m.end_s)}
+    asked = ways.values() if rule.way == "either" else [ways[rule.way]]
+    first_s, last_s = min(asked, key=lambda way: way[1] - way[0])
+    took_s = last_s - first_s
+    return _Finding(took_s, rule.threshold - took_s, (first_s, last_s), first_s)
+
+
+SPEED_OVER_S: Final = 0.2
+"""Speeds are taken over this long: a single step between two frames is noise."""
+
+
+def _speed(rule: SpeedFault, signals: Signals, m: Movement) -> _Finding | None:
+    """A signal that changes too fast."""
+    t_s, x = signals.t_s, signals.values[rule.signal]
+    inside = np.flatnonzero((t_s >= m.start_s) & (t_s <= m.end_s) & np.isfinite(x))
+    if len(inside) < 2:
+        return None
+    later_s = np.minimum(t_s[inside] + SPEED_OVER_S, t_s[inside[-1]])
+    way = np.abs(np.interp(later_s, t_s[inside], x[inside]) - x[inside])
+    speeds = way / SPEED_OVER_S
+    k = int(np.argmax(speeds))
+    at_s = float(t_s[inside[k]])
+    return _Finding(float(speeds[k]), float(speeds[k]) - rule.threshold, (at_s, at_s + SPEED_OVER_S), at_s)
+
+
+def _drop_in_hold(rule: DropInHoldFault, signals: Signals, m: Movement) -> _Finding | None:
+    """How far the counted signal sinks between reaching its peak and the way back."""
     counted = next(iter(signals.values))
-    x = signals.values[counted]
-    intervals, most, most_s = [], 0, None
-    for m in signals.movements:
-        turns = _turns(x[m.start : m.end + 1], rule.size)
-        extra = max(0, len(turns) - 1)  # one turn, at the peak, is the movement itself
-        if extra > most:
-            most, most_s = extra, float(signals.t_s[m.start + turns[0]])
-        if extra >= rule.threshold:
-            intervals.append((m.start_s, m.end_s))
-    return _result(rule, signals, intervals, float(most), most_s)
+    change = signals.change(counted)
+    held = np.flatnonzero((signals.t_s >= m.reached_s) & (signals.t_s <= m.left_s) & np.isfinite(change))
+    if len(held) == 0:
+        return None
+    low = held[int(np.argmin(np.abs(change[held])))]
+    drop, at_s = m.excursion - float(abs(change[low])), float(signals.t_s[low])
+    return _Finding(drop, drop - rule.threshold, (m.reached_s, m.left_s), at_s)
+
+
+def _reversals(rule: ReversalsFault, signals: Signals, m: Movement) -> _Finding:
+    """A movement that turns back and on again on its way out, at the peak or on its way back."""
+    turns = _turns(signals.values[next(iter(signals.values))][m.start : m.end + 1], rule.size)
+    extra = max(0, len(turns) - 1)  # one turn, at the peak, is the movement itself
+    at_s = float(signals.t_s[m.start + turns[0]]) if turns else m.peak_s
+    return _Finding(float(extra), extra - rule.threshold + 0.5, (m.start_s, m.end_s), at_s)
+
+
+_LOOK: Final[dict[str, Callable[[Any, Signals, Movement], _Finding | None]]] = {
+    "not_reached": _not_reached,
+    "at_peak": _at_peak,
+    "slow_return": _slow_return,
+    "too_fast": _too_fast,
+    "speed": _speed,
+    "drop_in_hold": _drop_in_hold,
+    "reversals": _reversals,
+}
 
 
 def _turns(x: Array, size: float) -> list[int]:
@@ -311,13 +399,14 @@ def _turns(x: Array, size: float) -> list[int]:
 
 
 def _judge_side_difference(rule: SideDifferenceFault, signals: Signals, measures: list[Measure]) -> FaultResult:
-    """The two sides' ranges compared."""
-    sides = {m.side: m for m in measures if m.status == "measured" and m.value is not None}
-    left, right = sides.get("left"), sides.get("right")
-    if left is None or right is None or left.value is None or right.value is None:
+    """The two sides' ranges of the first measure compared."""
+    first = measures[0].id
+    ranges = {m.side: m.value for m in measures if m.id == first and m.value is not None}
+    if len(ranges) < 2:
         return not_measured(rule, "it takes a repetition on each side", signals.units)
-    difference = abs(left.value - right.value)
-    smaller = "left" if left.value < right.value else "right"
+    (one, value), (other, other_value) = ranges.items()
+    difference = abs(value - other_value)
+    smaller = one if value < other_value else other
     own = [m for m in signals.movements if m.side == smaller]
     intervals = [(m.start_s, m.end_s) for m in own] if difference > rule.threshold else []
     return _result(rule, signals, intervals, difference, own[0].peak_s if own else None, smaller if intervals else None)

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
+from scipy.signal import periodogram
 
 from checker.assessment import UNIT_LABELS, Measure, Side, ViewResult
 from checker.exercise import Exercise, MeasureRule
 from checker.faults import Signals
 from checker.phases import Movement
 from checker.signals import CATALOGUE
+from checker.skeleton import Array
 from checker.uncertainty import measure_uncertainty
+
+HOLD_ERROR_S: Final = 0.4
+"""Error of a time held: both ends of a repetition together (`python benchmarks/accuracy.py`)."""
+
+CYCLES_HZ: Final = (0.05, 0.75)
+"""Ups and downs that are told as a rate: 3 to 45 a minute."""
+
+CLEAR_SHARE: Final = 0.5
+"""Share of all ups and downs that must lie at one rate for it to be told."""
+
+MIN_CYCLES: Final = 3
 
 
 def measure(exercise: Exercise, signals: Signals, view: ViewResult, reason: str | None) -> list[Measure]:
@@ -17,60 +32,128 @@ def measure(exercise: Exercise, signals: Signals, view: ViewResult, reason: str 
 
     Args:
         exercise: what is to be measured.
-        signals: of the clip, with the repetitions that counted.
+        signals: of the clip, with the repetitions or holds that counted.
         view: how far the person is turned out of it costs accuracy.
         reason: why nothing can be measured in this clip at all, None where it can.
     """
-    sides: list[Side | None] = ["left", "right"] if exercise.repetition.sides == "signed" else [None]
-    return [_measure(rule, side, signals, view, reason) for rule in exercise.measures for side in sides]
+    return [_measure(rule, side, signals, view, reason) for rule in exercise.measures for side in exercise.sides]
 
 
 def _measure(rule: MeasureRule, side: Side | None, signals: Signals, view: ViewResult, reason: str | None) -> Measure:
-    """The median excursion over the repetitions of a side, with its uncertainty."""
-    signal = CATALOGUE[rule.id]
+    """The median over the repetitions of a side, with its uncertainty."""
     own = [m for m in signals.movements if side is None or m.side == side]
-    values = [v for v in (excursion_at_peak(rule.id, signals, m) for m in own) if np.isfinite(v)]
+    values = [] if reason else [v for v in _values(rule, signals, own) if np.isfinite(v)]
     if not values:
-        reason = reason or signals.hidden.get(rule.id) or (signal.unseen if own else _none_counted(side))
-        return Measure(
-            id=rule.id,
-            name=rule.name,
-            side=side,
-            value=None,
-            unit=signal.unit,
-            uncertainty=None,
-            status="not_measured",
-            reason=reason,
-            expected=rule.expected,
-        )
-    value = float(np.median(values))
+        return _unmeasured(rule, side, reason or _why_none(rule, side, signals, own))
+    value = float(values[0] if rule.of == "count" else np.median(values))
+    unit = unit_of(rule)
+    digits = 1 if unit in {"deg", "s", "1/min"} else 2
     return Measure(
         id=rule.id,
         name=rule.name,
         side=side,
-        value=round(value, 1),
-        unit=signal.unit,
-        uncertainty=round(measure_uncertainty(signal, value, values, view.yaw_deg), 1),
+        value=round(value, digits),
+        unit=unit,
+        uncertainty=round(_uncertainty(rule, value, values, view), digits),
         status="measured",
-        best=round(max(values), 1),
-        band=_band(value, rule.bands, signal.unit),
+        best=round(max(values), digits),
+        band=_band(value, rule.bands, unit),
         expected=rule.expected,
-        repetitions=len(values),
+        repetitions=len(own),
     )
 
 
-def _none_counted(side: Side | None) -> str:
-    return f"no repetition to the {side} was counted" if side else "no repetition was counted"
+def unit_of(rule: MeasureRule) -> str:
+    """The unit in which a measure is told."""
+    plain = {"hold_time": "s", "count": "count", "rate": "1/min"}
+    return plain.get(rule.of) or CATALOGUE[str(rule.on)].unit
+
+
+def _values(rule: MeasureRule, signals: Signals, own: list[Movement]) -> list[float]:
+    """One value a repetition, or a single one for a count."""
+    if rule.of == "count":
+        return [float(len(own))]
+    if rule.of == "hold_time":
+        return [m.hold_s for m in own]
+    name = str(rule.on)
+    take = {"change": excursion_at_peak, "value": value_at_peak, "spread": _spread, "rate": _rate}[rule.of]
+    return [take(name, signals, m) for m in own]
+
+
+def _uncertainty(rule: MeasureRule, value: float, values: list[float], view: ViewResult) -> float:
+    if rule.of == "count":
+        return 0.0
+    if rule.of == "hold_time":
+        return HOLD_ERROR_S
+    if rule.of == "rate":
+        return max(1.0, 0.1 * value)
+    return measure_uncertainty(CATALOGUE[str(rule.on)], value, values, view.yaw_deg)
+
+
+def _unmeasured(rule: MeasureRule, side: Side | None, reason: str) -> Measure:
+    return Measure(
+        id=rule.id,
+        name=rule.name,
+        side=side,
+        value=None,
+        unit=unit_of(rule),
+        uncertainty=None,
+        status="not_measured",
+        reason=reason,
+        expected=rule.expected,
+    )
+
+
+def _why_none(rule: MeasureRule, side: Side | None, signals: Signals, own: list[Movement]) -> str:
+    if rule.on in signals.hidden:
+        return signals.hidden[rule.on]
+    if not own:
+        return f"no repetition to the {side} was counted" if side in {"left", "right"} else "no repetition was counted"
+    if rule.of == "rate":
+        return "no clear rhythm was seen"
+    return CATALOGUE[str(rule.on)].unseen
 
 
 def excursion_at_peak(name: str, signals: Signals, m: Movement) -> float:
-    """A signal's change from the start posture while the repetition is at its peak."""
-    at_peak = (signals.t_s >= m.reached_s) & (signals.t_s <= m.left_s)
-    change = signals.values[name][at_peak] - signals.baseline[name]
-    if not np.isfinite(change).any():
+    """A signal's change from the start posture while the repetition is at its peak.
+
+    Positive in the direction of the movement, whatever the signal does.
+    """
+    change = value_at_peak(name, signals, m) - signals.baseline[name]
+    return -change if m.negative or name in signals.falling else change
+
+
+def value_at_peak(name: str, signals: Signals, m: Movement) -> float:
+    """A signal's own value while the repetition is at its peak, or during a hold."""
+    inside = _inside(name, signals, m.reached_s, m.left_s)
+    return float(np.median(inside)) if len(inside) else float("nan")
+
+
+def _spread(name: str, signals: Signals, m: Movement) -> float:
+    """The range in which a signal stays for 90 % of the time that it is held."""
+    inside = _inside(name, signals, m.reached_s, m.left_s)
+    return float(np.ptp(np.quantile(inside, (0.05, 0.95)))) if len(inside) else float("nan")
+
+
+def _rate(name: str, signals: Signals, m: Movement) -> float:
+    """Ups and downs a minute; NaN where no one rate stands out."""
+    inside = _inside(name, signals, m.start_s, m.end_s)
+    duration_s = m.end_s - m.start_s
+    if duration_s * CYCLES_HZ[1] < MIN_CYCLES or len(inside) < 2 * MIN_CYCLES:
         return float("nan")
-    value = float(np.nanmedian(change))
-    return -value if m.side == "right" else value
+    hz, power = periodogram(inside, len(inside) / duration_s, detrend="linear", window="hann")
+    asked = (hz >= max(CYCLES_HZ[0], MIN_CYCLES / duration_s)) & (hz <= CYCLES_HZ[1])
+    if not asked.any():
+        return float("nan")
+    peak = int(np.argmax(np.where(asked, power, 0.0)))
+    share = float(power[max(0, peak - 1) : peak + 2].sum() / max(power.sum(), 1e-12))
+    return float(60.0 * hz[peak]) if share >= CLEAR_SHARE else float("nan")
+
+
+def _inside(name: str, signals: Signals, from_s: float, to_s: float) -> Array:
+    """The values that a signal has between two moments."""
+    x = signals.values[name][(signals.t_s >= from_s) & (signals.t_s <= to_s)]
+    return x[np.isfinite(x)]
 
 
 def _band(value: float, bands: list[float], unit: str) -> str | None:

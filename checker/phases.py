@@ -13,9 +13,10 @@ from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from checker.assessment import UNIT_LABELS
-from checker.exercise import RepetitionRule
+from checker.exercise import HoldRule, RepetitionRule
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
 
@@ -41,15 +42,17 @@ class Movement:
     """One excursion from the start posture and back.
 
     Attributes:
-        side: "left" where the signal rose and sides are signed, "right" where it fell, or "both".
+        side: one of the rule's names ("left" where the signal rose, "right" where it fell), or "both".
         start, peak, end: frame indices of the excursion's core; `start_s`, `peak_s`, `end_s` are
             finer than frames.
         excursion: size at the peak, positive, in the signal's unit.
         hold_s: time near the peak.
         reached_s, left_s: when the peak was reached and left.
+        negative: whether the signal fell on the way out of a movement with sides: its ranges are
+            told as positive sizes all the same.
     """
 
-    side: Literal["left", "right", "both"]
+    side: str
     start: int
     peak: int
     end: int
@@ -60,6 +63,7 @@ class Movement:
     left_s: float
     excursion: float
     hold_s: float
+    negative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +104,12 @@ def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: 
     """
     reps: list[Movement] = []
     partial: list[Partial] = []
-    for side, sign in _directions(rule):
+    for side, sign in rule.directions:
         x = excursion * sign
         stretches = _excursions(x, rule.min_excursion, armed)
         valleys = [0, *_valleys(x, stretches), len(x) - 1]
         for stretch, free in zip(stretches, pairwise(valleys), strict=False):
-            movement = _describe(t_s, x, stretch, free, side)
+            movement = replace(_describe(t_s, x, stretch, free, side), negative=rule.sides == "signed" and sign < 0)
             reason = _why_not(t_s, x, movement, rule)
             if reason is None:
                 reps.append(movement)
@@ -113,11 +117,80 @@ def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: 
                 partial.append(Partial(movement, reason))
     reps.sort(key=lambda m: m.start_s)
     partial.sort(key=lambda p: p.movement.start_s)
-    return Phases(armed, _without_overlap(reps), partial)
+    phases = Phases(armed, _without_overlap(reps), partial)
+    if rule.within_s is None or not reps:
+        return phases
+    until_s = reps[0].start_s + rule.within_s
+    return phases.without(lambda m: m.end_s > until_s, f"after the {rule.within_s:g} s")
 
 
-def _directions(rule: RepetitionRule) -> list[tuple[Literal["left", "right", "both"], float]]:
-    return [("left", 1.0), ("right", -1.0)] if rule.sides == "signed" else [("both", 1.0)]
+def find_holds(t_s: Array, kept: npt.NDArray[np.bool_], rule: HoldRule, armed: int) -> Phases:
+    """Stretches in which a posture is kept.
+
+    Args:
+        t_s: (T,) seconds.
+        kept: (T,) whether every condition is met.
+        rule: of the exercise.
+        armed: frame from which on it counts.
+
+    Returns:
+        One movement a hold; its `hold_s` is the time for which the conditions were met, without
+        the pauses. Too short ones are partial.
+    """
+    on = np.flatnonzero(kept[armed:]) + armed
+    if len(on) == 0:
+        return Phases(armed)
+    apart = np.flatnonzero(np.diff(t_s[on]) > rule.max_pause_s) + 1
+    holds = [_hold(t_s, kept, int(part[0]), int(part[-1])) for part in np.split(on, apart)]
+    long = [h for h in holds if h.hold_s >= rule.min_duration_s]
+    short = [Partial(h, _too_short(h.hold_s, rule)) for h in holds if h.hold_s < rule.min_duration_s]
+    return Phases(armed, long, [p for p in short if p.movement.hold_s >= rule.min_duration_s / 3])
+
+
+def _too_short(held_s: float, rule: HoldRule) -> str:
+    return f"too short: held for {held_s:.1f} s of at least {rule.min_duration_s:g} s"
+
+
+def _hold(t_s: Array, kept: npt.NDArray[np.bool_], first: int, last: int) -> Movement:
+    start_s, end_s = float(t_s[first]), float(t_s[last])
+    return Movement(
+        side="both",
+        start=first,
+        peak=(first + last) // 2,
+        end=last,
+        start_s=start_s,
+        peak_s=(start_s + end_s) / 2,
+        end_s=end_s,
+        reached_s=start_s,
+        left_s=end_s,
+        excursion=float("nan"),
+        hold_s=time_within(t_s, kept, start_s, end_s),
+    )
+
+
+def hold_time_s(
+    t_s: Array, excursion: Array, m: Movement, rule: RepetitionRule, broken: npt.NDArray[np.bool_]
+) -> float:
+    """Seconds for which a repetition was held: far enough out, and in good form.
+
+    The clock pauses where it is not, and goes on after.
+
+    Args:
+        t_s: (T,) seconds.
+        excursion: (T,) change of the signal from the start posture.
+        m: the repetition.
+        rule: of the exercise; its `hold_from`, or nine tenths of the peak.
+        broken: (T,) whether a fault was flagged at the time.
+    """
+    sign = dict(rule.directions)[m.side]
+    level = HOLD * m.excursion if rule.hold_from is None else rule.hold_from
+    return time_within(t_s, (excursion * sign >= level) & ~broken, m.start_s, m.end_s)
+
+
+def time_within(t_s: Array, mask: npt.NDArray[np.bool_], from_s: float, to_s: float) -> float:
+    """Seconds between two moments during which the mask is true at both ends of a step."""
+    inside = (t_s >= from_s) & (t_s <= to_s) & mask
+    return float(np.sum(np.diff(t_s)[inside[1:] & inside[:-1]]))
 
 
 class ExcursionTracker:
@@ -161,10 +234,11 @@ class LiveCounter:
     def __init__(self, rule: RepetitionRule) -> None:
         """Start with nothing counted."""
         self._rule = rule
-        self._trackers = [(side, sign, ExcursionTracker(rule.min_excursion)) for side, sign in _directions(rule)]
-        self._began_s = dict.fromkeys((side for side, _ in _directions(rule)), 0.0)
-        self._tops = dict.fromkeys((side for side, _ in _directions(rule)), 0.0)
-        self.counts: dict[str, int] = {side: 0 for side, _ in _directions(rule)}
+        self.signal = rule.signal
+        self._trackers = [(side, sign, ExcursionTracker(rule.min_excursion)) for side, sign in rule.directions]
+        self._began_s = dict.fromkeys((side for side, _ in rule.directions), 0.0)
+        self._tops = dict.fromkeys((side for side, _ in rule.directions), 0.0)
+        self.counts: dict[str, int] = {side: 0 for side, _ in rule.directions}
 
     def feed(self, t_s: float, excursion: float) -> None:
         """Take the next excursion from the start posture, smoothed causally; NaN where unknown."""
@@ -213,9 +287,7 @@ def _back_to(x: Array, first: int, free: int, level: float) -> int:
     return first
 
 
-def _describe(
-    t_s: Array, x: Array, stretch: tuple[int, int], free: tuple[int, int], side: Literal["left", "right", "both"]
-) -> Movement:
+def _describe(t_s: Array, x: Array, stretch: tuple[int, int], free: tuple[int, int], side: str) -> Movement:
     """Peak, hold, and the moments at which the movement began and ended.
 
     `stretch` is its first and last frame; `free` the valleys before and after it, between which it

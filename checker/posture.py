@@ -17,12 +17,23 @@ from checker.skeleton import Array, Landmark, PoseTrack
 Position = Literal["standing", "seated", "kneeling", "hands_and_knees", "lying_on_back", "lying_on_front"]
 """How somebody starts a movement."""
 
+BELLY: Final[dict[Position, Literal["up", "down"]]] = {
+    "hands_and_knees": "down",
+    "lying_on_back": "up",
+    "lying_on_front": "down",
+}
+"""Where the belly is in the positions on the floor in which the trunk lies."""
+
 SHOULDERS: Final = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
 HIPS: Final = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 KNEES: Final = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)
 ANKLES: Final = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
 HEELS: Final = (Landmark.LEFT_HEEL, Landmark.RIGHT_HEEL)
 TOES: Final = (Landmark.LEFT_FOOT_INDEX, Landmark.RIGHT_FOOT_INDEX)
+ELBOWS: Final = (Landmark.LEFT_ELBOW, Landmark.RIGHT_ELBOW)
+WRISTS: Final = (Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST)
+EARS: Final = (Landmark.LEFT_EAR, Landmark.RIGHT_EAR)
+EYES: Final = (Landmark.LEFT_EYE, Landmark.RIGHT_EYE)
 
 STILL_S: Final = 0.6
 """How long somebody must be still to be taken as ready."""
@@ -43,14 +54,25 @@ class StartPosture:
 
     Attributes:
         pose: a track of one frame.
+        position: what it was asked to be.
     """
 
     pose: PoseTrack
+    position: Position = "standing"
 
     @cached_property
     def facing(self) -> float:
-        """+1 when the toes point to the right of the image, -1 to the left."""
-        ahead = (self.pose.point(*TOES) - self.pose.point(*HEELS))[0, 0]
+        """+1 when the belly lies clockwise (in the image) of the line hips to shoulders, -1 otherwise.
+
+        Upright: +1 facing the image's right. Lying, whichever way the head points: the belly is up
+        on the back, down on the front and on hands and knees. Kneeling, the knees are ahead of the
+        feet; otherwise the toes are ahead of the heels.
+        """
+        if self.position in BELLY:
+            to_the_right = (self.pose.point(*SHOULDERS) - self.pose.point(*HIPS))[0, 0] >= 0
+            return 1.0 if to_the_right == (BELLY[self.position] == "down") else -1.0
+        ends = (KNEES, ANKLES) if self.position == "kneeling" else (TOES, HEELS)
+        ahead = (self.pose.point(*ends[0]) - self.pose.point(*ends[1]))[0, 0]
         return -1.0 if ahead < 0 else 1.0
 
     @cached_property
@@ -84,7 +106,7 @@ class StartPosture:
 
 
 def find_start_posture(
-    track: PoseTrack, standing: bool, suits: Callable[[StartPosture], bool]
+    track: PoseTrack, position: Position, suits: Callable[[StartPosture], bool]
 ) -> tuple[StartPosture | None, int | None]:
     """The still stretch that the movements start from.
 
@@ -95,15 +117,15 @@ def find_start_posture(
 
     Args:
         track: smoothed; positions NaN where hidden.
-        standing: whether the feet, too, must keep their place.
+        position: which joints must keep their place: standing, the feet too; on the floor, the knees.
         suits: whether a posture is one that the exercise can start from.
 
     Returns:
         The posture and the frame at which its stretch begins, or (None, None).
     """
     stances: list[tuple[StartPosture, int]] = []
-    for first, last in _still_stretches(track, standing):
-        posture = StartPosture(_median_pose(track.slice(slice(first, last))))
+    for first, last in _still_stretches(track, position):
+        posture = StartPosture(_median_pose(track.slice(slice(first, last))), position)
         if all(_feet_apart(posture, earlier) > STANCE_T for earlier, _ in stances):
             stances.append((posture, first))
     if not stances:
@@ -118,14 +140,15 @@ def _feet_apart(posture: StartPosture, other: StartPosture) -> float:
     return float(np.max(way) / other.torso_px)
 
 
-def _still_stretches(track: PoseTrack, standing: bool) -> Iterator[tuple[int, int]]:
+def _still_stretches(track: PoseTrack, position: Position) -> Iterator[tuple[int, int]]:
     """(first, last + 1) of each stretch in which every joint keeps its place.
 
     Shoulders are looked at one by one: their middle stays where it is while somebody turns.
     """
     if len(track) < 2:
         return
-    joints = [*((s,) for s in SHOULDERS), (Landmark.NOSE,), HIPS, *([ANKLES] if standing else [])]
+    legs = [ANKLES] if position == "standing" else [KNEES] if position in BELLY else []
+    joints = [*((s,) for s in SHOULDERS), (Landmark.NOSE,), HIPS, *legs]
     points = np.concatenate([track.point(*joint) for joint in joints], axis=1)
     torso = np.linalg.norm(track.point(*SHOULDERS) - track.point(*HIPS), axis=1)
     if not np.isfinite(torso).any():

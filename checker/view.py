@@ -11,9 +11,8 @@ from typing import Final, Literal
 import numpy as np
 
 from checker.assessment import View, ViewResult
-from checker.posture import ANKLES, HEELS, SHOULDERS, TOES, StartPosture
-from checker.signals import EARS
-from checker.skeleton import Landmark, PoseTrack
+from checker.posture import ANKLES, BELLY, EARS, HEELS, HIPS, KNEES, SHOULDERS, TOES, Position, StartPosture
+from checker.skeleton import Array, Landmark, PoseTrack
 
 SEEN: Final = 0.5
 """Visibility from which a landmark counts as seen (the model's own scale)."""
@@ -51,6 +50,26 @@ def body_yaw_deg(start: StartPosture) -> float:
     return float(np.nanmedian([shoulders, ears, feet]))
 
 
+FLOOR_SLACK_DEG: Final = 15.0
+"""On the floor the model's shoulder line strays by up to 13 degrees on clips filmed exactly from the
+side (truth clips), so that much more is let pass."""
+
+LIE: Final = {
+    "side": "Turn your mat, or move the camera, so that it sees you exactly from the side.",
+    "front": "Turn your mat, or move the camera, so that your feet point at it.",
+}
+
+
+def _floor_yaw_deg(start: StartPosture) -> float:
+    """`body_yaw_deg` for somebody on the floor: from the 3-D shoulder line alone.
+
+    Seen from the side the head may point either way, so a line that runs towards the camera counts
+    the same as one away from it.
+    """
+    v = (start.pose.world_point(SHOULDERS[0]) - start.pose.world_point(SHOULDERS[1]))[0]
+    return float(np.degrees(np.arctan2(-v[2], abs(v[0]))))
+
+
 def measured_view(yaw_deg: float) -> View:
     """The view that a body yaw belongs to."""
     if not np.isfinite(yaw_deg):
@@ -75,13 +94,73 @@ def check_view(start: StartPosture | None, expected: Literal["front", "side"], m
     """
     if start is None:
         return ViewResult(expected=expected, measured="unknown", yaw_deg=None, ok=False, advice=None)
-    yaw = body_yaw_deg(start)
+    on_floor = start.position in BELLY
+    yaw = _floor_yaw_deg(start) if on_floor else body_yaw_deg(start)
     off = yaw if expected == "front" else yaw - np.copysign(90.0, yaw)
-    ok = bool(abs(off) <= max_yaw_deg)
-    advice = None if ok else _how_to_turn(yaw, expected)
+    ok = bool(abs(off) <= max_yaw_deg + (FLOOR_SLACK_DEG if on_floor else 0.0))
+    advice = None if ok else LIE[expected] if on_floor else _how_to_turn(yaw, expected)
     return ViewResult(
         expected=expected, measured=measured_view(yaw), yaw_deg=round(float(off), 1), ok=ok, advice=advice
     )
+
+
+MOST_UPRIGHT_DEG: Final = 50.0
+LEAST_LYING_DEG: Final = {"hands_and_knees": 35.0, "lying_on_back": 55.0, "lying_on_front": 45.0}
+"""How far the trunk may lean from the vertical at the start of a movement done upright, and must at
+least for one on the floor: wide limits, to tell lying from standing and no more (starting values)."""
+
+POSITION_WORDS: Final[dict[Position, str]] = {
+    "standing": "standing",
+    "seated": "sitting",
+    "kneeling": "kneeling",
+    "hands_and_knees": "on hands and knees",
+    "lying_on_back": "lying on the back",
+    "lying_on_front": "face down",
+}
+
+
+def check_position(start: StartPosture, view: Literal["front", "side"]) -> str | None:
+    """Whether the person starts as the exercise asks; what is wrong, in words, or None."""
+    if view == "front" and start.position in BELLY:
+        return None  # seen from the feet, a trunk has no direction
+    trunk = (start.pose.point(*SHOULDERS) - start.pose.point(*HIPS))[0]
+    lean = float(np.degrees(np.arctan2(abs(trunk[0]), -trunk[1])))
+    words = POSITION_WORDS[start.position]
+    if start.position not in BELLY:
+        return None if lean <= MOST_UPRIGHT_DEG else f"This movement starts {words}, upright. Begin from there."
+    if lean < LEAST_LYING_DEG[start.position]:
+        return f"This movement starts {words}. Begin from there."
+    if _belly_side(start) * start.facing < 0:
+        return f"This movement starts {words}, but you lie the other way round. Turn over and begin again."
+    return None
+
+
+TURNED_OVER_T: Final = 0.1
+"""Face, knees and toes together must point at least this far (T) to one side to tell where the belly is."""
+
+
+def _belly_side(start: StartPosture) -> float:
+    """Where face, knees and toes point: clockwise of hips to shoulders +, in T; 0 when they do not tell."""
+    pose = start.pose
+
+    def ahead(of: Array, low: Array, high: Array) -> float:
+        line = high - low
+        across = np.array([-line[1], line[0]]) / max(float(np.linalg.norm(line)), 1.0)
+        return float(np.dot(of - low, across)) / start.torso_px
+
+    hip, shoulder = pose.point(*HIPS)[0], pose.point(*SHOULDERS)[0]
+    ear = pose.point(*EARS)[0]
+    cues = [
+        ahead(pose.point(Landmark.NOSE)[0], ear, ear + shoulder - hip),
+        ahead(pose.point(*KNEES)[0], pose.point(*ANKLES)[0], hip),
+        ahead(
+            pose.point(*TOES)[0],
+            pose.point(*HEELS)[0],
+            pose.point(*HEELS)[0] + pose.point(*KNEES)[0] - pose.point(*ANKLES)[0],
+        ),
+    ]
+    total = float(np.nansum(cues))
+    return total if abs(total) > TURNED_OVER_T else 0.0
 
 
 def _how_to_turn(yaw_deg: float, expected: Literal["front", "side"]) -> str:

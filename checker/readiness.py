@@ -1,0 +1,86 @@
+"""Whether there is something to measure: what must be seen, the start posture, the view, and why not."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from checker.assessment import ViewResult
+from checker.exercise import Exercise
+from checker.posture import Position, StartPosture, find_start_posture
+from checker.signals import CATALOGUE
+from checker.skeleton import Landmark, PoseTrack
+from checker.view import SEEN, Framing, body_part, check_position, check_view, visible
+
+MIN_SIGNAL_SHARE: Final = 0.5
+"""Share of the frames in which the landmarks of a signal must be seen."""
+
+KEEP_STILL: Final[dict[Position, str]] = {
+    "standing": "Stand still for a moment.",
+    "seated": "Sit still for a moment.",
+    "kneeling": "Kneel still for a moment.",
+    "hands_and_knees": "Keep still on your hands and knees for a moment.",
+    "lying_on_back": "Lie still on your back for a moment.",
+    "lying_on_front": "Keep still on your front for a moment.",
+}
+"""What to do before anything counts."""
+
+
+def needed_landmarks(exercise: Exercise) -> tuple[Landmark, ...]:
+    """Landmarks without which the exercise's measures have no value."""
+    counted = [exercise.repetition.signal] if exercise.repetition else []
+    wanted = [n for s in [*(m.on for m in exercise.measures if m.on), *counted] for n in CATALOGUE[s].needs]
+    return tuple(dict.fromkeys(wanted))
+
+
+def hide_unseen(exercise: Exercise, track: PoseTrack) -> PoseTrack:
+    """The track with positions NaN in frames where a needed landmark was not seen."""
+    unseen = ~visible(track, needed_landmarks(exercise), exercise.view == "side")
+    arrays = {name: getattr(track, name) for name in PoseTrack.__dataclass_fields__}
+    for name in ("image", "world", "outline", "feet"):
+        arrays[name] = arrays[name].copy()
+        arrays[name][unseen] = np.nan
+    return PoseTrack(**arrays)
+
+
+def hidden_signals(exercise: Exercise, track: PoseTrack) -> dict[str, str]:
+    """Signals of which a landmark was hidden for most of the clip, with the reason in words."""
+    out = {}
+    for name in exercise.signals:
+        needs = CATALOGUE[name].needs
+        if len(track) and visible(track, needs, exercise.view == "side").mean() >= MIN_SIGNAL_SHARE:
+            continue
+        shares = {n: float((track.visibility[:, n] >= SEEN).mean()) if len(track) else 0.0 for n in needs}
+        out[name] = f"your {body_part(min(needs, key=lambda n: shares[n]))} was hidden"
+    return out
+
+
+def find_start(exercise: Exercise, track: PoseTrack) -> tuple[StartPosture | None, int | None]:
+    """The start posture and the frame at which it begins, preferring one in the right position and view."""
+
+    def suits(start: StartPosture) -> bool:
+        return why_not_ready(exercise, start, view_of(exercise, start)) is None
+
+    return find_start_posture(track, exercise.position, suits)
+
+
+def view_of(exercise: Exercise, start: StartPosture | None) -> ViewResult:
+    """The view against the one that the exercise needs."""
+    return check_view(start, exercise.view, exercise.max_yaw_deg)
+
+
+def why_not_ready(exercise: Exercise, start: StartPosture | None, view: ViewResult) -> str | None:
+    """What is wrong with a start posture, with what to do; None when the movement can begin."""
+    if start is None:
+        return f"No still start was found. {KEEP_STILL[exercise.position]} Then begin."
+    if wrong := check_position(start, exercise.view):
+        return wrong
+    if not view.ok:
+        return f"Filmed from the wrong side. {view.advice}"
+    return None
+
+
+def why_nothing(exercise: Exercise, framing: Framing, start: StartPosture | None, view: ViewResult) -> str | None:
+    """The reason why nothing is measured in this clip; None when it can be."""
+    return framing.problems[0] if framing.problems else why_not_ready(exercise, start, view)

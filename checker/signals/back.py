@@ -1,0 +1,52 @@
+"""Rounding of the back, from the outline of the body."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from checker.posture import HIPS, SHOULDERS, StartPosture
+from checker.signals.geometry import length, stations_within
+from checker.skeleton import OUTLINE_STATIONS, Array, PoseTrack
+
+SPINE_SPAN: Final = (0.0, 1.0)
+"""The back is read from hip level to shoulder level."""
+
+SPINE_MAX_RESIDUAL: Final = 0.03
+"""A bending back changes its outline smoothly. Where the change does not follow a parabola within
+this (T, rms), something else is in the outline: an arm, hair, a flapping shirt. Clean outlines
+leave up to 0.012, a shirt of the wall's colour up to 0.02 (truth clips)."""
+
+SPINE_MIN_SHARE: Final = 0.8
+"""Share of the stations at which an outline must have been found."""
+
+
+def spine_flexion(track: PoseTrack, start: StartPosture) -> Array:
+    """Rounding of the back from the outline of the body, own start posture = 0, rounded +; degrees.
+
+    At stations along the line hip-mid to shoulder-mid, the distance to the dorsal edge of the
+    person is compared with the same person's at the start. A parabola is fitted to the change;
+    the difference of its slopes at the two ends is the angle by which the back has bent over that
+    span, as for a thin beam. No scale is fitted.
+    NaN where the outline is not trustworthy (see the constants above).
+    """
+    now, rest = _back_profile(track, start), _back_profile(start.pose, start)[0]
+    inside = stations_within(SPINE_SPAN)
+    s, change = OUTLINE_STATIONS[inside], (now - rest)[:, inside]
+    seen = np.isfinite(change)
+    out = np.full(len(track), np.nan)
+    for i in np.flatnonzero(seen.mean(axis=1) >= SPINE_MIN_SHARE):
+        fit = np.polynomial.polynomial.Polynomial.fit(s[seen[i]], change[i, seen[i]], 2)
+        if np.sqrt(np.mean((fit(s[seen[i]]) - change[i, seen[i]]) ** 2)) > SPINE_MAX_RESIDUAL:
+            continue
+        low, high = np.degrees(np.arctan(fit.deriv()(np.array(SPINE_SPAN))))
+        out[i] = low - high
+    return out
+
+
+def _back_profile(track: PoseTrack, start: StartPosture) -> Array:
+    """(T, N_OUTLINE) distance to the dorsal edge, in lengths of the trunk line of that frame."""
+    trunk = length(track.point(*SHOULDERS) - track.point(*HIPS))
+    dorsal = 1 if start.facing > 0 else 0  # row 0 lies clockwise of hip-to-shoulder: image right
+    return np.asarray(track.outline[:, dorsal].astype(np.float64) / trunk[:, None])

@@ -1,0 +1,60 @@
+"""Signals of the trunk, the hips, the knees and the neck, seen from the side."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from checker.posture import ANKLES, EARS, EYES, HIPS, KNEES, SHOULDERS, StartPosture
+from checker.signals.geometry import hip_joint, inclination, wrap
+from checker.skeleton import Array, Landmark, PoseTrack
+
+
+def trunk_flexion(track: PoseTrack, start: StartPosture) -> Array:
+    """Inclination of the line hip-mid to shoulder-mid from the vertical, forward +; degrees.
+
+    One rigid segment: says nothing about the lumbar spine.
+    """
+    return inclination(hip_joint(track, start), track.point(*SHOULDERS), start.facing)
+
+
+def hip_flexion(track: PoseTrack, start: StartPosture) -> Array:
+    """180 minus the angle between trunk and thigh, signed: flexion +, extension -; degrees.
+
+    Signed, because a standing person's landmarks start a few degrees in extension; the unsigned
+    angle reads that as flexion and loses twice as much of the range.
+    """
+    hip = hip_joint(track, start)
+    trunk = inclination(hip, track.point(*SHOULDERS), start.facing)
+    thigh = inclination(track.point(*KNEES), hip, start.facing)
+    return wrap(trunk - thigh - 60.0) + 60.0  # from -120 to 240: a hip flexes far beyond what it extends
+
+
+def knee_flexion(track: PoseTrack, start: StartPosture) -> Array:
+    """180 minus the angle hip-knee-ankle, in the image plane; flexion +; degrees."""
+    thigh = inclination(track.point(*KNEES), track.point(*HIPS), start.facing)
+    shank = inclination(track.point(*ANKLES), track.point(*KNEES), start.facing)
+    return wrap(shank - thigh)
+
+
+def neck_flexion(track: PoseTrack, start: StartPosture) -> Array:
+    """How far the face is bowed against the trunk: chin to chest +, looking up -; degrees.
+
+    From the line ear to eyes and ear to nose against the trunk line. The line shoulder to ear,
+    which is often used, sees half of it: the neck turns above the shoulders.
+    """
+    ear = track.point(*EARS)
+    trunk = inclination(hip_joint(track, start), track.point(*SHOULDERS), start.facing)
+    eyes = inclination(ear, track.point(*EYES), start.facing)
+    nose = inclination(ear, track.point(Landmark.NOSE), start.facing)
+    face = np.radians(np.stack([eyes, nose]))
+    mean = np.degrees(np.arctan2(np.sin(face).mean(axis=0), np.cos(face).mean(axis=0)))
+    return wrap(mean - trunk)
+
+
+def hip_travel(track: PoseTrack, start: StartPosture) -> Array:
+    """How far the hips have moved back over the ankles since the start, in leg lengths, back +."""
+
+    def ahead(poses: PoseTrack) -> Array:
+        return (poses.point(*HIPS) - poses.point(*ANKLES))[:, 0] * start.facing
+
+    return np.asarray((ahead(start.pose)[0] - ahead(track)) / start.leg_px)

@@ -1,0 +1,47 @@
+"""What an entry of the catalogue is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from checker.posture import StartPosture
+from checker.skeleton import Array, Landmark, PoseTrack
+
+SignalFunction = Callable[[PoseTrack, StartPosture], Array]
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One entry of the catalogue.
+
+    Attributes:
+        id: as exercise files name it.
+        name: in plain words.
+        unit: "deg", "T" (torso lengths), "leg" (leg lengths) or "ratio".
+        view: the view in which it is defined.
+        needs: landmarks without which there is no value. In a side view the nearer one of each
+            left-right pair is enough.
+        compute: (track, start posture) -> (T,) values.
+        needs_outline: whether it is read from the outline of the body.
+        unseen: why it may have no value although its landmarks were seen, and what to do.
+        error_90: half-width within which 90 % of its errors lie, in its unit, None where it is
+            never reported as a measure. Up to an eighth above what the truth clips show
+            (`python benchmarks/accuracy.py --calibrate`): other bodies err more than these four.
+        error_90_share: the same as a share of the value, for what grows with it.
+        checked: whether its error was measured against truth; otherwise it is an estimate from
+            the errors of signals like it.
+    """
+
+    id: str
+    name: str
+    unit: str
+    view: Literal["front", "side", "any"]
+    needs: tuple[Landmark, ...]
+    compute: SignalFunction
+    needs_outline: bool = False
+    unseen: str = "the joints it needs were hidden"
+    error_90: float | None = None
+    error_90_share: float = 0.0
+    checked: bool = True
