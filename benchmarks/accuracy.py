@@ -23,7 +23,7 @@ from clips import Clip, find_clips
 
 from checker.analyze import analyze_video
 from checker.assessment import Assessment
-from checker.exercise import find_exercise
+from checker.library import find_exercise
 from checker.model import ensure_model
 from checker.signals import CATALOGUE
 

@@ -23,7 +23,7 @@ from clips import Clip, find_clips
 
 from checker import signals
 from checker.analyze import analyze_video
-from checker.exercise import find_exercise
+from checker.library import find_exercise
 from checker.model import ensure_model
 from checker.posture import StartPosture, find_start_posture
 from checker.skeleton import Array, PoseTrack

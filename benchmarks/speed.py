@@ -30,7 +30,8 @@ from mediapipe.tasks.python import vision
 from mediapipe.tasks.python.core.base_options import BaseOptions
 
 from checker.analyze import MAX_SIDE_PX, analyze_video
-from checker.exercise import Exercise, find_exercise
+from checker.exercise import Exercise
+from checker.library import find_exercise
 from checker.model import ModelFile, ensure_model
 from checker.pose import PoseEstimator
 from checker.report import write_reports

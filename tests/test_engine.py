@@ -31,7 +31,7 @@ from hypothesis import strategies as st
 
 from checker.assessment import Analysis, Assessment, ModelInfo
 from checker.engine import Engine, Feedback
-from checker.exercise import find_exercise
+from checker.library import find_exercise
 from checker.skeleton import Landmark, PoseTrack, missing_pose
 
 MODEL = ModelInfo(name="pose_landmarker_full", sha256="0" * 64)

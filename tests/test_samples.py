@@ -11,7 +11,7 @@ from conftest import SAMPLES
 
 from checker.analyze import analyze_video
 from checker.assessment import Assessment
-from checker.exercise import find_exercise
+from checker.library import find_exercise
 
 pytestmark = [pytest.mark.clips, pytest.mark.xdist_group("samples")]  # one worker makes what they share
 

@@ -20,7 +20,7 @@ import pytest
 from synthetic_analysis import side_bend_analysis, write_clip
 
 from checker.assessment import Measure
-from checker.exercise import list_exercises
+from checker.library import list_exercises
 from checker.ui import jobs as jobs_module
 from checker.ui import results, review
 from checker.ui.charts import MARGIN, angle_figure
