@@ -28,7 +28,9 @@ from hypothesis import strategies as st
 
 from checker import signals
 from checker.posture import StartPosture
-from checker.signals import CATALOGUE, OUTLINE_NOISE, SPINE_MIN_SHARE
+from checker.signals import CATALOGUE
+from checker.signals.back import SPINE_MIN_SHARE
+from checker.signals.rotation import OUTLINE_NOISE
 from checker.skeleton import OUTLINE_STATIONS, Landmark, PoseTrack
 
 DEG, LENGTH = 0.01, 5e-4
