@@ -1,86 +1,318 @@
-"""Where movements come from: exercise files, read and checked."""
+"""Where movements come from: the shipped exercise files, and a folder of the user's own beside them.
+
+A file of the user's own folder takes the place of the shipped one with the same id. A number that is
+changed for a patient is such a file: a copy of the movement's with that number changed.
+"""
 
 from __future__ import annotations
 
-import tomllib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
+import tomlkit
 
-from checker.exercise import Exercise
+from checker.exercise import Condition, Exercise, FaultRule, HoldRule, PaceRule, PastFault, RepetitionRule, Status
+from checker.mistakes import MistakesError, parse_exercise
+from checker.rule_words import number_words
 
 EXERCISES_DIR: Final = Path(__file__).resolve().parent.parent / "exercises"
+"""The shipped files."""
+
+OWN_DIR: Final = EXERCISES_DIR.parent / "my_exercises"
+"""The user's own files, where no other folder was chosen."""
+
+OWN_DIR_SETTING: Final = "BACKCHECK_EXERCISES"
+"""The environment variable that names another folder for them."""
 
 
 class ExerciseError(ValueError):
-    """An exercise file is missing or wrong; the message names file, key and what was expected."""
+    """An exercise file or folder is missing or wrong; a line for each mistake says where and what was expected."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One movement of the library.
+
+    Attributes:
+        path: its file.
+        own: whether the file is from the user's own folder.
+        overrides: whether it takes the place of a shipped one.
+    """
+
+    exercise: Exercise
+    path: Path
+    own: bool
+    overrides: bool
+
+
+def own_folder() -> Path | None:
+    """The folder of the user's own exercises.
+
+    Returns:
+        What the environment variable BACKCHECK_EXERCISES names, whether or not it is there; without
+        it the folder `my_exercises` beside `exercises`, or None where that does not exist.
+    """
+    named = os.environ.get(OWN_DIR_SETTING)
+    if named:
+        return Path(named).expanduser()
+    return OWN_DIR if OWN_DIR.is_dir() else None
+
+
+# --- reading ------------------------------------------------------------------------------------
 
 
 def read_exercise(path: Path) -> Exercise:
     """Read and check one exercise file.
 
     Raises:
-        ExerciseError: with every mistake of the file at once: its name, the key, what was
-            expected and what came.
+        ExerciseError: with every mistake of the file at once, a line each: file, line, key, what
+            was expected and what came.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ExerciseError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ExerciseError(f"{path}: cannot be read as UTF-8 text ({error})") from error
-    except (ValueError, RecursionError) as error:  # the TOML reader passes on Python's own limits
-        raise ExerciseError(f"{path}: not valid TOML: {error}") from error
-    try:
-        exercise = Exercise.model_validate(data)
-    except ValidationError as error:
-        lines = [f"{path}: {_key(e['loc'])}: {_explain(e)}" for e in error.errors()]
-        raise ExerciseError("\n".join(lines)) from error
-    if exercise.id != path.stem:
-        raise ExerciseError(f'{path}: id: expected "{path.stem}", as the file is named, got "{exercise.id}"')
-    return exercise
+        return parse_exercise(_text(path), path.stem)
+    except MistakesError as error:
+        raise ExerciseError("\n".join(f"{path}:{m.line}: {m}" for m in error.mistakes)) from error
 
 
-def list_exercises(folder: Path = EXERCISES_DIR) -> list[Exercise]:
-    """All movements of a folder, in the order of their file names.
+def list_entries(own: Path | None = None, *, shipped: Path = EXERCISES_DIR) -> tuple[list[Entry], list[str]]:
+    """All movements, in the order of their ids, and what is wrong with the files that cannot be read.
+
+    A broken file of the user's own does not bring the shipped one back: a movement judged by other
+    numbers than those that were set would be worse than none.
+
+    Args:
+        own: folder of the user's own files, usually `own_folder()`; None: the shipped ones alone.
+        shipped: folder of the shipped files.
+
+    Returns:
+        The movements, and a line for each mistake in any other file.
 
     Raises:
-        ExerciseError: when any file is wrong.
+        ExerciseError: when a folder is missing.
     """
-    return [read_exercise(p) for p in sorted(folder.glob("*.toml"))]
+    entries, problems = [], []
+    shipped_ids = set(_files(shipped))
+    for exercise_id, path in sorted(_all_files(own, shipped).items()):
+        is_own = path.parent == own
+        try:
+            entries.append(Entry(read_exercise(path), path, is_own, is_own and exercise_id in shipped_ids))
+        except ExerciseError as error:
+            problems += str(error).splitlines()
+    return entries, problems
 
 
-def find_exercise(exercise_id: str, folder: Path = EXERCISES_DIR) -> Exercise:
-    """The movement with this id.
+def list_exercises(own: Path | None = None, *, shipped: Path = EXERCISES_DIR) -> list[Exercise]:
+    """All movements, in the order of their ids; see `list_entries`.
+
+    Raises:
+        ExerciseError: when a folder is missing or any file is wrong.
+    """
+    entries, problems = list_entries(own, shipped=shipped)
+    if problems:
+        raise ExerciseError("\n".join(problems))
+    return [entry.exercise for entry in entries]
+
+
+def find_exercise(exercise_id: str, own: Path | None = None, *, shipped: Path = EXERCISES_DIR) -> Exercise:
+    """The movement with this id; no other file is read. For its file, see `find_file`.
+
+    Raises:
+        ExerciseError: when there is none, naming those there are, or when its file is wrong.
+    """
+    return read_exercise(find_file(exercise_id, own, shipped=shipped))
+
+
+def find_file(exercise_id: str, own: Path | None = None, *, shipped: Path = EXERCISES_DIR) -> Path:
+    """The file that a movement with this id is read from, the user's own first.
 
     Raises:
         ExerciseError: when there is none, naming those there are.
     """
-    known = sorted(p.stem for p in folder.glob("*.toml"))
-    if exercise_id not in known:  # also keeps "../" out of the path below
-        raise ExerciseError(f'no exercise "{exercise_id}": expected one of {", ".join(known)}')
-    return read_exercise(folder / f"{exercise_id}.toml")
+    files = _all_files(own, shipped)
+    if exercise_id not in files:  # also keeps "../" out of every path
+        known = ", ".join(sorted(files)) or "none: the folder is empty"
+        raise ExerciseError(f'no exercise "{exercise_id}": expected one of {known}')
+    return files[exercise_id]
 
 
-def _key(loc: tuple[int | str, ...]) -> str:
-    """A pydantic location as a TOML reader would write it: faults[2].threshold."""
-    out = ""
-    for i, part in enumerate(loc):
-        is_rule_tag = i == 2 and loc[0] == "faults"  # pydantic names the branch of the union there
-        if isinstance(part, int):
-            out += f"[{part + 1}]"
-        elif not is_rule_tag:
-            out += f".{part}" if out else part
-    return out or "file"
+def _all_files(own: Path | None, shipped: Path) -> dict[str, Path]:
+    """The file of each id."""
+    return {**_files(shipped), **(_files(own) if own is not None else {})}
 
 
-def _explain(error: Any) -> str:
-    """One mistake in words: what was expected, what came."""
-    if error["type"] == "missing":
-        return "expected, but missing"
-    if error["type"] == "extra_forbidden":
-        return "not a key of this section; check its spelling"
-    message = error["msg"].removeprefix("Value error, ")
-    came = error["input"]
-    return message if isinstance(came, dict) else f"{message}, got {came!r}"
+def _files(folder: Path) -> dict[str, Path]:
+    if not folder.is_dir():
+        raise ExerciseError(f"{folder}: no such folder of exercises; make it, or name another")
+    return {path.stem: path for path in folder.glob("*.toml")}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ExerciseError(f"{path}: no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ExerciseError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+
+
+# --- a number changed for a patient -------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of a movement that can be changed.
+
+    Attributes:
+        key: as `save_numbers` takes it: "faults.knee_bend.conditions[1].threshold".
+        words: what it is: "Knees bending: knee flexion, change from the start, above".
+        unit: "deg", "T" (torso lengths), "leg", "ratio", "s", "count" or one of them a second.
+        source: where it comes from.
+    """
+
+    key: str
+    words: str
+    value: float
+    unit: str
+    source: str
+    status: Status
+
+
+Section = RepetitionRule | HoldRule | PaceRule | Condition | FaultRule
+
+
+def changeable_numbers(exercise: Exercise) -> list[Number]:
+    """The numbers by which a movement is counted and judged, in the order of its file."""
+    out = []
+    for key, section, fault in _sections(exercise):
+        for name in type(section).model_fields:
+            value = getattr(section, name)
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            if is_number and not isinstance(section, PastFault):
+                words, unit = number_words(name, section, exercise)
+                words = f"{fault.name}: {words}" if fault else f"{words[0].upper()}{words[1:]}"
+                out.append(Number(f"{key}.{name}", words, value, unit, section.source, section.status))
+    return out
+
+
+def _sections(exercise: Exercise) -> Iterator[tuple[str, Section, FaultRule | None]]:
+    """Every section with a number and a source: its key, itself, and the fault that it belongs to."""
+    if exercise.repetition is not None:
+        yield "repetition", exercise.repetition, None
+    if exercise.hold is not None:
+        yield "hold", exercise.hold, None
+        for i, condition in enumerate(exercise.hold.conditions, 1):
+            yield f"hold.conditions[{i}]", condition, None
+    if exercise.pace is not None:
+        yield "pace", exercise.pace, None
+    for fault in exercise.faults:
+        yield f"faults.{fault.id}", fault, fault
+        if isinstance(fault, PastFault):
+            for i, condition in enumerate(fault.conditions, 1):
+                yield f"faults.{fault.id}.conditions[{i}]", condition, fault
+
+
+def save_numbers(exercise_path: Path, changes: dict[str, float], own: Path, who: str) -> Path:
+    """Write a copy of a movement's file into the user's own folder with some numbers changed.
+
+    Each changed section says who set it, when, and what stood there before; comments and layout stay.
+    The file in the user's own folder, if there is one, is replaced at once or not at all.
+
+    Args:
+        exercise_path: the file that the numbers are changed from; `Entry.path`, so that what was
+            changed earlier is kept.
+        changes: new values by the keys of `changeable_numbers`.
+        own: folder of the user's own files; made if it is missing.
+        who: the name of the person who sets them.
+
+    Returns:
+        The written file.
+
+    Raises:
+        ExerciseError: in one line, when a key or a value is wrong or the file cannot be written.
+    """
+    text = _text(exercise_path)
+    numbers = {n.key: n for n in changeable_numbers(read_exercise(exercise_path))}
+    for key in changes:
+        if key not in numbers:
+            raise ExerciseError(f'{exercise_path.stem} has no number "{key}": expected one of {", ".join(numbers)}')
+    changed = {key: value for key, value in changes.items() if value != numbers[key].value}
+    if not changed:
+        raise ExerciseError(f"nothing to save: the numbers of {exercise_path.stem} are as they were")
+    set_by = f"Set on {date.today().isoformat()} by {' '.join(who.split()) or 'a physio'}"
+    new_text = _with_numbers(text, changed, numbers, set_by)
+    try:
+        parse_exercise(new_text, exercise_path.stem)
+    except MistakesError as error:
+        raise ExerciseError(f"not saved: {error.mistakes[0]}") from error
+    return write_whole(own / exercise_path.name, new_text)
+
+
+def reset_numbers(exercise_id: str, own: Path, *, shipped: Path = EXERCISES_DIR) -> None:
+    """Go back to the shipped file of a movement: delete the one that takes its place.
+
+    Raises:
+        ExerciseError: when the user's own folder has none that takes a shipped one's place.
+    """
+    path = _files(own).get(exercise_id)
+    if path is None or exercise_id not in _files(shipped):
+        raise ExerciseError(f'"{exercise_id}" has no shipped file to go back to, or is not changed in {own}')
+    try:
+        path.unlink()
+    except OSError as error:
+        raise ExerciseError(f"{path}: cannot be deleted ({error})") from error
+
+
+def write_whole(path: Path, text: str) -> Path:
+    """Write a file so that it is either there whole or as it was before.
+
+    Raises:
+        ExerciseError: when it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=".", suffix=".part", delete=False
+        ) as file:
+            file.write(text)
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise ExerciseError(f"{path}: cannot be written ({error})") from error
+    return path
+
+
+def _with_numbers(text: str, changed: dict[str, float], numbers: dict[str, Number], set_by: str) -> str:
+    """The text with numbers changed, and each one's section saying so."""
+    document = tomlkit.parse(text)
+    before: dict[str, list[str]] = {}  # of each section, what stood there
+    for key, value in changed.items():
+        section_key, _, name = key.rpartition(".")
+        section = _find(document, section_key)
+        was_whole = isinstance(section.get(name), int) and value == int(value)
+        section[name] = int(value) if was_whole else float(value)
+        before.setdefault(section_key, []).append(f"{numbers[key].value:g}")
+    for section_key, values in before.items():
+        section = _find(document, section_key)
+        section["source"] = f"{set_by}, was {' and '.join(values)}: {section['source']}"
+        section["status"] = "set by physio"
+    return tomlkit.dumps(document)
+
+
+def _find(document: Any, key: str) -> Any:
+    """The section of a key like "faults.knee_bend.conditions[1]"; faults are named by their ids."""
+    node = document
+    for part in key.split("."):
+        entry = re.fullmatch(r"(\w+)\[(\d+)\]", part)
+        if entry is not None:
+            node = node[entry[1]][int(entry[2]) - 1]
+        elif isinstance(node, list):
+            node = next(item for item in node if item["id"] == part)
+        else:
+            node = node[part]
+    return node

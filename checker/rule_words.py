@@ -334,3 +334,62 @@ def _duration(seconds: float | tuple[float, float]) -> str:
     if min(ends) < 120 or any(s % 60 for s in ends):
         return f"{span(seconds)} seconds"
     return f"{' to '.join(f'{s / 60:g}' for s in ends)} minutes"
+
+
+# --- single numbers -----------------------------------------------------------------------------
+
+NUMBER_NAMES: Final = {
+    "min_excursion": "smallest movement that counts",
+    "min_duration_s": "shortest time",
+    "max_duration_s": "longest time",
+    "hold_from": "held from",
+    "within_s": "counted within",
+    "max_pause_s": "longest pause",
+    "cycles": "how often",
+    "size": "size of a turn back",
+}
+"""Numbers by their keys; thresholds are described by their rules."""
+
+THRESHOLD_NAMES: Final = {
+    "slow_return": "longest way back, times the way out",
+    "too_fast": "shortest way out or back",
+    "speed": "fastest change a second",
+    "drop_in_hold": "largest sinking before the way back",
+    "reversals": "turns back",
+    "side_difference": "largest difference between the sides",
+}
+
+
+def number_words(
+    name: str, section: RepetitionRule | HoldRule | PaceRule | Condition | FaultRule, exercise: Exercise
+) -> tuple[str, str]:
+    """What one number of a movement is, for a form, and its unit.
+
+    Args:
+        name: its key within the section.
+        section: where it stands.
+        exercise: the movement that the section belongs to.
+
+    Returns:
+        Words ("knee flexion, change from the start, above") and the unit.
+    """
+    if name == "threshold" and isinstance(section, Condition | NotReachedFault):
+        return _threshold_words(section), threshold_unit(section, exercise)
+    if name == "threshold" and not isinstance(section, RepetitionRule | HoldRule | PaceRule | Condition):
+        return THRESHOLD_NAMES[section.rule], threshold_unit(section, exercise)
+    if name.endswith("_s"):
+        return NUMBER_NAMES[name], "s"
+    if name == "cycles" or exercise.repetition is None:
+        return NUMBER_NAMES[name], "count"
+    return NUMBER_NAMES[name], CATALOGUE[exercise.repetition.signal].unit
+
+
+def _threshold_words(rule: Condition | NotReachedFault) -> str:
+    """A threshold on a signal without its number, literally, so that the number keeps its sign."""
+    signal = CATALOGUE[rule.signal].name
+    what = f"{signal[0].lower()}{signal[1:]}"
+    if isinstance(rule, NotReachedFault):
+        return f"{what}, change from the start, at least"
+    compared = "as it is" if rule.compare == "absolute" else "change from the start"
+    past = {"above": "above", "below": "below", "either": "either way beyond"}[rule.direction]
+    return f"{what}, {compared}, {past}"
