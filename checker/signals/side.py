@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from checker.posture import ANKLES, EARS, EYES, HIPS, KNEES, SHOULDERS, StartPosture
-from checker.signals.geometry import hip_joint, inclination, wrap
+from checker.signals.geometry import hip_joint, inclination, length, wrap
 from checker.skeleton import Array, Landmark, PoseTrack
 
 
@@ -29,11 +31,34 @@ def hip_flexion(track: PoseTrack, start: StartPosture) -> Array:
     return wrap(trunk - thigh - 60.0) + 60.0  # from -120 to 240: a hip flexes far beyond what it extends
 
 
+KNEE_BLEND_DEG: Final = (20.0, 60.0)
+"""Below the first the knee's own landmark gives its angle, above the second the bones' lengths do."""
+
+
 def knee_flexion(track: PoseTrack, start: StartPosture) -> Array:
-    """180 minus the angle hip-knee-ankle, in the image plane; flexion +; degrees."""
+    """180 minus the angle hip-knee-ankle, in the image plane; flexion +; degrees.
+
+    In a deep squat the model's knee landmark slides up the thigh, which then looks shorter than it
+    is and the knee straighter. Bones keep their lengths, so for somebody who began standing a well
+    bent knee is put where thigh and shank are as long as at the start. A nearly straight knee is
+    left as it is: there a hair's breadth of length is many degrees.
+    """
     thigh = inclination(track.point(*KNEES), track.point(*HIPS), start.facing)
     shank = inclination(track.point(*ANKLES), track.point(*KNEES), start.facing)
-    return wrap(shank - thigh)
+    seen = wrap(shank - thigh)
+    if start.position != "standing" or start.seated:
+        return seen
+    low, high = KNEE_BLEND_DEG
+    share = np.clip((seen - low) / (high - low), 0.0, 1.0)
+    return np.asarray((1.0 - share) * seen + share * _knee_by_lengths(track, start))
+
+
+def _knee_by_lengths(track: PoseTrack, start: StartPosture) -> Array:
+    """Knee flexion from the distance hip to ankle and the lengths of the bones at the start."""
+    thigh, shank = start.thigh_px, start.leg_px - start.thigh_px
+    apart = length(track.point(*HIPS) - track.point(*ANKLES))
+    cosine = (thigh**2 + shank**2 - apart**2) / (2.0 * thigh * shank)
+    return 180.0 - np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
 
 def neck_flexion(track: PoseTrack, start: StartPosture) -> Array:
