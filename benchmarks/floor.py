@@ -1,0 +1,114 @@
+"""How well the person is found on the floor, and whether turning the frame upright would help.
+
+    python benchmarks/floor.py                 every clip of a movement on the floor
+    python benchmarks/floor.py --only bridge   of the clips with this in their name
+
+Prints, for the frames as they are and for frames turned by a quarter so that the head is up: the
+share of frames in which the movement's needed joints are found, and the distance between the
+model's joints and the true ones, in torso lengths.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from clips import Clip, find_clips
+
+from checker.library import find_exercise
+from checker.model import ModelFile, ensure_model
+from checker.pose import PoseEstimator
+from checker.posture import ANKLES, BELLY, HIPS, KNEES, SHOULDERS
+from checker.readiness import needed_landmarks
+from checker.skeleton import Array, PoseTrack, TrackRecorder
+from checker.video import open_video
+from checker.view import visible
+
+JOINTS: Final = {"shoulder": SHOULDERS, "hip": HIPS, "knee": KNEES, "ankle": ANKLES}
+
+
+def found(clip: Clip, model: ModelFile, turn: int | None) -> PoseTrack:
+    """The poses of a clip, its frames turned before the model sees them; pixels of the turned frames."""
+    recorder = TrackRecorder()
+    with open_video(clip.path) as reader, PoseEstimator(model, outline=False) as estimator:
+        height, width = 0, 0
+        for frame in reader:
+            rgb = frame.rgb if turn is None else np.ascontiguousarray(cv2.rotate(frame.rgb, turn))
+            height, width = rgb.shape[:2]
+            recorder.append(estimator.estimate(rgb, frame.t_s))
+    return recorder.track(width, height)
+
+
+def true_points(frames: list[dict[str, Any]], joint: str, turn: int | None, height: int) -> Array:
+    """(T, 2) pixels of the middle of a pair, in frames turned likewise; `height` of the unturned ones."""
+    pairs = [[f["joints_px"][f"{joint}_{side}"] for side in ("left", "right")] for f in frames]
+    xy = np.mean(np.asarray(pairs, float), axis=1)
+    if turn == cv2.ROTATE_90_CLOCKWISE:
+        return np.stack([height - 1 - xy[:, 1], xy[:, 0]], axis=1)
+    if turn == cv2.ROTATE_90_COUNTERCLOCKWISE:
+        return np.stack([xy[:, 1], height - 1 - xy[:, 0]], axis=1)
+    return xy
+
+
+def head_up(clip: Clip, frames: list[dict[str, Any]]) -> int:
+    """The quarter turn after which the person's head is up."""
+    first = frames[0]["joints_px"]
+    head_is_left = first["head"][0] < first["pelvis"][0]
+    return int(cv2.ROTATE_90_CLOCKWISE if head_is_left else cv2.ROTATE_90_COUNTERCLOCKWISE)
+
+
+def look(clip: Clip, model: ModelFile) -> dict[str, tuple[Array, dict[str, Array]]]:
+    """By turn: (T,) whether all needed joints were found, and by joint (T,) its error in torso lengths."""
+    exercise, frames = find_exercise(clip.exercise), clip.frames()
+    out = {}
+    for name, turn in (("as it is", None), ("head up", head_up(clip, frames))):
+        track = found(clip, model, turn)
+        n = min(len(track), len(frames))
+        track = track.slice(slice(0, n))
+        unturned_height = track.height if turn is None else track.width
+        truth = {j: true_points(frames[:n], j, turn, unturned_height) for j in JOINTS}
+        torso_px = np.median(np.linalg.norm(truth["shoulder"] - truth["hip"], axis=1))
+        errors = {j: np.linalg.norm(track.point(*JOINTS[j]) - truth[j], axis=1) / torso_px for j in JOINTS}
+        out[name] = visible(track, needed_landmarks(exercise), exercise.view == "side").astype(float), errors
+    return out
+
+
+def print_table(results: dict[str, list[tuple[str, dict[str, tuple[Array, dict[str, Array]]]]]]) -> None:
+    """One line a movement and turn, and one for all."""
+    print("| movement | frame | frames with all needed joints | " + " | ".join(f"{j} off by" for j in JOINTS) + " |")
+    print("|---|---|---|" + "---|" * len(JOINTS))
+    everything = [own for group in results.values() for own in group]
+    for movement, group in [*results.items(), ("all", everything)]:
+        for turn in group[0][1]:
+            seen = np.concatenate([looks[turn][0] for _, looks in group])
+            errors = {j: np.nanmedian(np.concatenate([looks[turn][1][j] for _, looks in group])) for j in JOINTS}
+            cells = " | ".join(f"{e:.2f} T" for e in errors.values())
+            print(f"| {movement} | {turn} | {seen.mean():.1%} of {len(seen)} | {cells} |")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="clips with this in their name")
+    options = parser.parse_args()
+    model = ensure_model()
+    clips = [c for c in find_clips(options.only) if find_exercise(c.exercise).position in BELLY]
+    results: dict[str, list[tuple[str, dict[str, tuple[Array, dict[str, Array]]]]]] = defaultdict(list)
+    for i, clip in enumerate(clips, 1):
+        print(f"\r{i}/{len(clips)} {clip.path.name:<52}", end="", file=sys.stderr, flush=True)
+        results[clip.exercise].append((clip.path.name, look(clip, model)))
+    print(file=sys.stderr)
+    if not clips:
+        raise SystemExit("No clip of a movement on the floor was found in ../shared/clips or sample_videos.")
+    print_table(results)
+
+
+if __name__ == "__main__":
+    main()
