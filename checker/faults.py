@@ -26,7 +26,7 @@ from checker.exercise import (
     SpeedFault,
     TooFastFault,
 )
-from checker.phases import Movement
+from checker.phases import MIN_JERK_90, Movement
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
 
@@ -328,7 +328,7 @@ def _too_fast(rule: TooFastFault, signals: Signals, m: Movement) -> _Finding:
     ways = {"out": (m.start_s, m.reached_s), "back": (m.left_s, m.end_s)}
     asked = ways.values() if rule.way == "either" else [ways[rule.way]]
     first_s, last_s = min(asked, key=lambda way: way[1] - way[0])
-    took_s = last_s - first_s
+    took_s = (last_s - first_s) / MIN_JERK_90  # seen are nine tenths of the way
     return _Finding(took_s, rule.threshold - took_s, (first_s, last_s), first_s)
 
 

@@ -320,7 +320,8 @@ def _describe(t_s: Array, x: Array, stretch: tuple[int, int], free: tuple[int, i
 
 MIN_JERK_10: Final = 0.2466
 MIN_JERK_80: Final = 0.6733
-"""Shares of a movement's duration at which 10 % and 80 % of its way are done, when it is as smooth
+MIN_JERK_90: Final = 0.7534
+"""Shares of a movement's duration at which 10 %, 80 % and 90 % of its way are done, when it is as smooth
 as people move: x(s) = 10 s^3 - 15 s^4 + 6 s^5 (Flash and Hogan, J Neurosci 1985)."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from checker.posture import HIPS, SHOULDERS, StartPosture
-from checker.signals.geometry import inclination, wrap
+from checker.signals.geometry import hip_joint, inclination, wrap
 from checker.skeleton import Array, Landmark, PoseTrack
 
 LEFT_LEG = (Landmark.LEFT_HIP, Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE)
@@ -59,8 +59,10 @@ def _hip_change(track: PoseTrack, start: StartPosture, leg: Leg) -> Array:
     """Flexion of one hip since the start; degrees."""
 
     def flexion(poses: PoseTrack) -> Array:
-        trunk = inclination(poses.point(*HIPS), poses.point(*SHOULDERS), start.facing)
-        return trunk - inclination(poses.point(leg[1]), poses.point(leg[0]), start.facing)
+        back = hip_joint(poses, start) - poses.point(*HIPS)  # the same way for this hip as for their middle
+        hip, trunk_hip = poses.point(leg[0]) + back, poses.point(*HIPS) + back
+        trunk = inclination(trunk_hip, poses.point(*SHOULDERS), start.facing)
+        return trunk - inclination(poses.point(leg[1]), hip, start.facing)
 
     return wrap(flexion(track) - flexion(start.pose)[0])
 
