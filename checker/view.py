@@ -26,7 +26,7 @@ FACING_DEG: Final = 10.0
 MIN_PERSON: Final = 0.25
 MIN_DARK: Final = 35.0
 MIN_COVERAGE: Final = 0.5
-"""Smallest height of the person in the frame, smallest mean grey level (of 255), and smallest
+"""Smallest extent of the person, along or across, as a share of the frame's height, smallest mean grey level (of 255), and smallest
 share of frames with the needed joints: starting values, not measured."""
 
 
@@ -238,11 +238,11 @@ def check_framing(track: PoseTrack, needs: tuple[Landmark, ...], coverage: float
     if not found.any():
         return Framing(["Nobody was found in the picture." + (" It is very dark." if dark else "")], warnings)
     seen = track.slice(found)
-    size = float(np.nanmedian(np.ptp(seen.image[:, :, 1], axis=1))) / track.height
+    size = float(np.nanmedian(np.ptp(seen.image, axis=1).max(axis=1))) / track.height
     if coverage < MIN_COVERAGE:
         problems.append(_why_hidden(seen, needs, side_view, size))
     if size < MIN_PERSON:
-        warnings.append("You are far from the camera. Step closer, so that you fill most of the picture's height.")
+        warnings.append("You are far from the camera. Step closer, so that you fill most of the picture.")
     if (track.people > 1).any():
         when = float(track.t_s[int(np.argmax(track.people > 1))])
         warnings.append(

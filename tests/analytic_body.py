@@ -4,7 +4,8 @@ Person frame: X to the person's left, Y up, Z forward; metres, the floor at Y = 
 above X = +-0.12, Z = 0. The picture: pixels, x right, y down. World landmarks as the model gives
 them: metres, from the middle of the hips, x to the image's right, y down, z away from the camera.
 
-`body_track` takes the movement as arrays over time, one a joint, and gives the track; `out_and_back`
+`body_track` stands on its feet and `posed_track` takes up any position, each limb by its own joint
+angles; both take the movement as arrays over time, one a joint, and give the track. `out_and_back`
 makes such arrays; the functions at the end spoil a track the way videos do. The nose stands a tenth
 of a torso length before the ears, so that the cues of `shoulder_rotation` and of `forward_lean`,
 which are weighted for what the model sees of a person, add up to the truth here too.
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from hypothesis import settings
@@ -81,6 +82,9 @@ class Motion:
         hip_shift_t: hips sideways over the feet on straight legs, torso lengths, left +.
         left_lift_t, right_lift_t: a foot off the floor, torso lengths.
         feet_aside_t: both feet, and the person with them, to the left, torso lengths.
+        pelvis_tilt_deg: of the hip line, the left hip higher +.
+        shrug_t: shoulders and head up, torso lengths.
+        knees_out_t: each knee away from the other, torso lengths.
         place_m: the whole person along the image, right +.
         hands: 0 hanging, 1 crossed on the chest.
         hand_along: place of both wrists on the line hip to knee, NaN for `hands`.
@@ -100,15 +104,63 @@ class Motion:
     left_lift_t: float | Array = 0.0
     right_lift_t: float | Array = 0.0
     feet_aside_t: float | Array = 0.0
+    pelvis_tilt_deg: float | Array = 0.0
+    shrug_t: float | Array = 0.0
+    knees_out_t: float | Array = 0.0
     place_m: float | Array = 0.0
     hands: float | Array = 0.0
     hand_along: float | Array = np.nan
     hand_off_t: float | Array = 0.0
 
-    def over(self, n: int) -> Motion:
-        """The same with every joint as an array of n values."""
-        values = {f.name: np.broadcast_to(np.asarray(getattr(self, f.name), float), (n,)) for f in fields(self)}
-        return Motion(**values)
+
+@dataclass(frozen=True)
+class Joints:
+    """Every joint of somebody in any position: a number, or an array of one value a frame. Degrees.
+
+    All zero is standing with the arms hanging. Face down on hands and knees is `ON_HANDS_AND_KNEES`.
+
+    Attributes:
+        trunk: hips to shoulders from the vertical, forward +: 90 face down, -90 on the back.
+        left_hip, right_hip: thigh against trunk, flexion +.
+        left_knee, right_knee: flexion +.
+        left_ankle, right_ankle: toes towards the shin +, pointed -.
+        left_arm, right_arm: at the shoulder, 0 along the trunk, 90 forward, 180 overhead.
+        left_elbow, right_elbow: flexion +.
+        neck: chin to chest +.
+        spine: bend of the back's outline, rounded +.
+        shoulders_turn, pelvis_turn: about the trunk's axis, to the left +.
+        knees_aside: both knees swung over the feet, to the left +.
+    """
+
+    trunk: float | Array = 0.0
+    left_hip: float | Array = 0.0
+    right_hip: float | Array = 0.0
+    left_knee: float | Array = 0.0
+    right_knee: float | Array = 0.0
+    left_ankle: float | Array = 0.0
+    right_ankle: float | Array = 0.0
+    left_arm: float | Array = 0.0
+    right_arm: float | Array = 0.0
+    left_elbow: float | Array = 0.0
+    right_elbow: float | Array = 0.0
+    neck: float | Array = 0.0
+    spine: float | Array = 0.0
+    shoulders_turn: float | Array = 0.0
+    pelvis_turn: float | Array = 0.0
+    knees_aside: float | Array = 0.0
+
+
+def both(**joints: float | Array) -> dict[str, float | Array]:
+    """The same angle for the left and the right: `both(hip=90)`."""
+    return {f"{side}_{name}": value for name, value in joints.items() for side in ("left", "right")}
+
+
+ON_THE_BACK: Final = {"trunk": -90.0}
+KNEES_BENT_ON_THE_BACK: Final = {"trunk": -90.0} | both(hip=55.0, knee=100.0, ankle=45.0)
+ON_THE_FRONT: Final = {"trunk": 90.0} | both(ankle=-70.0)
+ON_HANDS_AND_KNEES: Final = {"trunk": 90.0} | both(hip=90.0, knee=90.0, ankle=-60.0, arm=90.0)
+KNEELING: Final = both(knee=90.0, ankle=-60.0)
+SITTING: Final = both(hip=90.0, knee=90.0)
 
 
 # --- movements over time -----------------------------------------------------------------------
@@ -146,18 +198,46 @@ def repeated(t_s: Array, sizes: Iterable[float], first_s: float = 1.5, every_s: 
 def body_track(t_s: Array, camera: Camera = FRONT, **motion: float | Array) -> PoseTrack:
     """The person at each time, seen without error."""
     t_s = np.atleast_1d(np.asarray(t_s, float))
-    m = Motion(**motion).over(len(t_s))
-    points = _skeleton(m)
-    image, world = _projected(points, m, camera)
+    m = _over(Motion(**motion), len(t_s))
+    floor_m = TORSO_M * np.stack([m.left_lift_t, m.right_lift_t], axis=1)
+    points = _skeleton(m) + _stack(m.place_m * _right_of(camera)[0], 0.0, m.place_m * _right_of(camera)[1])[:, None]
+    return _seen(t_s, points, floor_m, m.spine_deg, m.pelvis_yaw_deg, camera)
+
+
+def posed_track(t_s: Array, camera: Camera, keep: str = "HIP", **joints: float | Array) -> PoseTrack:
+    """The person in any position at each time, seen without error; filmed from the side or the front.
+
+    `keep` names the pair of joints whose middle stays in its place. At first the lowest point
+    touches the floor, and the body lies in the middle of the picture.
+    """
+    t_s = np.atleast_1d(np.asarray(t_s, float))
+    j = _over(Joints(**joints), len(t_s))
+    points = _limbs(j)
+    points -= _middle(points - points[:1], keep)[:, None]
+    low, high = points[0].min(axis=0), points[0].max(axis=0)
+    points -= [0.0, low[1], (low[2] + high[2]) / 2]
+    feet_m = np.stack([points[:, [Landmark[f"{side}_HEEL"], Landmark[f"{side}_FOOT_INDEX"]], 1].min(axis=1)
+                       for side in ("LEFT", "RIGHT")], axis=1)  # fmt: skip
+    return _seen(t_s, points, feet_m, j.spine, j.pelvis_turn, camera)
+
+
+def _over(joints: Any, n: int) -> Any:
+    """The same with every joint as an array of n values."""
+    values = {f.name: np.broadcast_to(np.asarray(getattr(joints, f.name), float), (n,)) for f in fields(joints)}
+    return type(joints)(**values)
+
+
+def _seen(t_s: Array, points: Array, feet_m: Array, spine_deg: Array, pelvis_deg: Array, camera: Camera) -> PoseTrack:
+    """A track of the points, (T, 33, 3) metres in the person frame, and the height of both feet's undersides."""
+    image, world = _projected(points, camera)
     trunk_px = np.linalg.norm(_middle(image, "SHOULDER") - _middle(image, "HIP"), axis=1)
-    floor = camera.floor_y_px - camera.px_per_m * TORSO_M * np.stack([m.left_lift_t, m.right_lift_t], axis=1)
     return PoseTrack(
         t_s=t_s,
         image=image.astype(np.float32),
         world=world.astype(np.float32),
         visibility=np.full((len(t_s), N_LANDMARKS), 0.99, np.float32),
-        outline=_outline(m, camera, trunk_px).astype(np.float32),
-        feet=floor.astype(np.float32),
+        outline=_outline(spine_deg, pelvis_deg, camera, trunk_px).astype(np.float32),
+        feet=(camera.floor_y_px - camera.px_per_m * feet_m).astype(np.float32),
         people=np.ones(len(t_s), np.int16),
         brightness=np.full(len(t_s), 128.0, np.float32),
         width=camera.width,
@@ -171,9 +251,10 @@ def _skeleton(m: Motion) -> Array:
     mid_hip = _legs(points, m)
     trunk = _about_x(m.trunk_flexion_deg) @ _about_z(-m.lateral_deg)
     shoulders = trunk @ _about_y(m.shoulder_yaw_deg)
-    mid_shoulder = mid_hip + _turned(trunk, 0.0, TORSO_M, 0.0)
+    pelvis = _about_y(m.pelvis_yaw_deg) @ _about_z(m.pelvis_tilt_deg)
+    mid_shoulder = mid_hip + _turned(trunk, 0.0, TORSO_M, 0.0) + _stack(0.0, m.shrug_t * TORSO_M, 0.0)
     for sign, side in ((1.0, "LEFT"), (-1.0, "RIGHT")):
-        hip = mid_hip + _turned(_about_y(m.pelvis_yaw_deg), sign * HIP_HALF_M, 0.0, 0.0)
+        hip = mid_hip + _turned(pelvis, sign * HIP_HALF_M, 0.0, 0.0)
         shoulder = mid_shoulder + _turned(shoulders, sign * SHOULDER_HALF_M, 0.0, 0.0)
         points[:, Landmark[f"{side}_HIP"]] = hip
         points[:, Landmark[f"{side}_SHOULDER"]] = shoulder
@@ -181,12 +262,55 @@ def _skeleton(m: Motion) -> Array:
         points[:, Landmark[f"{side}_ELBOW"]] = (shoulder + wrist) / 2
         for part in ("WRIST", "PINKY", "INDEX", "THUMB"):
             points[:, Landmark[f"{side}_{part}"]] = wrist
-    head = shoulders @ _about_y(m.head_turn_deg) @ _about_x(m.head_pitch_deg)
-    for name, (x, y, z) in FACE.items():
-        points[:, Landmark[name]] = mid_shoulder + _turned(head, x, y, z)
-        if "LEFT" in name:
-            points[:, Landmark[name.replace("LEFT", "RIGHT")]] = mid_shoulder + _turned(head, -x, y, z)
+    _head(points, mid_shoulder, shoulders @ _about_y(m.head_turn_deg) @ _about_x(m.head_pitch_deg))
     return points
+
+
+def _head(points: Array, mid_shoulder: Array, turn: Array) -> None:
+    """Fill in the face; (T, 3, 3) how the head is turned."""
+    for name, (x, y, z) in FACE.items():
+        points[:, Landmark[name]] = mid_shoulder + _turned(turn, x, y, z)
+        mirror = name.replace("LEFT", "RIGHT")
+        if mirror != name:
+            points[:, Landmark[mirror]] = mid_shoulder + _turned(turn, -x, y, z)
+
+
+def _limbs(j: Joints) -> Array:
+    """(T, 33, 3) metres, the middle of the hips at the origin: each bone points where its joints say."""
+    points = np.zeros((len(j.trunk), N_LANDMARKS, 3))
+    trunk = _about_x(j.trunk)
+    mid_shoulder = TORSO_M * _towards(j.trunk)
+    for sign, side in ((1.0, "LEFT"), (-1.0, "RIGHT")):
+        own = {part: getattr(j, f"{side.lower()}_{part}") for part in ("hip", "knee", "ankle", "arm", "elbow")}
+        thigh = j.trunk + 180.0 - own["hip"]  # hanging down; flexion brings the knee forward
+        shank = thigh + own["knee"]  # and a bent knee the foot backward
+        foot = _towards(shank - 90.0 - own["ankle"])
+        upper_arm = j.trunk + 180.0 - own["arm"]
+        hip = _turned(trunk @ _about_y(j.pelvis_turn), sign * HIP_HALF_M, 0.0, 0.0)
+        knee = hip + THIGH_M * _towards(thigh)
+        ankle = knee + SHANK_M * _towards(shank)
+        sole = ankle + 0.05 * _towards(shank)
+        shoulder = mid_shoulder + _turned(trunk @ _about_y(j.shoulders_turn), sign * SHOULDER_HALF_M, 0.0, 0.0)
+        elbow = shoulder + ARM_M / 2 * _towards(upper_arm)
+        wrist = elbow + ARM_M / 2 * _towards(upper_arm - own["elbow"])
+        knee = (
+            ankle
+            + _turned(_about_z(-j.knees_aside), 0.0, 1.0, 0.0) * (knee - ankle)[:, 1:2]
+            + _stack(0.0, 0.0, (knee - ankle)[:, 2])
+        )
+        places = {"HIP": hip, "KNEE": knee, "ANKLE": ankle, "SHOULDER": shoulder, "ELBOW": elbow}
+        places |= {"HEEL": sole - 0.05 * foot, "FOOT_INDEX": sole + (FOOT_M - 0.05) * foot}
+        places |= dict.fromkeys(("WRIST", "PINKY", "INDEX", "THUMB"), wrist)
+        for part, place in places.items():
+            points[:, Landmark[f"{side}_{part}"]] = place
+    _head(points, mid_shoulder, _about_x(j.trunk + j.neck))
+    return points
+
+
+def _towards(angle_deg: Array) -> Array:
+    """(T, 3): up at 0, forward at 90, down at 180."""
+    a = np.radians(angle_deg)
+    return _stack(0.0, np.cos(a), np.sin(a))
 
 
 def _legs(points: Array, m: Motion) -> Array:
@@ -203,7 +327,8 @@ def _legs(points: Array, m: Motion) -> Array:
         points[:, Landmark[f"{side}_ANKLE"]] = ankle
         points[:, Landmark[f"{side}_HEEL"]] = ankle + np.array([0.0, -0.05, -0.05])
         points[:, Landmark[f"{side}_FOOT_INDEX"]] = ankle + np.array([0.0, -0.05, FOOT_M - 0.05])
-        points[:, Landmark[f"{side}_KNEE"]] = knee + _stack(sign * HIP_HALF_M, ANKLE_M, 0.0)
+        out = m.knees_out_t * TORSO_M
+        points[:, Landmark[f"{side}_KNEE"]] = knee + _stack(sign * (HIP_HALF_M + out), ANKLE_M, 0.0)
     return hip + np.array([0.0, ANKLE_M, 0.0])
 
 
@@ -218,25 +343,30 @@ def _wrist(m: Motion, sign: float, shoulder: Array, hip: Array, knee: Array, mid
     return np.where(np.isfinite(m.hand_along)[:, None], placed, free)
 
 
-def _projected(points: Array, m: Motion, camera: Camera) -> tuple[Array, Array]:
+def _right_of(camera: Camera) -> tuple[float, float]:
+    """How much of the person frame's X and Z points to the right of the picture."""
+    return float(np.cos(np.radians(camera.yaw_deg))), -float(np.sin(np.radians(camera.yaw_deg)))
+
+
+def _projected(points: Array, camera: Camera) -> tuple[Array, Array]:
     """(T, 33, 2) pixels and (T, 33, 3) metres as the model gives them."""
     cos, sin = np.cos(np.radians(camera.yaw_deg)), np.sin(np.radians(camera.yaw_deg))
     x, y, z = points[..., 0], points[..., 1], points[..., 2]
     seen = np.stack([x * cos - z * sin, -y, -x * sin - z * cos], axis=-1)
-    image = camera.px_per_m * (seen[..., :2] + _stack(m.place_m, 0.0)[:, None])
+    image = camera.px_per_m * seen[..., :2]
     hips = (seen[:, Landmark.LEFT_HIP] + seen[:, Landmark.RIGHT_HIP]) / 2
     return image + np.array([camera.centre_x_px, camera.floor_y_px]), seen - hips[:, None]
 
 
-def _outline(m: Motion, camera: Camera, trunk_px: Array) -> Array:
+def _outline(spine_deg: Array, pelvis_deg: Array, camera: Camera, trunk_px: Array) -> Array:
     """(T, 2, 33) pixels: a parabola behind and a straight line before, or a pelvis from the front."""
     s = OUTLINE_STATIONS
     if abs(np.sin(np.radians(camera.yaw_deg))) < 0.7:
-        yaw = np.radians(m.pelvis_yaw_deg)
+        yaw = np.radians(pelvis_deg)
         shown = np.sqrt(np.cos(yaw) ** 2 + (PELVIS_DEPTH_RATIO * np.sin(yaw)) ** 2)
         half = FRONT_WIDTH_T * TORSO_M * camera.px_per_m * shown
         return np.broadcast_to(half[:, None, None], (len(half), 2, N_OUTLINE)).copy()
-    bend = np.tan(np.radians(m.spine_deg) / 2)
+    bend = np.tan(np.radians(spine_deg) / 2)
     back = BACK_DEPTH_T + bend[:, None] * (s * (1 - s))[None]
     belly = np.full_like(back, BACK_DEPTH_T)
     rows = [belly, back] if camera.yaw_deg < 0 else [back, belly]  # row 0: right of hips to shoulders

@@ -98,9 +98,12 @@ PELVIS_FOLLOWS: Final = 0.07
 def trunk_rotation(track: PoseTrack, start: StartPosture) -> Array:
     """Turn of the shoulder line against the pelvis about the vertical; degrees, left +.
 
-    Where the pelvis cannot be seen it is taken to follow by its usual small share.
+    Where the pelvis cannot be seen it is taken to follow by its usual small share. Sitting, the
+    seat holds it, and the thighs are in its outline: there the shoulders alone are read.
     """
     shoulders = shoulder_rotation(track, start)
+    if start.position == "seated":
+        return shoulders
     follows = PELVIS_FOLLOWS * shoulders
     pelvis = pelvis_rotation(track, start)
     larger = np.where(np.abs(np.nan_to_num(pelvis)) > np.abs(follows), pelvis, follows)
