@@ -31,7 +31,7 @@ def spine_flexion(track: PoseTrack, start: StartPosture) -> Array:
     span, as for a thin beam. No scale is fitted.
     NaN where the outline is not trustworthy (see the constants above).
     """
-    now, rest = _back_profile(track, start), _back_profile(start.pose, start)[0]
+    now, rest = _profile(track, start, dorsal=True), _profile(start.pose, start, dorsal=True)[0]
     inside = stations_within(SPINE_SPAN)
     s, change = OUTLINE_STATIONS[inside], (now - rest)[:, inside]
     seen = np.isfinite(change)
@@ -45,8 +45,32 @@ def spine_flexion(track: PoseTrack, start: StartPosture) -> Array:
     return out
 
 
-def _back_profile(track: PoseTrack, start: StartPosture) -> Array:
-    """(T, N_OUTLINE) distance to the dorsal edge, in lengths of the trunk line of that frame."""
+def _profile(track: PoseTrack, start: StartPosture, dorsal: bool) -> Array:
+    """(T, N_OUTLINE) distance to the dorsal or the ventral edge, in lengths of the trunk line of that frame."""
     trunk = length(track.point(*SHOULDERS) - track.point(*HIPS))
-    dorsal = 1 if start.facing > 0 else 0  # row 0 lies clockwise of hip-to-shoulder: image right
-    return np.asarray(track.outline[:, dorsal].astype(np.float64) / trunk[:, None])
+    row = 1 if (start.facing > 0) == dorsal else 0  # row 0 lies clockwise of hip-to-shoulder
+    return np.asarray(track.outline[:, row].astype(np.float64) / trunk[:, None])
+
+
+BELLY: Final = (0.2, 0.6)
+GROIN: Final = (-0.25, 0.0)
+"""Stretches of the trunk line, from the hips (0) to the shoulders (1), in which the outline is compared."""
+
+
+def belly_arch(track: PoseTrack, start: StartPosture) -> Array:
+    """How much further the belly's outline stands out than the groin's, in lengths of the trunk line.
+
+    With hips lifted too far the low back hollows and the outline from the thighs to the belly bulges.
+    The back itself cannot be read there: it comes off the floor, and the arms lie beside it.
+    """
+    front = _profile(track, start, dorsal=False)
+    groin, belly = (_mean_within(front, span) for span in (GROIN, BELLY))
+    return np.asarray(belly - groin)
+
+
+def _mean_within(profile: Array, span: tuple[float, float]) -> Array:
+    """(T,) mean of a profile over a span of stations; NaN where half of it was not found."""
+    part = profile[:, stations_within(span)]
+    seen = np.isfinite(part)
+    total = np.where(seen, part, 0.0).sum(axis=1)
+    return np.where(seen.mean(axis=1) > 0.5, total / np.maximum(seen.sum(axis=1), 1), np.nan)

@@ -22,7 +22,7 @@ _FEET_UNSEEN = "the outline of your feet was not clear"
 _SIDE = (
     Signal("trunk_flexion", "Trunk flexion", "deg", "side", (*_TRUNK, *KNEES), side.trunk_flexion, error_90=5.2),
     Signal("hip_flexion", "Hip flexion", "deg", "side", (*_TRUNK, *KNEES), side.hip_flexion, error_90=7.0),
-    Signal("knee_flexion", "Knee flexion", "deg", "side", _LEGS, side.knee_flexion, error_90=14.0),
+    Signal("knee_flexion", "Knee flexion", "deg", "side", _LEGS, side.knee_flexion, error_90=10.0),
     Signal("neck_flexion", "Neck flexion", "deg", "side", (*_TRUNK, *_FACE), side.neck_flexion),
     Signal("hip_travel", "Hips moving back", "leg", "side", _LEGS, side.hip_travel),
     Signal(
@@ -78,6 +78,16 @@ _LIMBS = (
 _FLOOR = (
     Signal("trunk_rise", "Trunk above the floor", "deg", "side", _TRUNK, floor.trunk_rise, error_90=5.0),
     Signal("hip_above_line", "Hips above the line", "T", "side", (*_TRUNK, *KNEES), floor.hip_above_line),
+    Signal(
+        "belly_arch",
+        "Arch of the belly",
+        "T",
+        "side",
+        _TRUNK,
+        back.belly_arch,
+        needs_outline=True,
+        unseen="the outline of your body was not clear",
+    ),
     Signal("body_line", "Body line", "deg", "side", (*_TRUNK, *ANKLES), floor.body_line, error_90=8.0, checked=False),
     Signal("hip_heel", "Hips to heels", "T", "side", (*_TRUNK, *ANKLES), floor.hip_heel),
     Signal("feet_rise", "Feet rising", "T", "side", (*_TRUNK, *ANKLES), floor.feet_rise),
