@@ -1,25 +1,22 @@
-"""All clips of ../shared that belong to the self-tests, scored against the bars that must hold."""
+"""All clips of ../shared, scored against the bars that must hold."""
 
 from __future__ import annotations
 
+import importlib.util
 import json
-import shutil
-import subprocess
-import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
-from conftest import ROOT, SHARED, Run
+from conftest import SHARED, Run
+
+from checker.analyze import analyze_video
+from checker.library import find_exercise, list_exercises
+from checker.posture import BELLY
 
 pytestmark = [pytest.mark.clips, pytest.mark.xdist_group("score")]  # one worker makes what they share
 
-MOVEMENTS = [
-    "seated_forward_lean",
-    "standing_side_bend",
-    "standing_trunk_rotation",
-    "standing_hip_hinge",
-]
 BARS_DEG = {
     "standing_side_bend:trunk_lateral_flexion": 3.0,
     "seated_forward_lean:trunk_flexion": 4.0,
@@ -29,30 +26,38 @@ BARS_DEG = {
     "standing_hip_hinge:spine_flexion": 10.0,
     "standing_trunk_rotation:trunk_rotation": 8.0,
 }
+"""Of the self-tests; every other measure has `ANY_DEG`."""
+
+ANY_DEG = 10.0
+ALL_DEG = 6.0
+"""Mean errors: of any movement, and of all measures together."""
 
 Rows = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def score(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What ../shared/tools/score.py finds: {"summary": {...}, "rows": [...]}."""
-    tool = SHARED / "tools" / "score.py"
-    if not tool.exists():
+def score() -> dict[str, Any]:
+    """What ../shared/tools/score.py makes of every clip's assessment: {"summary": {...}, "rows": [...]}."""
+    path = SHARED / "tools" / "score.py"
+    if not path.exists():
         pytest.skip("../shared IS MISSING: the accuracy on the truth clips was NOT tested")
-    folder = tmp_path_factory.mktemp("clips")
-    entries = json.loads((SHARED / "clips" / "manifest.json").read_text(encoding="utf-8"))
-    entries = [e for e in entries if e["exercise"] in MOVEMENTS]
-    for entry in entries:
-        shutil.copyfile(SHARED / "clips" / entry["clip"], folder / entry["clip"])
-    (folder / "manifest.json").write_text(json.dumps(entries), encoding="utf-8")
-    result = folder / "score.json"
-    command = [sys.executable, str(tool), "--clips", str(folder), "--jobs", "2", "--json", str(result)]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1500, check=False)
-    assert result.exists(), run.stdout + run.stderr
-    print(run.stdout)
-    found: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
-    assert found["summary"]["clips"] == len(entries) > 0
-    return found
+    tool = _load(path)
+    rows = []
+    for truth in json.loads((SHARED / "clips" / "manifest.json").read_text(encoding="utf-8")):
+        analysis = analyze_video(SHARED / "clips" / truth["clip"], find_exercise(truth["exercise"]))
+        found = json.loads(analysis.assessment.to_json())
+        rows.append(tool.compare(truth, found) | {"coverage": found["coverage"], "took_s": 0.0, "video_s": 1.0})
+    return {"summary": tool.summarise(rows, []), "rows": rows}
+
+
+def _load(path: Path) -> ModuleType:
+    """A script as a module."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture
@@ -63,10 +68,6 @@ def summary(score: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def rows(score: dict[str, Any]) -> Rows:
     return list(score["rows"])
-
-
-def test_every_clip_is_analysed(summary: dict[str, Any]) -> None:
-    assert summary["not_analysed"] == []
 
 
 def test_repetitions_and_sides_are_right_on_every_clip(rows: Rows) -> None:
@@ -84,12 +85,23 @@ def test_starts_and_ends_of_repetitions(summary: dict[str, Any]) -> None:
     assert summary["boundary_mae_s"] <= 0.25, f"starts and ends are off by {summary['boundary_mae_s']} s on average"
 
 
-@pytest.mark.parametrize("measure", BARS_DEG)
-def test_mean_error_of_each_range(summary: dict[str, Any], measure: str) -> None:
-    found = summary["rom_by_measure"].get(measure)
-    assert found is not None, f"{measure} was never measured"
-    bar = BARS_DEG[measure]
-    assert found["mae"] <= bar, f"{measure}: mean error {found['mae']} over {found['n']}, the bar is {bar} degrees"
+def test_mean_error_of_each_range(summary: dict[str, Any]) -> None:
+    found = summary["rom_by_measure"]
+    assert BARS_DEG.keys() <= found.keys(), f"never measured: {BARS_DEG.keys() - found.keys()}"
+    bars = {name: BARS_DEG.get(name, ANY_DEG) for name in found}
+    off = [f"{name} {f['mae']} of {bars[name]}" for name, f in found.items() if f["mae"] > bars[name]]
+    assert not off, f"mean error, degrees, over its bar: {', '.join(off)}"
+
+
+def test_mean_error_of_all_ranges(summary: dict[str, Any]) -> None:
+    assert summary["rom_mae_deg"] <= ALL_DEG
+
+
+def test_the_person_is_found_on_the_floor(rows: Rows) -> None:
+    floor = {e.id for e in list_exercises() if e.is_measured and e.position in BELLY}
+    coverage = [r["coverage"] for r in rows if r["exercise"] in floor]
+    assert len(coverage) > 10
+    assert min(coverage) >= 0.97
 
 
 def test_every_rounded_back_is_told_from_every_flat_one(rows: Rows) -> None:
@@ -129,7 +141,7 @@ def test_clips_from_the_wrong_side_are_left_unmeasured(rows: Rows) -> None:
     assert all(wrong_side.values()), wrong_side
 
 
-@pytest.mark.parametrize("movement", MOVEMENTS[1:3])
+@pytest.mark.parametrize("movement", ["standing_side_bend", "standing_trunk_rotation"])
 def test_two_people_walking_and_jumping(checker: Run, tmp_path: Path, movement: str) -> None:
     clip = SHARED / "real" / "walker_two_people.mp4"
     if not clip.exists():
