@@ -128,6 +128,7 @@ class Joints:
         left_elbow, right_elbow: flexion +.
         neck: chin to chest +.
         spine: bend of the back's outline, rounded +.
+        belly: how far the belly's outline stands out beyond the groin's, torso lengths.
         shoulders_turn, pelvis_turn: about the trunk's axis, to the left +.
         knees_aside: both knees swung over the feet, to the left +.
     """
@@ -145,6 +146,7 @@ class Joints:
     right_elbow: float | Array = 0.0
     neck: float | Array = 0.0
     spine: float | Array = 0.0
+    belly: float | Array = 0.0
     shoulders_turn: float | Array = 0.0
     pelvis_turn: float | Array = 0.0
     knees_aside: float | Array = 0.0
@@ -156,7 +158,7 @@ def both(**joints: float | Array) -> dict[str, float | Array]:
 
 
 ON_THE_BACK: Final = {"trunk": -90.0}
-KNEES_BENT_ON_THE_BACK: Final = {"trunk": -90.0} | both(hip=55.0, knee=100.0, ankle=45.0)
+KNEES_BENT_ON_THE_BACK: Final = {"trunk": -90.0} | both(hip=55.0, knee=100.0, ankle=-45.0)
 ON_THE_FRONT: Final = {"trunk": 90.0} | both(ankle=-70.0)
 ON_HANDS_AND_KNEES: Final = {"trunk": 90.0} | both(hip=90.0, knee=90.0, ankle=-60.0, arm=90.0)
 KNEELING: Final = both(knee=90.0, ankle=-60.0)
@@ -201,7 +203,7 @@ def body_track(t_s: Array, camera: Camera = FRONT, **motion: float | Array) -> P
     m = _over(Motion(**motion), len(t_s))
     floor_m = TORSO_M * np.stack([m.left_lift_t, m.right_lift_t], axis=1)
     points = _skeleton(m) + _stack(m.place_m * _right_of(camera)[0], 0.0, m.place_m * _right_of(camera)[1])[:, None]
-    return _seen(t_s, points, floor_m, m.spine_deg, m.pelvis_yaw_deg, camera)
+    return _seen(t_s, points, floor_m, _outline(m.spine_deg, np.zeros(len(t_s)), m.pelvis_yaw_deg, camera), camera)
 
 
 def posed_track(t_s: Array, camera: Camera, keep: str = "HIP", **joints: float | Array) -> PoseTrack:
@@ -218,7 +220,8 @@ def posed_track(t_s: Array, camera: Camera, keep: str = "HIP", **joints: float |
     points -= [0.0, low[1], (low[2] + high[2]) / 2]
     feet_m = np.stack([points[:, [Landmark[f"{side}_HEEL"], Landmark[f"{side}_FOOT_INDEX"]], 1].min(axis=1)
                        for side in ("LEFT", "RIGHT")], axis=1)  # fmt: skip
-    return _seen(t_s, points, feet_m, j.spine, j.pelvis_turn, camera)
+    shape = _outline(j.spine, j.belly, j.pelvis_turn, camera)
+    return _seen(t_s, points, feet_m, shape, camera)
 
 
 def _over(joints: Any, n: int) -> Any:
@@ -227,8 +230,8 @@ def _over(joints: Any, n: int) -> Any:
     return type(joints)(**values)
 
 
-def _seen(t_s: Array, points: Array, feet_m: Array, spine_deg: Array, pelvis_deg: Array, camera: Camera) -> PoseTrack:
-    """A track of the points, (T, 33, 3) metres in the person frame, and the height of both feet's undersides."""
+def _seen(t_s: Array, points: Array, feet_m: Array, outline_t: Array, camera: Camera) -> PoseTrack:
+    """A track of (T, 33, 3) metres in the person frame, the height of the feet's undersides, and the outline."""
     image, world = _projected(points, camera)
     trunk_px = np.linalg.norm(_middle(image, "SHOULDER") - _middle(image, "HIP"), axis=1)
     return PoseTrack(
@@ -236,7 +239,7 @@ def _seen(t_s: Array, points: Array, feet_m: Array, spine_deg: Array, pelvis_deg
         image=image.astype(np.float32),
         world=world.astype(np.float32),
         visibility=np.full((len(t_s), N_LANDMARKS), 0.99, np.float32),
-        outline=_outline(spine_deg, pelvis_deg, camera, trunk_px).astype(np.float32),
+        outline=(outline_t * trunk_px[:, None, None]).astype(np.float32),
         feet=(camera.floor_y_px - camera.px_per_m * feet_m).astype(np.float32),
         people=np.ones(len(t_s), np.int16),
         brightness=np.full(len(t_s), 128.0, np.float32),
@@ -293,11 +296,7 @@ def _limbs(j: Joints) -> Array:
         shoulder = mid_shoulder + _turned(trunk @ _about_y(j.shoulders_turn), sign * SHOULDER_HALF_M, 0.0, 0.0)
         elbow = shoulder + ARM_M / 2 * _towards(upper_arm)
         wrist = elbow + ARM_M / 2 * _towards(upper_arm - own["elbow"])
-        knee = (
-            ankle
-            + _turned(_about_z(-j.knees_aside), 0.0, 1.0, 0.0) * (knee - ankle)[:, 1:2]
-            + _stack(0.0, 0.0, (knee - ankle)[:, 2])
-        )
+        knee = ankle + (_about_z(-j.knees_aside) @ (knee - ankle)[:, :, None])[:, :, 0]
         places = {"HIP": hip, "KNEE": knee, "ANKLE": ankle, "SHOULDER": shoulder, "ELBOW": elbow}
         places |= {"HEEL": sole - 0.05 * foot, "FOOT_INDEX": sole + (FOOT_M - 0.05) * foot}
         places |= dict.fromkeys(("WRIST", "PINKY", "INDEX", "THUMB"), wrist)
@@ -358,19 +357,17 @@ def _projected(points: Array, camera: Camera) -> tuple[Array, Array]:
     return image + np.array([camera.centre_x_px, camera.floor_y_px]), seen - hips[:, None]
 
 
-def _outline(spine_deg: Array, pelvis_deg: Array, camera: Camera, trunk_px: Array) -> Array:
-    """(T, 2, 33) pixels: a parabola behind and a straight line before, or a pelvis from the front."""
+def _outline(spine_deg: Array, belly_t: Array, pelvis_deg: Array, camera: Camera) -> Array:
+    """(T, 2, 33) lengths of the trunk line: a parabola behind and a step before, or a pelvis from the front."""
     s = OUTLINE_STATIONS
     if abs(np.sin(np.radians(camera.yaw_deg))) < 0.7:
         yaw = np.radians(pelvis_deg)
-        shown = np.sqrt(np.cos(yaw) ** 2 + (PELVIS_DEPTH_RATIO * np.sin(yaw)) ** 2)
-        half = FRONT_WIDTH_T * TORSO_M * camera.px_per_m * shown
+        half = FRONT_WIDTH_T * np.sqrt(np.cos(yaw) ** 2 + (PELVIS_DEPTH_RATIO * np.sin(yaw)) ** 2)
         return np.broadcast_to(half[:, None, None], (len(half), 2, N_OUTLINE)).copy()
-    bend = np.tan(np.radians(spine_deg) / 2)
-    back = BACK_DEPTH_T + bend[:, None] * (s * (1 - s))[None]
-    belly = np.full_like(back, BACK_DEPTH_T)
+    back = BACK_DEPTH_T + np.tan(np.radians(spine_deg) / 2)[:, None] * (s * (1 - s))[None]
+    belly = BACK_DEPTH_T + belly_t[:, None] * (s > 0.1)[None]
     rows = [belly, back] if camera.yaw_deg < 0 else [back, belly]  # row 0: right of hips to shoulders
-    return np.stack(rows, axis=1) * trunk_px[:, None, None]
+    return np.stack(rows, axis=1)
 
 
 def _middle(image: Array, part: str) -> Array:
