@@ -5,7 +5,8 @@
 
 Prints, for the frames as they are and for frames turned by a quarter so that the head is up: the
 share of frames in which the movement's needed joints are found, and the distance between the
-model's joints and the true ones, in torso lengths.
+model's joints and the true ones, in torso lengths; and how many photographs of real people doing
+floor exercises (../shared/real/floor) show all joints.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -27,12 +29,19 @@ from checker.library import find_exercise
 from checker.model import ModelFile, ensure_model
 from checker.pose import PoseEstimator
 from checker.posture import ANKLES, BELLY, HIPS, KNEES, SHOULDERS
-from checker.readiness import needed_landmarks
+from checker.readiness import find_start, needed_landmarks
+from checker.signals.geometry import belly_way
 from checker.skeleton import Array, PoseTrack, TrackRecorder
 from checker.video import open_video
 from checker.view import visible
 
+PHOTOS: Final = Path(__file__).resolve().parent.parent.parent / "shared" / "real" / "floor"
 JOINTS: Final = {"shoulder": SHOULDERS, "hip": HIPS, "knee": KNEES, "ankle": ANKLES}
+
+
+def turned(rgb: npt.NDArray[np.uint8], turn: int | None) -> npt.NDArray[np.uint8]:
+    """A frame turned by a quarter, or as it is."""
+    return rgb if turn is None else np.ascontiguousarray(cv2.rotate(rgb, turn), np.uint8)
 
 
 def found(clip: Clip, model: ModelFile, turn: int | None) -> PoseTrack:
@@ -41,7 +50,7 @@ def found(clip: Clip, model: ModelFile, turn: int | None) -> PoseTrack:
     with open_video(clip.path) as reader, PoseEstimator(model, outline=False) as estimator:
         height, width = 0, 0
         for frame in reader:
-            rgb = frame.rgb if turn is None else np.ascontiguousarray(cv2.rotate(frame.rgb, turn))
+            rgb = turned(frame.rgb, turn)
             height, width = rgb.shape[:2]
             recorder.append(estimator.estimate(rgb, frame.t_s))
     return recorder.track(width, height)
@@ -65,8 +74,14 @@ def head_up(clip: Clip, frames: list[dict[str, Any]]) -> int:
     return int(cv2.ROTATE_90_CLOCKWISE if head_is_left else cv2.ROTATE_90_COUNTERCLOCKWISE)
 
 
-def look(clip: Clip, model: ModelFile) -> dict[str, tuple[Array, dict[str, Array]]]:
-    """By turn: (T,) whether all needed joints were found, and by joint (T,) its error in torso lengths."""
+Look = dict[str, tuple[Array, dict[str, Array]]]
+
+
+def look(clip: Clip, model: ModelFile) -> Look:
+    """By turn: (T,) whether all needed joints were found, and by joint (T,) its error in torso lengths.
+
+    "hip ahead" is how far the hip lies before the true joint, towards the belly.
+    """
     exercise, frames = find_exercise(clip.exercise), clip.frames()
     out = {}
     for name, turn in (("as it is", None), ("head up", head_up(clip, frames))):
@@ -77,21 +92,49 @@ def look(clip: Clip, model: ModelFile) -> dict[str, tuple[Array, dict[str, Array
         truth = {j: true_points(frames[:n], j, turn, unturned_height) for j in JOINTS}
         torso_px = np.median(np.linalg.norm(truth["shoulder"] - truth["hip"], axis=1))
         errors = {j: np.linalg.norm(track.point(*JOINTS[j]) - truth[j], axis=1) / torso_px for j in JOINTS}
+        errors["hip ahead"] = np.full(n, np.nan)
+        start, _ = find_start(exercise, track) if turn is None else (None, None)
+        if start is not None:
+            ahead = (track.point(*HIPS) - truth["hip"]) * belly_way(track, start)
+            errors["hip ahead"] = ahead.sum(axis=1) / torso_px
         out[name] = visible(track, needed_landmarks(exercise), exercise.view == "side").astype(float), errors
     return out
 
 
-def print_table(results: dict[str, list[tuple[str, dict[str, tuple[Array, dict[str, Array]]]]]]) -> None:
+def print_table(results: dict[str, list[Look]]) -> None:
     """One line a movement and turn, and one for all."""
-    print("| movement | frame | frames with all needed joints | " + " | ".join(f"{j} off by" for j in JOINTS) + " |")
-    print("|---|---|---|" + "---|" * len(JOINTS))
+    columns = [*(f"{j} off by" for j in JOINTS), "hip ahead by"]
+    print("| movement | frame | frames with all needed joints | " + " | ".join(columns) + " |")
+    print("|---|---|---|" + "---|" * len(columns))
     everything = [own for group in results.values() for own in group]
     for movement, group in [*results.items(), ("all", everything)]:
-        for turn in group[0][1]:
-            seen = np.concatenate([looks[turn][0] for _, looks in group])
-            errors = {j: np.nanmedian(np.concatenate([looks[turn][1][j] for _, looks in group])) for j in JOINTS}
-            cells = " | ".join(f"{e:.2f} T" for e in errors.values())
+        for turn in group[0]:
+            seen = np.concatenate([looks[turn][0] for looks in group])
+            errors = {j: np.concatenate([looks[turn][1][j] for looks in group]) for j in group[0][turn][1]}
+            medians = [np.nanmedian(e) if np.isfinite(e).any() else np.nan for e in errors.values()]
+            cells = " | ".join(f"{m:.2f} T" if np.isfinite(m) else "" for m in medians)
             print(f"| {movement} | {turn} | {seen.mean():.1%} of {len(seen)} | {cells} |")
+
+
+def print_photos(model: ModelFile) -> None:
+    """How many photographs of real people on the floor show shoulders, hips, knees and ankles."""
+    paths = sorted(PHOTOS.glob("*.jpg"))
+    if not paths:
+        return
+    print("\n| photographs | frame | with all joints |")
+    print("|---|---|---|")
+    joints = tuple(landmark for pair in JOINTS.values() for landmark in pair)
+    for name, turn in (("as it is", None), ("turned right", cv2.ROTATE_90_CLOCKWISE)):
+        right = 0
+        for path in paths:
+            image = cv2.imread(str(path))
+            if image is None:
+                raise SystemExit(f"{path}: expected a photograph; it cannot be read")
+            rgb = turned(np.ascontiguousarray(image[..., ::-1], np.uint8), turn)
+            with PoseEstimator(model, outline=False) as estimator:
+                track = PoseTrack.single(estimator.estimate(rgb, 0.0), rgb.shape[1], rgb.shape[0])
+            right += bool(visible(track, joints, side_view=True).all())
+        print(f"| {len(paths)} | {name} | {right} |")
 
 
 def main() -> None:
@@ -100,14 +143,15 @@ def main() -> None:
     options = parser.parse_args()
     model = ensure_model()
     clips = [c for c in find_clips(options.only) if find_exercise(c.exercise).position in BELLY]
-    results: dict[str, list[tuple[str, dict[str, tuple[Array, dict[str, Array]]]]]] = defaultdict(list)
+    results: dict[str, list[Look]] = defaultdict(list)
     for i, clip in enumerate(clips, 1):
         print(f"\r{i}/{len(clips)} {clip.path.name:<52}", end="", file=sys.stderr, flush=True)
-        results[clip.exercise].append((clip.path.name, look(clip, model)))
+        results[clip.exercise].append(look(clip, model))
     print(file=sys.stderr)
     if not clips:
         raise SystemExit("No clip of a movement on the floor was found in ../shared/clips or sample_videos.")
     print_table(results)
+    print_photos(model)
 
 
 if __name__ == "__main__":

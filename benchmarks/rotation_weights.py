@@ -1,4 +1,4 @@
-"""Fits the three weights of `checker.signals.shoulder_rotation` and prints how well they carry over.
+"""Fits the three weights of `checker.signals.rotation.shoulder_rotation` and prints how well they carry over.
 
     python benchmarks/rotation_weights.py
 
@@ -21,13 +21,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from clips import Clip, find_clips
 
-from checker import signals
 from checker.analyze import analyze_video
 from checker.library import find_exercise
 from checker.model import ensure_model
-from checker.posture import StartPosture, find_start_posture
+from checker.posture import StartPosture
+from checker.readiness import find_start
+from checker.signals import rotation as signals
 from checker.skeleton import Array, PoseTrack
-from checker.view import check_view
 
 MOVEMENT: Final = "standing_trunk_rotation"
 CUES: Final = ("SHOULDER_DEPTH_WEIGHT", "SHOULDER_WIDTH_WEIGHT", "HEAD_WEIGHT_DEG")
@@ -67,9 +67,7 @@ def read_turn(clip: Clip) -> Turn | None:
     """Analyse a clip; None where the person is never seen still in front of the camera."""
     exercise = find_exercise(clip.exercise)
     track = analyze_video(clip.path, exercise, ensure_model()).track
-    start, _ = find_start_posture(
-        track, standing=True, suits=lambda s: check_view(s, exercise.view, exercise.max_yaw_deg).ok
-    )
+    start, _ = find_start(exercise, track)
     if start is None:
         return None
     frames = clip.frames()

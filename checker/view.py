@@ -26,8 +26,8 @@ FACING_DEG: Final = 10.0
 MIN_PERSON: Final = 0.25
 MIN_DARK: Final = 35.0
 MIN_COVERAGE: Final = 0.5
-"""Smallest extent of the person, along or across, as a share of the frame's height, smallest mean grey level (of 255), and smallest
-share of frames with the needed joints: starting values, not measured."""
+"""Smallest extent of the person, along or across, as a share of the frame's height, smallest mean
+grey level (of 255), and smallest share of frames with the needed joints: starting values."""
 
 
 def body_yaw_deg(start: StartPosture) -> float:
