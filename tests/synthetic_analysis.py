@@ -76,7 +76,8 @@ def make_exercise(**changes: object) -> Exercise:
         "why": "It shows how far each side lets you go today.",
         "cautions": ["Stop where it starts to hurt."],
         "sources": ["A textbook of movement, 2001, chapter 4"],
-        "dose": {"repetitions": "2-3 each side", **_CLINIC},
+        "doses": [{"repetitions": (2, 3), **_CLINIC}],
+        "picture": {"start": {}, "end": {"lean": 28}},
         "repetition": {
             "signal": "trunk_lateral_flexion",
             "sides": "signed",
