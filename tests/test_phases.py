@@ -1,4 +1,4 @@
-"""Repetitions, holds, what did not count and why; and the still start before them."""
+"""Repetitions, holds, what did not count and why."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from checker.exercise import RepetitionRule
 from checker.phases import LiveCounter, Movement, Phases, find_repetitions
-from checker.posture import STILL_S, find_still
 from checker.smoothing import CausalSmoother, smooth
 
 SMALLEST = 8.0
@@ -412,69 +411,6 @@ def test_too_little_or_too_quick_is_not_counted_live() -> None:
     t_s = times(8.0)
     assert counted_live(t_s, out_and_back(t_s, 6.0, 1.0)) == {"left": 0, "right": 0}
     assert counted_live(t_s, out_and_back(t_s, 30.0, 1.0, 0.1, 0.1, 0.1)) == {"left": 0, "right": 0}
-
-
-# --- stillness ---------------------------------------------------------------------------------
-
-
-def test_the_still_stretch_is_found_and_made_as_long_as_it_goes() -> None:
-    t_s = times(8.0)
-    x = np.where(t_s < 2.0, 30.0 * np.sin(3.0 * t_s), 0.0) + out_and_back(t_s, 40.0, 5.0, 1.0, 0.0, 1.0)
-    first, stop = find_still(t_s, x, limit=1.0)
-    assert t_s[first] == pytest.approx(2.0, abs=0.05)
-    assert t_s[stop - 1] == pytest.approx(5.2, abs=0.15)
-    assert np.ptp(x[first:stop]) <= 1.0
-
-
-def test_a_moment_of_rest_is_too_short() -> None:
-    t_s = times(4.0)
-    x = 30.0 * np.sin(3.0 * t_s)
-    assert find_still(t_s, x, limit=1.0) is None
-    x[(t_s > 1.0) & (t_s < 1.0 + STILL_S - 0.1)] = 0.0
-    assert find_still(t_s, x, limit=1.0) is None
-
-
-def test_every_column_must_be_still() -> None:
-    t_s = times(4.0)
-    both = np.stack([np.zeros(len(t_s)), 30.0 * np.sin(3.0 * t_s)], axis=1)
-    assert find_still(t_s, both, limit=1.0) is None
-    assert find_still(t_s, both[:, :1], limit=1.0) == (0, len(t_s))
-
-
-def test_what_is_unseen_is_not_still() -> None:
-    t_s = times(2.0)
-    x = np.zeros(len(t_s))
-    x[10] = np.nan
-    assert find_still(t_s, x, limit=1.0) == (11, len(t_s))
-    assert find_still(t_s, np.full(len(t_s), np.nan), limit=1.0) is None
-
-
-def test_slow_drift_is_not_still() -> None:
-    t_s = times(4.0)
-    assert find_still(t_s, 5.0 * t_s, limit=1.0) is None
-
-
-def test_nothing_at_all_is_not_still() -> None:
-    assert find_still(np.zeros(0), np.zeros(0), limit=1.0) is None
-
-
-@given(
-    n=st.integers(1, 60),
-    fps=st.floats(5, 60),
-    limit=st.floats(0.1, 5),
-    start=st.integers(0, 70),
-    seed=st.integers(0, 999),
-)
-def test_a_still_stretch_is_always_long_and_quiet(n: int, fps: float, limit: float, start: int, seed: int) -> None:
-    t_s = np.arange(n) / fps
-    x = np.cumsum(np.random.default_rng(seed).normal(0, 0.3, n))
-    still = find_still(t_s, x, limit, start)
-    if still is not None:
-        first, stop = still
-        assert first >= start
-        assert t_s[stop - 1] - t_s[first] >= STILL_S
-        assert np.ptp(x[first:stop]) <= limit
-        assert stop == n or np.ptp(x[first : stop + 1]) > limit
 
 
 def test_a_movement_is_a_value() -> None:
