@@ -11,20 +11,19 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Annotated, Final, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from checker.assessment import Assessment, FaultResult, Measure
+from checker.console import err, fail, out
 from checker.exercise import Exercise
-from checker.library import ExerciseError, find_exercise, list_exercises, read_exercise
+from checker.exercise_commands import KIND_WORDS, OwnFolder
+from checker.exercise_commands import app as exercises_app
+from checker.library import ExerciseError, find_exercise, own_folder
 from checker.model import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
 from checker.report.words import plus_minus, quantity, seconds
-
-out: Final = Console(highlight=False, soft_wrap=True)
-err: Final = Console(stderr=True, highlight=False, soft_wrap=True)
 
 app = typer.Typer(
     help="BackCheck measures low-back self-tests on video, and says how sure it is. Nothing leaves this machine.",
@@ -32,15 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-exercises_app = typer.Typer(help="The movements that can be measured.", no_args_is_help=True)
 app.add_typer(exercises_app, name="exercises")
-
-USAGE: Final = 2
-
-
-def _fail(message: str, status: int = USAGE) -> NoReturn:
-    err.print(message, style="bold red", markup=False)
-    raise typer.Exit(status)
 
 
 @app.command()
@@ -58,14 +49,18 @@ def analyze(
         bool, typer.Option("--video/--no-video", help="Whether to draw the annotated video, which takes a while.")
     ] = True,
     model: Annotated[str, typer.Option(help=f"Pose model: {', '.join(MODELS)}.")] = DEFAULT_MODEL,
+    exercises: OwnFolder = None,
 ) -> None:
     """Measure one video, print what was found, and write the reports."""
     try:
-        movement = find_exercise(exercise)
+        movement = find_exercise(exercise, exercises or own_folder())
     except ExerciseError as error:
-        _fail(str(error))
+        fail(str(error))
+    if not movement.is_measured:
+        kind = KIND_WORDS[movement.kind].partition(",")[0]
+        fail(f"{movement.name} ({movement.id}) is {kind}: nothing is measured in a video of it")
     if model not in MODELS:
-        _fail(f'no model "{model}": expected one of {", ".join(MODELS)}')
+        fail(f'no model "{model}": expected one of {", ".join(MODELS)}')
     folder = out_dir or Path("backcheck-results") / _folder_name(video)
     assessment, files = _analyze(video, movement, folder, annotated, model)
     if as_json:
@@ -98,11 +93,11 @@ def _analyze(
                 analysis, movement, video, folder, annotated, lambda share: bar.update(task, completed=share)
             )
     except (VideoError, ReportError) as error:
-        _fail(str(error))
+        fail(str(error))
     except ModelError as error:
-        _fail(str(error), status=1)
+        fail(str(error), status=1)
     except KeyboardInterrupt:
-        _fail("Stopped. Nothing was written.", status=130)
+        fail("Stopped. Nothing was written.", status=130)
     return analysis.assessment, files
 
 
@@ -183,61 +178,6 @@ def _moments(fault: FaultResult) -> str:
     return ", ".join(seconds(start) for start, _ in fault.intervals)
 
 
-@exercises_app.command("list")
-def list_command() -> None:
-    """List the movements by id."""
-    try:
-        for e in list_exercises():
-            out.print(f"{e.id:<26} {e.name:<26} filmed from the {e.view}", markup=False)
-    except ExerciseError as error:
-        _fail(str(error))
-
-
-@exercises_app.command("show")
-def show_command(exercise: Annotated[str, typer.Argument(help="The movement's id.")]) -> None:
-    """Show how a movement is done, filmed and judged, with the source of each number."""
-    try:
-        e = find_exercise(exercise)
-    except ExerciseError as error:
-        _fail(str(error))
-    out.print(f"[bold]{e.name}[/bold] ({e.id}), filmed from the {e.view}\n{e.summary}\n\n{e.why}\n")
-    for heading, lines in (("How to do it", e.steps), ("How to film it", e.camera), ("Take care", e.cautions)):
-        out.print(f"[bold]{heading}[/bold]")
-        for line in lines:
-            out.print(f"  - {line}", markup=False)
-    r = e.repetition
-    out.print("\n[bold]What counts as a repetition[/bold]")
-    out.print(f"  {r.signal} past {r.min_excursion:g} and back ({r.status}: {r.source})", markup=False)
-    out.print("[bold]What is measured[/bold]")
-    for m in e.measures:
-        expected = f", expected {m.expected}" if m.expected else ""
-        out.print(f"  {m.id}: {m.name}{expected} ({m.status}: {m.source})", markup=False)
-    out.print("[bold]What is flagged[/bold]")
-    for f in e.faults:
-        out.print(f"  {f.id}: {f.name}. {f.cue}", markup=False)
-        for rule in getattr(f, "conditions", [f]):
-            on = f"{rule.signal} " if hasattr(rule, "signal") else ""
-            out.print(f"      {on}{rule.threshold:g} ({rule.status}: {rule.source})", markup=False)
-
-
-@exercises_app.command("check")
-def check_command(
-    files: Annotated[list[Path], typer.Argument(help="Exercise files (.toml).", show_default=False)],
-) -> None:
-    """Check exercise files and tell every mistake at once."""
-    wrong = 0
-    for path in files:
-        try:
-            exercise = read_exercise(path)
-        except ExerciseError as error:
-            wrong += 1
-            err.print(str(error), style="red", markup=False)
-        else:
-            out.print(f"{path}: fine ({exercise.name})", markup=False)
-    if wrong:
-        raise typer.Exit(USAGE)
-
-
 @app.command("model")
 def model_command(
     name: Annotated[str, typer.Argument(help=f"Pose model: {', '.join(MODELS)}.")] = DEFAULT_MODEL,
@@ -245,12 +185,12 @@ def model_command(
 ) -> None:
     """Tell which pose models are on this machine, and fetch one if it is missing."""
     if name not in MODELS:
-        _fail(f'no model "{name}": expected one of {", ".join(MODELS)}')
+        fail(f'no model "{name}": expected one of {", ".join(MODELS)}')
     if not status_only:
         try:
             _fetch(name)
         except ModelError as error:
-            _fail(str(error), status=1)
+            fail(str(error), status=1)
     for s in model_status():
         state = s.state if s.origin is None else f"{s.state} ({s.origin})"
         out.print(f"{s.key:<6} {state:<18} {s.path}", markup=False)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
+import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -98,7 +99,7 @@ def list_entries(own: Path | None = None, *, shipped: Path = EXERCISES_DIR) -> t
     """
     entries, problems = [], []
     shipped_ids = set(_files(shipped))
-    for exercise_id, path in sorted(_all_files(own, shipped).items()):
+    for exercise_id, path in all_files(own, shipped=shipped).items():
         is_own = path.parent == own
         try:
             entries.append(Entry(read_exercise(path), path, is_own, is_own and exercise_id in shipped_ids))
@@ -134,16 +135,21 @@ def find_file(exercise_id: str, own: Path | None = None, *, shipped: Path = EXER
     Raises:
         ExerciseError: when there is none, naming those there are.
     """
-    files = _all_files(own, shipped)
+    files = all_files(own, shipped=shipped)
     if exercise_id not in files:  # also keeps "../" out of every path
-        known = ", ".join(sorted(files)) or "none: the folder is empty"
+        known = ", ".join(files) or "none: the folder is empty"
         raise ExerciseError(f'no exercise "{exercise_id}": expected one of {known}')
     return files[exercise_id]
 
 
-def _all_files(own: Path | None, shipped: Path) -> dict[str, Path]:
-    """The file of each id."""
-    return {**_files(shipped), **(_files(own) if own is not None else {})}
+def all_files(own: Path | None = None, *, shipped: Path = EXERCISES_DIR) -> dict[str, Path]:
+    """The file of each id, the user's own before the shipped one, unread.
+
+    Raises:
+        ExerciseError: when a folder is missing.
+    """
+    files = {**_files(shipped), **(_files(own) if own is not None else {})}
+    return dict(sorted(files.items()))
 
 
 def _files(folder: Path) -> dict[str, Path]:
@@ -274,16 +280,16 @@ def write_whole(path: Path, text: str) -> Path:
     Raises:
         ExerciseError: when it cannot be written.
     """
+    draft = path.with_name(f".{path.stem}-{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=".", suffix=".part", delete=False
-        ) as file:
-            file.write(text)
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(path)
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.replace(path)
     except OSError as error:
-        raise ExerciseError(f"{path}: cannot be written ({error})") from error
+        raise ExerciseError(f"{path}: cannot be written ({error.strerror or error})") from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
     return path
 
 

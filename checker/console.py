@@ -1,0 +1,20 @@
+"""What every command writes with: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+from typing import Final, NoReturn
+
+import typer
+from rich.console import Console
+
+out: Final = Console(highlight=False, soft_wrap=True)
+err: Final = Console(stderr=True, highlight=False, soft_wrap=True)
+
+USAGE: Final = 2
+"""Exit status when the command or the input is at fault."""
+
+
+def fail(message: str, status: int = USAGE) -> NoReturn:
+    """End the command with what stood in the way."""
+    err.print(message, style="bold red", markup=False)
+    raise typer.Exit(status)

@@ -1,0 +1,413 @@
+"""A new exercise file from questions: asked one by one, written as a commented text file, checked first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar, get_args
+
+import tomlkit
+import typer
+
+from checker.exercise import PHASES
+from checker.library import EXERCISES_DIR, ExerciseError, write_whole
+from checker.mistakes import MistakesError, parse_exercise
+from checker.posture import Position
+from checker.rule_words import UNIT_WORDS, said
+from checker.signals import CATALOGUE
+
+T = TypeVar("T")
+Answers = dict[str, Any]
+"""What was answered, with the keys of an exercise file."""
+
+CLINICAL: Final = "clinical judgement"
+ID: Final = r"[a-z][a-z0-9_]*"
+
+
+def new_exercise(out_file: Path | None, folder: Path) -> Path:
+    """Ask for a movement, and write its file.
+
+    Args:
+        out_file: where to; None: under its id in `folder`.
+        folder: of the user's own exercises; made if it is missing.
+
+    Returns:
+        The written file.
+
+    Raises:
+        ExerciseError: when the file cannot be written, or the answers do not fit together.
+        typer.Abort: when the questions are broken off, or a file that is there is not to be replaced.
+    """
+    name = out_file.stem if out_file is not None else _ask("Id, e.g. wall_slide", _id)
+    path = out_file or folder / f"{name}.toml"
+    if path.suffix != ".toml" or not re.fullmatch(ID, path.stem):
+        raise ExerciseError(f"{path}: expected a name of small letters, digits and _ that ends in .toml")
+    if path.exists():
+        typer.confirm(f"{path} is there already. Replace it?", abort=True)
+    elif (EXERCISES_DIR / path.name).exists():
+        typer.confirm(f"There is a shipped movement {name}. Should yours take its place?", abort=True)
+    text = as_toml(ask_movement(name))
+    try:
+        parse_exercise(text, name)
+    except MistakesError as error:
+        raise ExerciseError(f"not written, the answers do not fit together: {error.mistakes[0]}") from error
+    return write_whole(path, text)
+
+
+# --- asking -------------------------------------------------------------------------------------
+
+
+def _ask(question: str, read: Callable[[str], T], default: str | None = None) -> T:
+    """Ask until the answer can be read; an empty one stands for the default."""
+    while True:
+        answer = typer.prompt(question, default=default, show_default=bool(default))
+        try:
+            return read(str(answer).strip())
+        except ValueError as error:
+            typer.echo(f"  {error}")
+
+
+def _choose(question: str, options: dict[str, str]) -> str:
+    """One of several, by its number."""
+    return _choose_some(question, options, most=1)[0]
+
+
+def _choose_some(question: str, options: dict[str, str], most: int = 99) -> list[str]:
+    """Some of several, by their numbers."""
+    typer.echo(question)
+    for i, words in enumerate(options.values(), 1):
+        typer.echo(f"  {i:2d}  {words}")
+
+    def read(text: str) -> list[str]:
+        chosen = _whole_numbers(text, len(options))
+        if len(chosen) > most:
+            raise ValueError("expected one number")
+        return [list(options)[i - 1] for i in chosen]
+
+    return _ask("Number" if most == 1 else "Numbers, e.g. 1, 3", read)
+
+
+def _lines(question: str, least: int = 1) -> list[str]:
+    """Sentences, one a line, until an empty line."""
+    typer.echo(f"{question} One sentence a line; an empty line ends them.")
+    out: list[str] = []
+    while True:
+        line = _ask(
+            f"  {len(out) + 1}", _text if len(out) < least else _text_or_nothing, None if len(out) < least else ""
+        )
+        if not line:
+            return out
+        out.append(line)
+
+
+def _text(text: str) -> str:
+    if len(text) < 3:
+        raise ValueError("expected at least 3 characters")
+    return text
+
+
+def _text_or_nothing(text: str) -> str:
+    return _text(text) if text else ""
+
+
+def _id(text: str) -> str:
+    if not re.fullmatch(ID, text):
+        raise ValueError(f'expected small letters, digits and _, a letter first, got "{text}"')
+    return text
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        raise ValueError(f'expected a number, got "{text}"') from None
+    if not -1e6 < value < 1e6:
+        raise ValueError(f'expected a number, got "{text}"')
+    return value
+
+
+def _positive(text: str) -> float:
+    value = _number(text)
+    if value <= 0:
+        raise ValueError(f"expected a number above 0, got {text}")
+    return value
+
+
+def _whole_numbers(text: str, most: int) -> list[int]:
+    numbers = [int(n) if n.isdigit() else 0 for n in re.split(r"[\s,;]+", text) if n]
+    if not numbers or not all(1 <= n <= most for n in numbers):
+        raise ValueError(f"expected numbers from 1 to {most}, got {text!r}")
+    return list(dict.fromkeys(numbers))
+
+
+def _range(text: str) -> int | list[int]:
+    """A whole number or a range: 8, or 8-10."""
+    found = re.fullmatch(r"(\d{1,4})(?:\s*(?:-|to)\s*(\d{1,4}))?", text)
+    if found is None or int(found[1]) == 0 or (found[2] and int(found[2]) <= int(found[1])):
+        raise ValueError(f'expected a number like 8, or a range like 8-10, got "{text}"')
+    return [int(found[1]), int(found[2])] if found[2] else int(found[1])
+
+
+# --- the questions ------------------------------------------------------------------------------
+
+
+def ask_movement(exercise_id: str) -> Answers:
+    """Every question, in the order in which one thinks of a movement."""
+    a: Answers = {"id": exercise_id, "name": _ask("Name, as the patient reads it", _text)}
+    a["kind"] = _choose(
+        "What is it?",
+        {
+            "self_test": "a self-test: measured, to see what the back does today",
+            "exercise": "an exercise: measured and coached",
+            "guided": "guided: picture, words and timer; nothing is measured",
+            "avoid": "something to avoid while it hurts",
+        },
+    )
+    a["position"] = _choose("How does one start?", {p: p.replace("_", " ") for p in get_args(Position)})
+    measured = a["kind"] in {"self_test", "exercise"}
+    if measured:
+        a["view"] = _choose(
+            "What does the camera see?", {"side": "the person from the side", "front": "the person from the front"}
+        )
+    a["phases"] = []
+    if a["kind"] != "avoid":
+        phases = {str(n): name for n, name in PHASES.items()}
+        a["phases"] = [int(n) for n in _choose_some("In which phases of the programme?", phases)]
+    a["summary"] = _ask("The movement in one sentence", _text)
+    a["why"] = _ask("What it is good for, in one sentence", _text)
+    a["steps"] = _lines("How is it done? Begin with keeping still for a moment: nothing counts before.")
+    if measured:
+        a["camera"] = _lines("How is it filmed?")
+    a["cautions"] = _lines("When to go easy?")
+    source = _ask("Where does the movement come from? Title, year, page", _text)
+    a["sources"] = [source]
+    if a["kind"] != "avoid":
+        a["doses"] = [_ask_dose(source)]
+    if measured:
+        a |= _ask_rules(a["view"], a["position"], source)
+    return a
+
+
+def _ask_dose(source: str) -> Answers:
+    """How much of it, in all of its phases."""
+    dose: Answers = {}
+    if typer.confirm("Is it done a number of times?", default=True):
+        dose["repetitions"] = _ask("How many times? 8, or 8-10", _range)
+        if typer.confirm("Is it held each time?", default=False):
+            dose["hold_s"] = _ask("For how many seconds? 5, or 5-10", _range)
+    else:
+        dose["duration_s"] = _ask("For how many seconds in all? 60, or 60-120", _range)
+    return dose | {"source": source, "status": CLINICAL}
+
+
+def _ask_rules(view: str, position: str, source: str) -> Answers:
+    """What counts, what is measured, what is flagged."""
+    fitting = {s.id: s for s in CATALOGUE.values() if s.view in {view, "any"}}
+    words = {i: f"{said(i).what} ({i}, {UNIT_WORDS.get(s.unit, 'a ratio')})" for i, s in fitting.items()}
+    measurable = {i: w for i, w in words.items() if fitting[i].error_90 is not None}
+    a: Answers = {}
+    counted = typer.confirm("Is it a movement out and back, to be counted? (No: a posture that is kept)", default=True)
+    if counted:
+        a["repetition"] = _ask_repetition(words, source)
+        if position == "standing" and typer.confirm("Does a foot leave its place in it?", default=False):
+            a["repetition"]["feet_may_move"] = True
+        a["measures"] = _ask_measures(measurable, "change", source)
+    else:
+        least_s = _ask("From how many seconds on does a hold count?", _positive, "3")
+        a["hold"] = {"min_duration_s": least_s, "source": source, "status": CLINICAL}
+        held = {"id": "hold_time", "name": "Time held", "of": "hold_time", "source": source, "status": CLINICAL}
+        a["measures"] = [held, *_ask_measures(measurable, "value", source)]
+    a["faults"] = []
+    signed = counted and a["repetition"]["sides"] == "signed"
+    while typer.confirm("Add a fault that should be flagged?", default=not a["faults"]):
+        taken = {f["id"] for f in a["faults"]}
+        a["faults"].append(_ask_fault(words, counted, signed, taken))
+    return a
+
+
+def _ask_repetition(words: dict[str, str], source: str) -> Answers:
+    signal = _choose("What is it counted on?", words)
+    unit = UNIT_WORDS.get(CATALOGUE[signal].unit, "")
+    rule: Answers = {"signal": signal}
+    way = _choose(
+        "Which way does it go?",
+        {
+            "rise": said(signal).rises,
+            "fall": said(signal).falls,
+            "signed": "both, one after the other, and each is counted apart",
+        },
+    )
+    rule["sides"] = "signed" if way == "signed" else "both"
+    if way == "fall":
+        rule["direction"] = "fall"
+    rule["min_excursion"] = _ask(f"Smallest movement that counts, {unit} from the start", _positive)
+    return rule | {
+        "source": _ask("Where does that number come from?", _text, f"Starting value; {source}"),
+        "status": CLINICAL,
+    }
+
+
+def _ask_measures(measurable: dict[str, str], of: str, source: str) -> list[Answers]:
+    out = []
+    for signal in _choose_some("What is measured?", measurable):
+        measure: Answers = {"id": signal, "name": _ask("Its name for the patient", _text, CATALOGUE[signal].name)}
+        if of != "change":
+            measure["of"] = of
+        expected = _ask("What is expected of it, in words? Empty: nothing", _text_or_nothing, "")
+        if expected:
+            measure["expected"] = expected
+        out.append(measure | {"source": source, "status": CLINICAL})
+    return out
+
+
+FAULTS: Final = {
+    "past": "something goes too far, or moves that should not",
+    "not_reached": "something does not go far enough",
+    "at_peak": "something is too far at the furthest point",
+    "too_fast": "the way out or back is too quick",
+    "slow_return": "the way back takes much longer than the way out",
+    "speed": "something moves too fast",
+    "drop_in_hold": "the position sinks before the way back",
+    "side_difference": "the two sides differ",
+}
+"""The rules that are asked for; what else there is says exercises/README.md."""
+
+WITH_SIGNAL: Final = {"past", "not_reached", "at_peak", "speed"}
+
+LIMITS: Final = {
+    "too_fast": "Shortest time for the way out or back, seconds",
+    "slow_return": "How many times as long as the way out, above 1",
+    "speed": "Fastest change a second",
+    "drop_in_hold": "By how much it may sink",
+    "side_difference": "Largest difference between the sides",
+    "not_reached": "How far it should go at least, from the start",
+}
+
+
+def _ask_fault(words: dict[str, str], counted: bool, signed: bool, taken: set[str]) -> Answers:
+    """One fault with its cue, its threshold and where that comes from."""
+    rules = {
+        r: w for r, w in FAULTS.items() if (counted or r in {"past", "speed"}) and (signed or r != "side_difference")
+    }
+
+    def new_id(text: str) -> str:
+        if text in taken:
+            raise ValueError(f"there is a fault {text} already")
+        return _id(text)
+
+    fault: Answers = {
+        "id": _ask("Id of the fault, e.g. knees_bending", new_id),
+        "name": _ask("Its name in two or three words", _text),
+        "cue": _ask("The cue: what to do, in one short, kind sentence", _text),
+        "rule": _choose("What is wrong?", rules),
+    }
+    limit: Answers = {}
+    question = LIMITS.get(fault["rule"], "By how much at most, from the start; falling is negative")
+    if fault["rule"] in WITH_SIGNAL:
+        limit["signal"] = _choose("What is looked at?", words)
+        unit = CATALOGUE[limit["signal"]].unit
+        question = f"{question}, {UNIT_WORDS.get(unit, 'a ratio')}"
+    signed_number = fault["rule"] in {"past", "at_peak"}
+    limit["threshold"] = _ask(
+        question, _number if signed_number else _more_than_1 if fault["rule"] == "slow_return" else _positive
+    )
+    if signed_number and limit["threshold"] < 0:
+        limit["direction"] = "below"
+    limit |= {"source": _ask("Where does that number come from?", _text, "Starting value"), "status": CLINICAL}
+    return fault | ({"conditions": [limit]} if fault["rule"] == "past" else limit)
+
+
+def _more_than_1(text: str) -> float:
+    value = _number(text)
+    if value <= 1:
+        raise ValueError(f"expected a number above 1, got {text}")
+    return value
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+STANCES: Final[dict[str, Answers]] = {
+    "standing": {},
+    "seated": {"hips": 90, "knees": 90},
+    "kneeling": {"knees": 90},
+    "hands_and_knees": {"trunk": 90, "hips": 90, "knees": 90, "arms": 90},
+    "lying_on_back": {"trunk": -90, "hips": 45, "knees": 90},
+    "lying_on_front": {"trunk": 90},
+}
+"""The figure at the start of a movement, by position; joint angles in degrees."""
+
+BENDS: Final = {
+    "trunk_flexion": "trunk",
+    "trunk_lateral_flexion": "lean",
+    "trunk_rotation": "turn",
+    "shoulder_rotation": "turn",
+    "hip_flexion": "hips",
+    "knee_flexion": "knees",
+    "spine_flexion": "rounding",
+    "neck_flexion": "neck",
+}
+"""The joint of the figure that moves with a signal."""
+
+REMARKS: Final = {
+    "id": "as the file is named, without .toml",
+    "phases": "of the programme, 1 to 10",
+    "min_excursion": "from the start posture, in the signal's unit",
+    "threshold": "in the signal's unit, a ratio, seconds or a count; see exercises/README.md",
+    "start": "joint angles in degrees; what is left out is 0",
+}
+"""What is said behind a key, the first time that it comes."""
+
+HEADINGS: Final = {
+    "doses": "how much of it",
+    "picture": "the drawing: adjust the angles until the figure looks right",
+    "repetition": "what counts",
+    "hold": "what counts",
+    "measures": "what is reported",
+    "faults": "what is flagged",
+}
+
+
+def as_toml(a: Answers) -> str:
+    """A movement as the text of a commented exercise file."""
+    a = a | {"picture": _picture(a)}
+    unsaid = dict(REMARKS)
+    sections = [key for key in HEADINGS if a.get(key)]
+    out = ["# A movement of BackCheck. What each key means: exercises/README.md", ""]
+    out += [_line(key, value, unsaid) for key, value in a.items() if key not in HEADINGS]
+    for key in sections:
+        entries = a[key] if isinstance(a[key], list) else [a[key]]
+        header = f"[[{key}]]" if isinstance(a[key], list) else f"[{key}]"
+        for i, entry in enumerate(entries):
+            out += ["", f"{header}  # {HEADINGS[key]}" if i == 0 else header]
+            out += [_line(k, v, unsaid) for k, v in entry.items() if k != "conditions"]
+            for condition in entry.get("conditions", []):
+                out += ["", f"[[{key}.conditions]]", *(_line(k, v, unsaid) for k, v in condition.items())]
+    return "\n".join(out) + "\n"
+
+
+def _picture(a: Answers) -> Answers:
+    """The figure at the start, and where the counted joint is known, with that joint moved."""
+    start = STANCES[a["position"]]
+    picture: Answers = {"start": start}
+    if a["position"] == "seated":
+        picture["props"] = ["chair"]
+    rule = a.get("repetition", {})
+    joint = BENDS.get(rule.get("signal", ""))
+    if joint is not None:
+        moved = min(2 * rule["min_excursion"], 60.0) * (-1 if rule.get("direction") == "fall" else 1)
+        picture["end"] = start | {joint: start.get(joint, 0) + moved}
+    return picture
+
+
+def _line(key: str, value: Any, unsaid: dict[str, str]) -> str:
+    """A key with its value, and a remark the first time that it comes."""
+    item = tomlkit.item(value)
+    if isinstance(value, dict):
+        inner = tomlkit.inline_table()
+        inner.update(value)
+        item = inner
+    elif isinstance(value, list) and value and isinstance(value[0], str) and key != "props":
+        return "\n".join([f"{key} = [", *(f"  {tomlkit.item(v).as_string()}," for v in value), "]"])
+    remark = unsaid.pop(key, "")
+    return f"{key} = {item.as_string()}" + (f"  # {remark}" if remark else "")
