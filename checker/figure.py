@@ -301,7 +301,7 @@ def recording(stances: Sequence[Stance], t_s: Array, camera: Camera) -> PoseTrac
         t_s: (T,) seconds, strictly increasing.
         camera: where it is filmed from.
     """
-    seen = camera.sees(bodies(stances))
+    seen = camera.sees(_as_the_model(bodies(stances), stances))
     flat = seen[..., :2].reshape(-1, 2)
     low, high = flat.min(axis=0), flat.max(axis=0)
     px_per_m = FILLS * FRAME_PX / float(max(high - low))
@@ -322,6 +322,20 @@ def recording(stances: Sequence[Stance], t_s: Array, camera: Camera) -> PoseTrac
         width=FRAME_PX,
         height=FRAME_PX,
     )
+
+
+MODEL_HIP_AHEAD_M: Final = 0.05 * TORSO_M
+"""On the floor the model places the hips this far before the joints; `hip_joint` takes it back."""
+
+
+def _as_the_model(points: Array, stances: Sequence[Stance]) -> Array:
+    """The body as the pose model places its landmarks: somebody on the floor has their hips further forward."""
+    if abs(stances[0].trunk) <= 45.0:
+        return points
+    ahead = _turned(_about_x(np.array([s.trunk for s in stances])), 0.0, 0.0, MODEL_HIP_AHEAD_M)
+    out = points.copy()
+    out[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]] += ahead[:, None]
+    return out
 
 
 def back_curve(rounding_deg: Array, along: Array) -> Array:
