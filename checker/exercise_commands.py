@@ -8,7 +8,7 @@ from typing import Annotated, Final, get_args
 import typer
 
 from checker.console import USAGE, err, fail, out
-from checker.exercise import Exercise, Kind
+from checker.exercise import Condition, Exercise, FaultRule, Kind, PastFault
 from checker.library import (
     OWN_DIR,
     Entry,
@@ -22,6 +22,7 @@ from checker.library import (
 )
 from checker.posture import Position
 from checker.rule_words import (
+    amount,
     dose_words,
     fault_words,
     measure_words,
@@ -29,6 +30,7 @@ from checker.rule_words import (
     phases_words,
     repetition_words,
     source_words,
+    threshold_unit,
 )
 
 app = typer.Typer(help="The movements: what there is, how each is judged, and new ones.", no_args_is_help=True)
@@ -161,19 +163,23 @@ def _print_rules(e: Exercise) -> None:
         _print_section("What is measured", ["Nothing: the movement is shown, and not judged."])
         return
     counts = e.repetition or e.hold
-    sources = [*([counts] if counts else []), *(e.hold.conditions if e.hold else [])]
-    _print_section("What counts", [repetition_words(e), *dict.fromkeys(map(_source_line, sources))])
+    sources = [source_words(counts)] if counts else []
+    sources += [_threshold_line(c, e) for c in (e.hold.conditions if e.hold else [])]
+    _print_section("What counts", [repetition_words(e), *(f"    {s}" for s in sources)])
     measures = [f"{m.name}: {measure_words(m)} ({source_words(m)})" for m in e.measures]
     _print_section("What is measured", measures)
     flagged = []
     for f in e.faults:
         flagged.append(f"{f.name} ({f.id}): {fault_words(f, e)} “{f.cue}”")
-        flagged += dict.fromkeys(map(_source_line, f.conditions if f.rule == "past" else [f]))
+        flagged += [f"    {_threshold_line(rule, e)}" for rule in (f.conditions if isinstance(f, PastFault) else [f])]
     _print_section("What is flagged", flagged)
 
 
-def _source_line(rule: object) -> str:
-    return f"    {source_words(rule)}"  # type: ignore[arg-type]
+def _threshold_line(rule: Condition | FaultRule, e: Exercise) -> str:
+    """A threshold and where it comes from: "30 degrees: clinical judgement: starting value"."""
+    if isinstance(rule, PastFault):
+        return ""
+    return f"{amount(rule.threshold, threshold_unit(rule, e))}: {source_words(rule)}"
 
 
 def _print_section(heading: str, lines: list[str]) -> None:
@@ -208,7 +214,7 @@ def check_command(
         except ExerciseError as error:
             problems = str(error).splitlines()
         else:
-            problems = [f"{path}:1: {problem}" for problem in _rehearse(exercise)]
+            problems = [f"{path}: {problem}" for problem in _rehearse(exercise)]
         for problem in problems:
             err.print(problem, style="red", markup=False)
         if not problems:

@@ -55,6 +55,7 @@ SAID: Final = {
     "neck_flexion": Said("the bend of the neck", "the chin comes to the chest", "the head tilts back"),
     "hip_travel": Said("the way of the hips backwards", "the hips move back", "the hips move forward"),
     "spine_flexion": Said("the rounding of the back", "the back rounds", "the back hollows"),
+    "belly_arch": Said("the bulge of the belly", "the belly bulges", "the belly sinks in"),
     "wrist_thigh": Said(
         "the distance from hand to thigh", "the hand moves away from the thigh", "the hand comes nearer to the thigh"
     ),
@@ -108,7 +109,7 @@ SAID: Final = {
 }
 """The words for each signal; one that is missing here is spoken of by its name in the catalogue."""
 
-UNIT_WORDS: Final = {"deg": "degrees", "s": "seconds", "T": "torso lengths", "leg": "leg lengths"}
+UNIT_WORDS: Final = {"deg": "degrees", "s": "seconds", "count": "times", "T": "torso lengths", "leg": "leg lengths"}
 """Units as they are spoken; a torso length is the person's own, hips to shoulders, about half a metre."""
 
 
@@ -119,11 +120,12 @@ def said(signal: str) -> Said:
 
 
 def amount(value: float, unit: str) -> str:
-    """A number with its unit in words: "30 degrees", "0.15 torso lengths"; a ratio has none."""
-    words = UNIT_WORDS.get(unit, "")
+    """A number with its unit in words: "30 degrees", "90 degrees a second"; a ratio has none."""
+    words = UNIT_WORDS.get(unit.removesuffix("/s"), "")
     if value == 1:
         words = words.removesuffix("s")
-    return f"{value:g} {words}".strip().replace("-", "−")
+    a_second = " a second" if unit.endswith("/s") else ""
+    return f"{value:g} {words}".strip().replace("-", "−") + a_second
 
 
 def span(value: float | tuple[float, float]) -> str:
@@ -281,8 +283,7 @@ def _when(fault: FaultRule, exercise: Exercise) -> str:
         way = said(fault.signal).rises
         return f"{way} by less than {amount(fault.threshold, unit)} from the start in a repetition"
     if isinstance(fault, SpeedFault):
-        change = amount(fault.threshold, CATALOGUE[fault.signal].unit)
-        return f"{said(fault.signal).what} changes faster than {change} a second"
+        return f"{said(fault.signal).what} changes faster than {amount(fault.threshold, unit)}"
     return _when_of_repetition(fault, unit)
 
 
@@ -298,7 +299,7 @@ def _when_of_repetition(
     if isinstance(fault, DropInHoldFault):
         return f"the position sinks by more than {amount(fault.threshold, unit)} before the way back begins"
     if isinstance(fault, ReversalsFault):
-        return f"the movement turns back and on again {fault.threshold:g} times or more in a repetition"
+        return f"the movement turns back and on again {amount(fault.threshold, unit)} or more in a repetition"
     return f"the two sides differ by more than {amount(fault.threshold, unit)}"
 
 
