@@ -80,7 +80,7 @@ def both(value: LeftRight) -> tuple[float, float]:
 def mirrored(stance: Stance) -> Stance:
     """The same to the other side."""
     turned = {name: -getattr(stance, name) for name in TO_ONE_SIDE}
-    swapped = {n: both(value)[::-1] for n in PAIRS if (value := getattr(stance, n)) is not None}
+    swapped = {n: value[::-1] for n in PAIRS if isinstance(value := getattr(stance, n), tuple)}
     return stance.model_copy(update=turned | swapped)
 
 
