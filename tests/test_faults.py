@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from checker.assessment import FaultResult, Measure
-from checker.exercise import FaultRule
+from checker.exercise import FaultRule, RepetitionRule
 from checker.faults import Signals, judge
-from checker.phases import Movement
+from checker.phases import Movement, find_repetitions
 from checker.signals import CATALOGUE
 
 T_S = np.arange(200) / 20.0
@@ -373,6 +373,225 @@ def test_noise_is_no_catch(seed: int, sigma: float) -> None:
     fault = rule("reversals", threshold=2, size=5.0, **WHY)
     x = trembling(0.0, 0) + np.random.default_rng(seed).normal(0.0, sigma, len(T_S))
     assert judged(fault, seen({"knee_flexion": x})).status == "clear"
+
+
+# --- at the peak -------------------------------------------------------------------------------
+
+
+def at_peak(threshold: float = 20.0, **values: object) -> FaultRule:
+    return rule("at_peak", signal="hip_flexion", compare="absolute", threshold=threshold, **WHY, **values)
+
+
+@pytest.mark.parametrize(("size", "status"), [(15.0, "clear"), (19.9, "clear"), (20.1, "flagged"), (40.0, "flagged")])
+def test_at_the_peak_past_the_threshold(size: float, status: str) -> None:
+    # before and after the peak, from 3 to 7 s, it is far past in any case
+    result = judged(at_peak(), seen({"hip_flexion": block(size, 3.0, 7.0, rest=60.0)}))
+    assert (result.status, result.peak) == (status, size)
+    assert (result.threshold, result.unit) == (20.0, "deg")
+    assert result.intervals == ([(3.0, 7.0)] if status == "flagged" else [])
+
+
+def test_one_wild_frame_at_the_peak_is_no_fault() -> None:
+    x = block(10.0, 3.0, 7.0)
+    x[80:90] = 60.0
+    assert judged(at_peak(), seen({"hip_flexion": x})).status == "clear"
+
+
+@given(seed=st.integers(0, 9999), size=st.sampled_from([14.0, 26.0]))
+def test_noise_at_the_peak_changes_nothing(seed: int, size: float) -> None:
+    x = block(size, 3.0, 7.0) + np.random.default_rng(seed).normal(0.0, 4.0, len(T_S))
+    assert judged(at_peak(), seen({"hip_flexion": x})).status == ("flagged" if size > 20.0 else "clear")
+
+
+def test_at_the_peak_below_and_against_the_start() -> None:
+    fault = rule("at_peak", signal="knee_flexion", direction="below", threshold=60.0, **WHY)
+    signals = seen({"knee_flexion": block(70.0, 3.0, 7.0)}, baseline={"knee_flexion": 15.0})
+    assert (judged(fault, signals).status, judged(fault, signals).peak) == ("flagged", 55.0)
+    signals = seen({"knee_flexion": block(80.0, 3.0, 7.0)}, baseline={"knee_flexion": 15.0})
+    assert (judged(fault, signals).status, judged(fault, signals).peak) == ("clear", 65.0)
+
+
+@pytest.mark.parametrize("size", [-30.0, 30.0])
+def test_at_the_peak_to_either_side(size: float) -> None:
+    assert judged(at_peak(direction="either"), seen({"hip_flexion": block(size, 3.0, 7.0)})).peak == 30.0
+
+
+def test_of_several_peaks_the_worst_is_told_and_each_bad_one_marked() -> None:
+    x = block(30.0, 2.0, 3.0) + block(45.0, 7.0, 8.0)
+    result = judged(at_peak(), seen({"hip_flexion": x}, [movement(*m) for m in TWO]))
+    assert (result.peak, result.intervals) == (45.0, [(2.0, 3.0), (7.0, 8.0)])
+    x = block(30.0, 2.0, 3.0) + block(5.0, 7.0, 8.0)
+    result = judged(at_peak(), seen({"hip_flexion": x}, [movement(*m) for m in TWO]))
+    assert (result.peak, result.intervals) == (30.0, [(2.0, 3.0)])
+
+
+def test_a_gap_at_the_peak_leaves_what_is_seen_of_it() -> None:
+    x = block(30.0, 3.0, 7.0)
+    x[70:120] = np.nan
+    assert judged(at_peak(), seen({"hip_flexion": x})).status == "flagged"
+
+
+# --- too fast ----------------------------------------------------------------------------------
+
+
+def done(x: np.ndarray) -> list[Movement]:
+    """The repetitions of a signal as they are found."""
+    about = {"signal": "knee_flexion", "sides": "both", "min_excursion": 10.0, "min_duration_s": 0.5}
+    return find_repetitions(T_S, x, RepetitionRule(**about, **WHY), 0).repetitions
+
+
+@pytest.mark.parametrize("way", ["out", "back", "either"])
+@pytest.mark.parametrize(("out_s", "back_s"), [(2.5, 2.5), (1.5, 2.5), (2.5, 1.5), (1.5, 1.5)])
+def test_a_way_that_takes_too_little_time(out_s: float, back_s: float, way: str) -> None:
+    fault = rule("too_fast", way=way, threshold=2.0, **WHY)
+    x = out_and_back(T_S, 50.0, 1.0, out_s, 1.0, back_s)
+    result = judged(fault, seen({"knee_flexion": x}, done(x)))
+    looked_at = {"out": [out_s], "back": [back_s], "either": [out_s, back_s]}[way]
+    assert result.status == ("flagged" if min(looked_at) < 2.0 else "clear")
+    assert result.peak == pytest.approx(min(looked_at), abs=0.2)
+    assert (result.threshold, result.unit) == (2.0, "s")
+
+
+def test_the_quick_way_is_the_one_that_is_marked() -> None:
+    fault = rule("too_fast", threshold=2.0, **WHY)
+    x = out_and_back(T_S, 50.0, 1.0, 3.0, 1.0, 1.0)
+    ((from_s, to_s),) = judged(fault, seen({"knee_flexion": x}, done(x))).intervals
+    assert 5.0 <= from_s <= 5.3
+    assert to_s == pytest.approx(6.0, abs=0.15)
+
+
+def test_each_quick_repetition_is_marked() -> None:
+    fault = rule("too_fast", threshold=1.4, **WHY)
+    x = out_and_back(T_S, 50.0, 0.5, 1.0, 0.3, 1.0) + out_and_back(T_S, 50.0, 4.5, 2.0, 0.3, 2.0)
+    assert len(judged(fault, seen({"knee_flexion": x}, done(x))).intervals) == 1
+
+
+# --- speed -------------------------------------------------------------------------------------
+
+
+def speed(threshold: float = 90.0) -> FaultRule:
+    return rule("speed", signal="knee_flexion", threshold=threshold, **WHY)
+
+
+@pytest.mark.parametrize(
+    ("deg_per_s", "status"), [(60.0, "clear"), (88.0, "clear"), (92.0, "flagged"), (200.0, "flagged")]
+)
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_signal_that_changes_too_fast(deg_per_s: float, status: str, sign: float) -> None:
+    x = sign * deg_per_s * np.clip(T_S - 4.0, 0.0, 0.5)
+    result = judged(speed(), seen({"knee_flexion": x}))
+    assert result.status == status
+    assert result.peak == pytest.approx(deg_per_s, abs=0.1)
+    assert (result.threshold, result.unit) == (90.0, "deg/s")
+    for from_s, to_s in result.intervals:
+        assert 3.9 <= from_s < to_s <= 4.6
+
+
+def test_outside_the_repetition_it_may_be_as_fast_as_it_likes() -> None:
+    x = 200.0 * np.clip(T_S - 8.2, 0.0, 0.5)
+    assert judged(speed(), seen({"knee_flexion": x})).status == "clear"
+
+
+@given(seed=st.integers(0, 9999))
+def test_a_trembling_signal_is_not_fast(seed: int) -> None:
+    x = 40.0 * np.clip(T_S - 4.0, 0.0, 1.0) + np.random.default_rng(seed).normal(0.0, 1.0, len(T_S))
+    assert judged(speed(), seen({"knee_flexion": x})).status == "clear"
+
+
+def test_a_gap_has_no_speed_but_its_own_mean() -> None:
+    x = block(30.0, 4.0, 9.0)
+    x[70:90] = np.nan  # from 3.5 to 4.5 s: somewhere in there it rose by 30, in a second
+    assert judged(speed(), seen({"knee_flexion": x})).status == "clear"
+
+
+def test_a_rise_in_torso_lengths_has_its_own_unit() -> None:
+    fault = rule("speed", signal="hip_travel", threshold=0.5, **WHY)
+    assert judged(fault, seen({"hip_travel": 0.6 * np.clip(T_S - 4.0, 0.0, 1.0)})).unit == "leg/s"
+
+
+# --- sinking from the peak ---------------------------------------------------------------------
+
+
+def sinking(size: float, drop: float, sign: float = 1.0) -> np.ndarray:
+    """Out to `size` between 1 and 2.5 s, sinking by `drop` until 7 s, and back."""
+    return sign * (out_and_back(T_S, size, 1.0, 1.5, 4.5, 1.5) - drop * np.clip((T_S - 3.0) / 3.5, 0, 1) * (T_S < 8.5))
+
+
+def drop_in_hold(size: float, drop: float, threshold: float = 10.0) -> FaultResult:
+    x = sinking(size, drop)
+    return judged(rule("drop_in_hold", threshold=threshold, **WHY), seen({"knee_flexion": x}, done(x)))
+
+
+NINE_TENTHS = pytest.mark.xfail(strict=True, reason="looked at is only what lies above nine tenths of the peak")
+
+
+@pytest.mark.parametrize(
+    ("drop", "status"),
+    [
+        pytest.param(14.0, "flagged", marks=NINE_TENTHS),
+        pytest.param(25.0, "flagged", marks=NINE_TENTHS),
+        (0.0, "clear"),
+        (6.0, "clear"),
+    ],
+)
+def test_a_signal_that_sinks_before_the_way_back(drop: float, status: str) -> None:
+    assert drop_in_hold(60.0, drop).status == status
+
+
+@pytest.mark.parametrize("size", [40.0, pytest.param(70.0, marks=NINE_TENTHS), pytest.param(110.0, marks=NINE_TENTHS)])
+def test_a_large_movement_held_perfectly_has_not_sunk(size: float) -> None:
+    assert drop_in_hold(size, 0.0, threshold=5.0).status == "clear"
+
+
+def test_a_dip_in_the_hold_is_found_however_the_signal_runs() -> None:
+    dip = out_and_back(T_S, 25.0, 4.0, 0.5, 0.2, 0.5)
+    x = out_and_back(T_S, 60.0, 1.0, 1.5, 4.5, 1.5) - dip
+    for sign in (1.0, -1.0):
+        fault = rule("drop_in_hold", threshold=10.0, **WHY)
+        result = judged(fault, seen({"knee_flexion": sign * x}, done(x)))
+        assert (result.status, result.peak_s) == ("flagged", pytest.approx(4.6, abs=0.15))
+        assert result.peak == pytest.approx(25.0, abs=1.5)
+
+
+# --- only while it is held ---------------------------------------------------------------------
+
+
+def test_during_the_hold_the_way_there_does_not_count() -> None:
+    fault = past(during="hold")
+    assert judged(fault, seen({"knee_flexion": block(60.0, 2.0, 2.9)})).status == "clear"
+    assert judged(fault, seen({"knee_flexion": block(60.0, 7.1, 8.0)})).status == "clear"
+    assert judged(fault, seen({"knee_flexion": block(60.0, 2.0, 4.0)})).intervals == [(3.0, 4.0)]
+    assert judged(past(), seen({"knee_flexion": block(60.0, 2.0, 2.9)})).status == "flagged"
+
+
+# --- hidden or nothing to look at --------------------------------------------------------------
+
+WHOLE = [at_peak(), speed(), rule("not_reached", signal="hip_travel", threshold=0.1, **WHY)]
+WHOLE += [rule("too_fast", threshold=2.0, **WHY), rule("drop_in_hold", threshold=10.0, **WHY)]
+WHOLE += [rule("slow_return", threshold=2.0, **WHY), rule("reversals", threshold=2, size=5.0, **WHY)]
+
+
+@pytest.mark.parametrize("fault", WHOLE, ids=[f.rule for f in WHOLE])
+def test_no_repetition_leaves_nothing_to_judge(fault: FaultRule) -> None:
+    values = {name: np.zeros(len(T_S)) for name in ("knee_flexion", "hip_flexion", "hip_travel")}
+    result = judged(fault, seen(values, []))
+    assert (result.status, result.reason, result.peak) == ("not_measured", "no repetition was counted", None)
+    assert result.threshold == fault.threshold
+
+
+@pytest.mark.parametrize("fault", WHOLE[:3], ids=[f.rule for f in WHOLE[:3]])
+def test_a_rule_on_a_hidden_signal_says_what_was_hidden(fault: FaultRule) -> None:
+    signals = seen({fault.signal: np.full(len(T_S), 99.0)}, hidden={fault.signal: "your left knee was hidden"})
+    assert (judged(fault, signals).status, judged(fault, signals).reason) == (
+        "not_measured",
+        "your left knee was hidden",
+    )
+
+
+@pytest.mark.parametrize("fault", WHOLE[:2], ids=[f.rule for f in WHOLE[:2]])
+def test_a_rule_on_a_signal_without_values_is_not_measured(fault: FaultRule) -> None:
+    result = judged(fault, seen({fault.signal: np.full(len(T_S), np.nan)}))
+    assert (result.status, result.reason) == ("not_measured", CATALOGUE[fault.signal].unseen)
 
 
 # --- two sides ---------------------------------------------------------------------------------
