@@ -191,7 +191,7 @@ def test_a_moment_of_a_wild_signal_does_not_widen_the_spread() -> None:
 
 
 def test_what_comes_before_and_after_is_not_in_the_spread() -> None:
-    x = np.where((T_S >= HOLD[0]) & (T_S <= HOLD[1]), 3.0, 80.0)
+    x = np.where(np.abs(T_S - 30.0) <= 25.0, 3.0, 80.0)
     assert one(exercise("spread", hold=True), x, [held()]).value == 0.0
 
 
@@ -236,18 +236,16 @@ def test_nothing_that_moves_is_no_rhythm() -> None:
     assert one(RATE, np.full(len(T_S), 0.1), [held()]).status == "not_measured"
 
 
+def test_somebody_seen_for_a_breath_has_no_rate() -> None:
+    assert one(RATE, breathing(12.0), [held(5.0, 11.0)]).status == "not_measured"
+
+
+@pytest.mark.xfail(strict=True, reason="the slowest rate that is asked for takes what leaks from slower ones")
 def test_two_breaths_are_too_few_for_a_rate() -> None:
-    m = one(RATE, breathing(6.0), [held(5.0, 25.0)])  # 20 s: two of them
-    assert m.status == "not_measured" or abs(m.value - 6.0) <= m.uncertainty
-    assert one(RATE, breathing(6.0), [held(5.0, 8.0)]).status == "not_measured"
+    assert one(RATE, breathing(6.0), [held(5.0, 25.0)]).status == "not_measured"
 
 
-UNEVEN = pytest.mark.xfail(
-    strict=True, reason="frames are taken for evenly spaced, with whatever lies between them left out"
-)
-
-
-@UNEVEN
+@pytest.mark.xfail(strict=True, reason="the frames that were seen are taken for evenly spaced")
 def test_a_gap_does_not_quicken_the_rate() -> None:
     x = breathing(15.0)
     x[(T_S > 20.0) & (T_S < 35.0)] = np.nan
