@@ -242,7 +242,6 @@ def condition_words(condition: Condition) -> str:
 
 def threshold_unit(rule: Condition | FaultRule, exercise: Exercise) -> str:
     """The unit of a rule's threshold: that of its signal, "s", "ratio", "count" or a unit a second."""
-    counted = CATALOGUE[exercise.repetition.signal].unit if exercise.repetition else ""
     if isinstance(rule, PastFault):
         return CATALOGUE[rule.conditions[0].signal].unit
     if isinstance(rule, SpeedFault):
@@ -251,7 +250,12 @@ def threshold_unit(rule: Condition | FaultRule, exercise: Exercise) -> str:
         return CATALOGUE[rule.signal].unit
     if isinstance(rule, SlowReturnFault | TooFastFault | ReversalsFault):
         return {"slow_return": "ratio", "too_fast": "s", "reversals": "count"}[rule.rule]
-    return counted
+    return _counted_unit(exercise)
+
+
+def _counted_unit(exercise: Exercise) -> str:
+    """The unit of the signal that repetitions are counted on."""
+    return CATALOGUE[exercise.repetition.signal].unit if exercise.repetition else ""
 
 
 def fault_words(fault: FaultRule, exercise: Exercise) -> str:
@@ -284,13 +288,14 @@ def _when(fault: FaultRule, exercise: Exercise) -> str:
         return f"{way} by less than {amount(fault.threshold, unit)} from the start in a repetition"
     if isinstance(fault, SpeedFault):
         return f"{said(fault.signal).what} changes faster than {amount(fault.threshold, unit)}"
-    return _when_of_repetition(fault, unit)
+    return _when_of_repetition(fault, exercise)
 
 
 def _when_of_repetition(
-    fault: SlowReturnFault | TooFastFault | DropInHoldFault | ReversalsFault | SideDifferenceFault, unit: str
+    fault: SlowReturnFault | TooFastFault | DropInHoldFault | ReversalsFault | SideDifferenceFault, exercise: Exercise
 ) -> str:
     """The same for the rules that look at a repetition as a whole."""
+    unit, counted = threshold_unit(fault, exercise), _counted_unit(exercise)
     if isinstance(fault, SlowReturnFault):
         return f"the way back takes more than {fault.threshold:g} times as long as the way out"
     if isinstance(fault, TooFastFault):
@@ -299,7 +304,8 @@ def _when_of_repetition(
     if isinstance(fault, DropInHoldFault):
         return f"the position sinks by more than {amount(fault.threshold, unit)} before the way back begins"
     if isinstance(fault, ReversalsFault):
-        return f"the movement turns back and on again {amount(fault.threshold, unit)} or more in a repetition"
+        size, often = amount(fault.size, counted), amount(fault.threshold, unit)
+        return f"the movement turns back and on again, by {size} or more, {often} or more in a repetition"
     return f"the two sides differ by more than {amount(fault.threshold, unit)}"
 
 
@@ -307,11 +313,11 @@ def _when_of_repetition(
 
 
 def dose_words(dose: Dose) -> str:
-    """How much to do: "2 sets of 8 to 10, each held for 5 seconds. Phases 4 and 6"."""
+    """How much to do: "2 sets of 8 to 10, each held for 5 seconds"."""
     parts = []
     if dose.repetitions is not None:
-        one = dose.repetitions == 1
-        parts.append(f"{span(dose.repetitions)} {'time' if one else 'times'}")
+        times = "" if dose.sets > 1 else " time" if dose.repetitions == 1 else " times"
+        parts.append(f"{span(dose.repetitions)}{times}")
     if dose.hold_s is not None:
         parts.append(f"{'each ' if parts else ''}held for {span(dose.hold_s)} seconds")
     if dose.duration_s is not None:
