@@ -65,14 +65,19 @@ def picture(exercise: Exercise) -> str:
 
 
 def _best_seen(stances: list[Stance], from_side: bool) -> list[Stance]:
-    """From the side, mirrored where the left leg is the one that moves: it would be behind the other."""
+    """From the side, mirrored where the left leg is the one to look at: it would be behind the other.
+
+    That is the leg that moves; where both do the same, the one with the more bent knee: the other
+    one lies on the bed.
+    """
 
     def moves(side: int) -> float:
-        return sum(
-            abs(both(getattr(stances[-1], n))[side] - both(getattr(stances[0], n))[side]) for n in ("hips", "knees")
-        )
+        pairs = [(both(getattr(stances[0], n)), both(getattr(stances[-1], n))) for n in ("hips", "knees")]
+        return sum(abs(now[side] - was[side]) for was, now in pairs)
 
-    return [mirrored(s) for s in stances] if from_side and moves(0) > moves(1) + 1.0 else stances
+    knees = both(stances[0].knees)
+    more = moves(0) - moves(1) if abs(moves(0) - moves(1)) > 1.0 else knees[0] - knees[1]
+    return [mirrored(s) for s in stances] if from_side and more > 0.0 else stances
 
 
 def _label(exercise: Exercise) -> str:
@@ -294,9 +299,12 @@ def _angle(marked: str, figure: Figure, start: Figure | None) -> tuple[Array, fl
     swings = {end: _swing(figure, start, side, joint, end) for end in (fixed, moving)}
     if swings[fixed] > swings[moving]:
         fixed, moving = moving, fixed
-    turned = _direction(figure, side, joint, fixed) - _direction(start, side, joint, fixed)
-    was = _direction(start, side, joint, moving) + turned
-    return _corner(figure, side, joint, moving), was, _direction(figure, side, joint, moving)
+    for still, moved in ((fixed, moving), (moving, fixed)):
+        turned = _direction(figure, side, joint, still) - _direction(start, side, joint, still)
+        was, corner = _direction(start, side, joint, moved) + turned, _corner(figure, side, joint, moved)
+        if corner[1] + REACH_M * math.sin(was) < 0.05:  # not into the floor
+            break
+    return corner, was, _direction(figure, side, joint, moved)
 
 
 def _corner(figure: Figure, side: str, joint: str, end: str) -> Array:
