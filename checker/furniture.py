@@ -116,7 +116,7 @@ def _bed(props: list[Prop], figures: list[Figure], figure: Figure, paper: Paper)
 def _box(props: list[Prop], figures: list[Figure], figure: Figure, paper: Paper) -> str:
     """On the floor where the hands come down to, or in the hands that are up."""
     lowest = max(figures, key=lambda f: float(f.at("WRIST")[1]))
-    x = float(lowest.at("WRIST")[0])
+    x = float(max(lowest.at("WRIST")[0], lowest.at("FOOT_INDEX")[0]))
     height = min(0.34, max(0.2, -float(lowest.at("WRIST")[1]) + 0.06))
     return paper.box(x - 0.17, -height, x + 0.17, 0.0, STYLE)
 
@@ -165,6 +165,7 @@ def _pillow(props: list[Prop], figures: list[Figure], figure: Figure, paper: Pap
 
 _BEHIND: Final[dict[str, Draw]] = {
     "wall": _wall,
+    "box": _box,
     "bed": _bed,
     "chair": _chair,
     "ball": _ball,
@@ -172,4 +173,4 @@ _BEHIND: Final[dict[str, Draw]] = {
     "roller": _at_back("roller", 0.75, STYLE),
     "small_ball": _at_back("small_ball", 0.2, BALL),
 }
-_IN_FRONT: Final[dict[str, Draw]] = {"box": _box, "ice": _ice}
+_IN_FRONT: Final[dict[str, Draw]] = {"ice": _ice}

@@ -128,7 +128,7 @@ def _panel(figure: Figure, figures: list[Figure], exercise: Exercise, paper: Pap
 
 
 def _caption(words: str) -> str:
-    lines = textwrap.wrap(words, 30)[:2]
+    lines = textwrap.wrap(words, 30 if len(words) <= 30 else max(18, len(words) // 2 + 4))[:2]
     first_y = HEIGHT - 20 if len(lines) == 1 else HEIGHT - 28
     return "".join(text(PANEL_W / 2, first_y + 17 * i, line, 14) for i, line in enumerate(lines))
 
@@ -194,8 +194,12 @@ def _arm(figure: Figure, side: str, far: bool, paper: Paper) -> str:
     rests = wrist[1] > -0.06
     hand = wrist + (0.0 if rests else 0.05) * unit(wrist - elbow)
     sleeve = [paper.capsule(shoulder, elbow, 0.052, 0.04), paper.capsule(elbow, wrist, 0.04, 0.03)]
-    skin = paper.blob([paper.capsule(wrist, hand, 0.034, 0.034)], FAR_SKIN if far else SKIN)
-    return skin + paper.blob(sleeve, FAR_LIMB if far else NEAR_ARM)
+    parts = [
+        paper.blob([paper.capsule(wrist, hand, 0.034, 0.034)], FAR_SKIN if far else SKIN),
+        paper.blob(sleeve, FAR_LIMB if far else NEAR_ARM),
+    ]
+    towards_us = figure.depth(f"{side}_WRIST") < figure.depth(f"{side}_ELBOW") - 0.1
+    return "".join(parts[::-1] if towards_us else parts)
 
 
 HALF_DEPTH: Final = ((-0.16, 0.075), (0.0, 0.105), (0.3, 0.09), (0.62, 0.105), (0.9, 0.095), (1.02, 0.07), (1.1, 0.04))
@@ -259,7 +263,12 @@ def _mark(marked: str, figure: Figure, start: Figure | None, paper: Paper) -> st
         return _back_mark(figure, start, paper)
     if marked == "turn":
         return ""
-    return _arc(*_angle(marked, figure, start), paper)
+    corner, was, now = _angle(marked, figure, start)
+    drawn = _arc(corner, was, now, paper)
+    if start is not None or marked == "trunk":
+        return drawn
+    other = corner - REACH_M * _towards(was) * (-1 if marked == "arm" else 1)  # the segment it is measured against
+    return paper.line([corner, other], SOLID.replace('"3"', '"2"')) + drawn
 
 
 def _back_mark(figure: Figure, start: Figure | None, paper: Paper) -> str:
