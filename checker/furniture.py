@@ -116,7 +116,7 @@ def _bed(props: list[Prop], figures: list[Figure], figure: Figure, paper: Paper)
 def _box(props: list[Prop], figures: list[Figure], figure: Figure, paper: Paper) -> str:
     """On the floor where the hands come down to, or in the hands that are up."""
     lowest = max(figures, key=lambda f: float(f.at("WRIST")[1]))
-    x = float(max(lowest.at("WRIST")[0], lowest.at("FOOT_INDEX")[0]))
+    x = float(max(lowest.at("WRIST")[0], lowest.at("FOOT_INDEX")[0])) + 0.1
     height = min(0.34, max(0.2, -float(lowest.at("WRIST")[1]) + 0.06))
     return paper.box(x - 0.17, -height, x + 0.17, 0.0, STYLE)
 

@@ -128,7 +128,7 @@ def _panel(figure: Figure, figures: list[Figure], exercise: Exercise, paper: Pap
 
 
 def _caption(words: str) -> str:
-    lines = textwrap.wrap(words, 30 if len(words) <= 30 else max(18, len(words) // 2 + 4))[:2]
+    lines = textwrap.wrap(words, 28 if len(words) <= 28 else max(18, len(words) // 2 + 4))[:2]
     first_y = HEIGHT - 20 if len(lines) == 1 else HEIGHT - 28
     return "".join(text(PANEL_W / 2, first_y + 17 * i, line, 14) for i, line in enumerate(lines))
 
@@ -151,7 +151,7 @@ def _ground(figure: Figure, figures: list[Figure], paper: Paper) -> str:
     _, floor_px = paper.at(point(0.0, 0.0))
     out = f'<path d="M12 {floor_px:.1f}H{PANEL_W - 12}" stroke="{FLOOR}" stroke-width="2" stroke-linecap="round"/>'
     if on_mat(figures):
-        low, high = figure.seen[:, 0].min() - 0.1, figure.seen[:, 0].max() + 0.1
+        low, high = min(f.seen[:, 0].min() for f in figures) - 0.1, max(f.seen[:, 0].max() for f in figures) + 0.1
         out += paper.box(low, -0.012, high, 0.045, f'fill="{MAT}"', 2.0)
     return out
 
