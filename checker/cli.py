@@ -66,7 +66,7 @@ def analyze(
     if as_json:
         print(assessment.to_json())
         return
-    _print_summary(assessment)
+    _print_summary(assessment, "hold" if movement.repetition is None else "repetition")
     out.print(f"\nWritten to [bold]{folder}[/bold]: {', '.join(p.name for p in files.values())}")
 
 
@@ -145,9 +145,10 @@ def _folder_name(video: Path) -> str:
     return re.sub(r"[^\w.-]+", "_", video.stem).strip("._-") or "video"
 
 
-def _print_summary(a: Assessment) -> None:
-    """What a person wants to know first: ranges, repetitions, faults, and what was not measured."""
-    out.print(f"[bold]{a.exercise.name}[/bold]  {a.video.duration_s:.1f} s, {len(a.reps)} repetitions")
+def _print_summary(a: Assessment, counted: str) -> None:
+    """What a person wants to know first: ranges, repetitions or holds, faults, and what was not measured."""
+    counts = f"{len(a.reps)} {counted}{'' if len(a.reps) == 1 else 's'}"
+    out.print(f"[bold]{a.exercise.name}[/bold]  {a.video.duration_s:.1f} s, {counts}")
     if not a.measured and len({m.reason for m in a.measures}) == 1:
         out.print(f"  Not measured: {a.measures[0].reason}", markup=False)
     else:

@@ -11,6 +11,7 @@ from typing import Any
 
 import av
 import pytest
+from bend_file import GUIDED
 from conftest import ROOT, SAMPLES, Run
 
 from checker.assessment import Assessment
@@ -174,41 +175,153 @@ def test_the_wrong_side_is_told_with_what_to_do(checker: Run, tmp_path: Path) ->
 # --- exercises ----------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A folder of own exercises: a shipped movement changed, and a guided one that is new."""
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    changed = EXERCISE.read_text(encoding="utf-8").replace("min_excursion = 8.0", "min_excursion = 12.0")
+    (folder / EXERCISE.name).write_text(changed, encoding="utf-8")
+    (folder / "walk.toml").write_text(GUIDED, encoding="utf-8")
+    return folder
+
+
+def listed(text: str) -> list[str]:
+    """The ids of a list of movements, which has a heading."""
+    heading, *rows = text.splitlines()
+    assert heading.split()[:4] == ["id", "name", "kind", "position"]
+    return [row.split()[0] for row in rows]
+
+
 def test_exercises_list(checker: Run) -> None:
     done = checker("exercises", "list")
-    assert done.returncode == 0
-    files = sorted((ROOT / "exercises").glob("*.toml"))
-    assert [line.split()[0] for line in done.stdout.splitlines()] == [p.stem for p in files]
+    assert done.returncode == 0, done.stderr
+    assert listed(done.stdout) == [p.stem for p in sorted((ROOT / "exercises").glob("*.toml"))]
+    (row,) = (line for line in done.stdout.splitlines() if line.startswith(MOVEMENT))
+    cells = ["Standing side bend", "self-test", "standing", "the front", "2, 5, 10", "shipped"]
+    assert re.split("  +", row)[1:] == cells
+
+
+def test_exercises_list_can_be_narrowed(checker: Run) -> None:
+    done = checker("exercises", "list", "--position", "seated", "--kind", "self_test", "--phase", "2")
+    assert listed(done.stdout) == ["seated_forward_lean"]
+    assert listed(checker("exercises", "list", "--position", "kneeling", "--phase", "10").stdout) == []
+    assert "expected one of standing, seated" in one_line(refusal(checker, "exercises", "list", "--position", "up"))
+    assert "expected one of self_test" in one_line(refusal(checker, "exercises", "list", "--kind", "test"))
+    assert "phase" in refusal(checker, "exercises", "list", "--phase", "11")
+
+
+@pytest.mark.parametrize("by", ["option", "setting"])
+def test_own_exercises_stand_beside_the_shipped_ones(checker: Run, own: Path, by: str) -> None:
+    option = ["--exercises", own] if by == "option" else []
+    env = {"BACKCHECK_EXERCISES": str(own)} if by == "setting" else {}
+    done = checker("exercises", "list", *option, env=env)
+    assert done.returncode == 0, done.stderr
+    where = {line.split()[0]: re.split("  +", line)[-1] for line in done.stdout.splitlines()}
+    assert where["walk"] == "yours"
+    assert where[MOVEMENT] == "yours, for the shipped one"
+    assert where["standing_hip_hinge"] == "shipped"
+    assert "by 12 degrees or more" in checker("exercises", "show", MOVEMENT, *option, env=env).stdout
+    assert "by 8 degrees or more" in checker("exercises", "show", MOVEMENT).stdout
+
+
+def test_a_broken_own_exercise_does_not_hide_the_others(checker: Run, own: Path) -> None:
+    (own / "walk.toml").write_text(GUIDED.replace("Walking", ""), encoding="utf-8")
+    done = checker("exercises", "list", "--exercises", own)
+    assert done.returncode == 2
+    assert MOVEMENT in listed(done.stdout)
+    assert done.stderr == f'{own / "walk.toml"}:2: name: expected at least 3 characters, got ""\n'
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["exercises", "list"],
+        ["exercises", "show", MOVEMENT],
+        ["exercises", "check"],
+        ["exercises", "new"],
+        ["analyze", str(CLIP), "-e", MOVEMENT],
+    ],
+    ids=lambda a: " ".join(a[:2]),
+)
+def test_a_missing_folder_of_exercises_is_told_in_one_line(checker: Run, tmp_path: Path, arguments: list[str]) -> None:
+    line = one_line(refusal(checker, *arguments, "--exercises", tmp_path / "nowhere"))
+    assert "nowhere: no such folder of exercises" in line
 
 
 def test_exercises_show(checker: Run) -> None:
     done = checker("exercises", "show", MOVEMENT)
     assert done.returncode == 0
-    for text in ("How to do it", "How to film it", "knee_bend", "published", "clinical judgement", "PMC5034504"):
-        assert text in done.stdout
+    for text in (
+        "Self-test, standing, filmed from the front.",
+        "phase 2 (pain-free range)",
+        "How to do it",
+        "How to film it",
+        "When to stop",
+        "A repetition counts when the trunk bends to the left",
+        "(knee_bend): Flagged when the body sinks by more than 0.075 torso lengths from the start",
+        "0.075 torso lengths: clinical judgement: Knees bent",
+        "published",
+        "PMC5034504",
+    ):
+        assert text in done.stdout, text
     assert "one of" in one_line(refusal(checker, "exercises", "show", "../README"))
 
 
-def test_exercises_check_accepts_what_is_shipped(checker: Run) -> None:
-    done = checker("exercises", "check", *sorted((ROOT / "exercises").glob("*.toml")))
+def test_exercises_show_says_of_a_guided_one_that_nothing_is_measured(checker: Run, own: Path) -> None:
+    done = checker("exercises", "show", "walk", "--exercises", own)
+    assert done.returncode == 0, done.stderr
+    assert "Guided, not measured, standing." in done.stdout
+    assert "Nothing: the movement is shown, and not judged." in done.stdout
+    assert "For 5 to 10 minutes. (clinical judgement: A textbook)" in done.stdout
+    assert "filmed" not in done.stdout
+
+
+def test_nothing_is_measured_in_a_guided_movement(checker: Run, own: Path, tmp_path: Path) -> None:
+    text = refusal(checker, "analyze", CLIP, "-e", "walk", "--exercises", own, "--out", tmp_path / "out")
+    assert one_line(text) == "Walking (walk) is guided: nothing is measured in a video of it"
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.clips
+def test_a_video_is_measured_by_the_own_file(checker: Run, own: Path, tmp_path: Path) -> None:
+    changed = (own / EXERCISE.name).read_text(encoding="utf-8").replace("= 12.0", "= 60.0")
+    (own / EXERCISE.name).write_text(changed, encoding="utf-8")
+    done = checker(
+        *("analyze", CLIP, "-e", MOVEMENT, "--exercises", own, "--out", tmp_path / "out", "--no-video"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "0 repetitions" in done.stdout
+    assert "of at least 60°" in done.stdout
+
+
+def test_exercises_check_accepts_what_is_shipped(checker: Run, own: Path) -> None:
+    done = checker("exercises", "check", "--exercises", own)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert done.stdout.count(": fine") == len(list((ROOT / "exercises").glob("*.toml")))
+    shipped = {p.name: p for p in (ROOT / "exercises").glob("*.toml")}
+    files = shipped | {p.name: p for p in own.glob("*.toml")}
+    assert {line.split(": fine")[0] for line in done.stdout.splitlines()} == set(map(str, files.values()))
 
 
-def test_exercises_check_tells_every_mistake_at_once(checker: Run, tmp_path: Path) -> None:
+def test_exercises_check_tells_every_mistake_at_once_with_its_line(checker: Run, tmp_path: Path) -> None:
     text = EXERCISE.read_text(encoding="utf-8")
     text = text.replace('view = "front"', 'view = "above"').replace("min_excursion = 8.0", "min_excursion = -8.0")
-    text = text.replace('signal = "hip_shift"', 'signal = "hip_wobble"').replace("cue = ", "que = ", 1)
+    text = text.replace('signal = "hip_shift"', 'signal = "hip_shfit"').replace("cue = ", "que = ", 1)
     wrong = tmp_path / EXERCISE.name
     wrong.write_text(text, encoding="utf-8")
-    text = refusal(checker, "exercises", "check", wrong)
-    lines = text.splitlines()
-    assert all(str(wrong) in line for line in lines)
-    for key in ("view", "repetition.min_excursion", "conditions[1].signal", "cue", "que"):
-        assert any(key in line for line in lines), f"{key} is not named in {text}"
-    assert "'hip_wobble'" in text
-    assert "expected one of" in text
+    lines = refusal(checker, "exercises", "check", wrong).splitlines()
+    written = text.splitlines()
+    assert len(lines) == 5
+    for start, mistake in (
+        ('view = "above"', 'view: expected "front" or "side", got "above"'),
+        ("min_excursion = -8.0", "repetition.min_excursion: expected a number above 0, got -8"),
+        ("[[faults]]", "faults[1].cue: expected, but missing"),
+        ('que = "Keep your knees', 'faults[1].que: not a key of this section; did you mean "cue"?'),
+        ('signal = "hip_shfit"', 'signal: no signal is named "hip_shfit"; did you mean "hip_shift"?'),
+    ):
+        number = next(i for i, line in enumerate(written, 1) if line.startswith(start))
+        assert any(line.startswith(f"{wrong}:{number}: ") and line.endswith(mistake) for line in lines), lines
 
 
 def test_exercises_check_tells_right_from_wrong(checker: Run, tmp_path: Path) -> None:
@@ -217,15 +330,25 @@ def test_exercises_check_tells_right_from_wrong(checker: Run, tmp_path: Path) ->
     done = checker("exercises", "check", EXERCISE, broken, tmp_path / "gone.toml")
     assert done.returncode == 2
     assert f"{EXERCISE}: fine" in done.stdout
-    assert "not valid TOML" in done.stderr
+    assert f"{broken}:1: not valid TOML" in done.stderr
     assert "no such file" in done.stderr
+
+
+def test_exercises_check_tries_the_rules_on_the_picture(checker: Run, own: Path) -> None:
+    file = own / EXERCISE.name
+    file.write_text(file.read_text(encoding="utf-8").replace("= 12.0", "= 80.0"), encoding="utf-8")
+    text = refusal(checker, "exercises", "check", file)
+    assert text.startswith(f"{file}: "), text
+    assert "80" in text
 
 
 def test_the_guide_for_writing_one(checker: Run, tmp_path: Path) -> None:
     guide = (ROOT / "exercises" / "README.md").read_text(encoding="utf-8")
     example = re.search(r"```toml\n(.*?)```", guide, re.S)
     assert example
-    path = tmp_path / "standing_small_bow.toml"
+    name = re.search(r'id = "(\w+)"', example[1])
+    assert name
+    path = tmp_path / f"{name[1]}.toml"
     path.write_text(example[1], encoding="utf-8")
     done = checker("exercises", "check", path)
     assert done.returncode == 0, done.stderr
@@ -238,15 +361,10 @@ def test_the_guide_for_writing_one(checker: Run, tmp_path: Path) -> None:
 
 
 def _keys(schema: dict[str, Any]) -> set[str]:
-    """Every key that an exercise file may have, sections and all, without the names of sections."""
+    """Every key that an exercise file may have, without the names of sections."""
     sections = [schema, *schema["$defs"].values()]
-    return {key for s in sections for key in s.get("properties", {})} - {
-        "dose",
-        "repetition",
-        "measures",
-        "faults",
-        "conditions",
-    }
+    names = {"doses", "picture", "repetition", "hold", "pace", "measures", "faults", "conditions"}
+    return {key for s in sections for key in s.get("properties", {})} - names
 
 
 # --- model and help -----------------------------------------------------------------------------
@@ -264,9 +382,10 @@ def test_model_status_fetches_nothing(checker: Run, tmp_path: Path) -> None:
     ("arguments", "named"),
     [
         ([], ["analyze", "exercises", "model"]),
-        (["analyze"], ["--exercise", "--out", "--json", "--no-video", "--model", "mp4"]),
-        (["exercises"], ["list", "show", "check"]),
-        (["exercises", "check"], [".toml"]),
+        (["analyze"], ["--exercise", "--exercises", "--out", "--json", "--no-video", "--model", "mp4"]),
+        (["exercises"], ["list", "show", "check", "new"]),
+        (["exercises", "check"], [".toml", "--exercises"]),
+        (["exercises", "new"], ["--out", "--exercises"]),
         (["model"], ["--status"]),
     ],
 )
