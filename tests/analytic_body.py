@@ -52,9 +52,13 @@ FACE: Final = {
 
 @dataclass(frozen=True)
 class Camera:
-    """How the person is filmed. `yaw_deg`: 0 from the front, +90 their left side to the camera."""
+    """How the person is filmed.
+
+    `yaw_deg`: 0 from the front, +90 their left side to the camera; `down_deg`: looking down on them.
+    """
 
     yaw_deg: float = 0.0
+    down_deg: float = 0.0
     px_per_m: float = 180.0
     width: int = 480
     height: int = 640
@@ -351,7 +355,8 @@ def _projected(points: Array, camera: Camera) -> tuple[Array, Array]:
     """(T, 33, 2) pixels and (T, 33, 3) metres as the model gives them."""
     cos, sin = np.cos(np.radians(camera.yaw_deg)), np.sin(np.radians(camera.yaw_deg))
     x, y, z = points[..., 0], points[..., 1], points[..., 2]
-    seen = np.stack([x * cos - z * sin, -y, -x * sin - z * cos], axis=-1)
+    level = np.stack([x * cos - z * sin, -y, -x * sin - z * cos], axis=-1)
+    seen = level @ _about_x(np.array([camera.down_deg]))[0].T
     image = camera.px_per_m * seen[..., :2]
     hips = (seen[:, Landmark.LEFT_HIP] + seen[:, Landmark.RIGHT_HIP]) / 2
     return image + np.array([camera.centre_x_px, camera.floor_y_px]), seen - hips[:, None]
