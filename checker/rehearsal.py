@@ -421,6 +421,8 @@ _KNOWN: Final[dict[str, Callable[[Stance, Stance], float]]] = {
     "leg_extension": lambda s, start: _signed(*_moved("hips", s, start, -1.0)),
     "opposite_arm_raise": lambda s, start: -_signed(*_moved("arms", s, start, 1.0)),
     "straight_knee": _straighter_knee,
+    "trunk_rise": lambda s, _: 90.0 - abs(s.trunk),
+    "shoulder_rise": lambda s, _: s.shrug,
 }
 """Signals that are angles of the stance itself, by the stance and the start; the rest are taken from
 the figure filmed without error."""

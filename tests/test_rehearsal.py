@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from checker.exercise import Exercise
 from checker.rehearsal import rehearse
+from checker.signals import CATALOGUE
 
 SOURCE = {"source": "a textbook", "status": "clinical judgement"}
 SITTING = {"hips": 90, "knees": 90}
@@ -143,6 +145,24 @@ def test_what_does_not_fit_is_told_in_plain_words(exercise: Exercise, words: str
     assert len(problems) == 1
     assert words in problems[0]
     assert problems[0].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("signal", "factor", "exercise"),
+    [
+        ("hip_flexion", 0.8, "bridge"),
+        ("spine_flexion", -1.0, "round and hollow"),
+        ("trunk_lateral_flexion", 1.4, "side bend"),
+        ("trunk_rotation", 1.4, "turn"),
+    ],
+)
+def test_a_signal_that_reads_wrong_is_noticed(
+    signal: str, factor: float, exercise: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = CATALOGUE[signal]
+    wrong = replace(real, compute=lambda track, start: factor * real.compute(track, start))
+    monkeypatch.setitem(CATALOGUE, signal, wrong)
+    assert rehearse(FINE[exercise]) != []
 
 
 def test_a_rule_so_loose_that_a_part_of_the_way_counts_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
