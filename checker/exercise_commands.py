@@ -166,7 +166,8 @@ def _print_rules(e: Exercise) -> None:
     sources = [source_words(counts)] if counts else []
     sources += [_threshold_line(c, e) for c in (e.hold.conditions if e.hold else [])]
     _print_section("What counts", [repetition_words(e), *(f"    {s}" for s in sources)])
-    measures = [f"{m.name}: {measure_words(m)} ({source_words(m)})" for m in e.measures]
+    held = e.repetition is None
+    measures = [f"{m.name}: {measure_words(m, held)} ({source_words(m)})" for m in e.measures]
     _print_section("What is measured", measures)
     flagged = []
     for f in e.faults:

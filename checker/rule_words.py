@@ -196,8 +196,13 @@ def pace_words(rule: PaceRule) -> str:
 # --- what is reported ---------------------------------------------------------------------------
 
 
-def measure_words(rule: MeasureRule) -> str:
-    """What a value is, what is expected of it, and how it is put into classes."""
+def measure_words(rule: MeasureRule, held: bool = False) -> str:
+    """What a value is, what is expected of it, and how it is put into classes.
+
+    Args:
+        rule: one of an exercise's measures.
+        held: whether the exercise is a hold, which has no furthest point.
+    """
     if rule.of == "hold_time":
         text = "How long it is held, in seconds."
     elif rule.of == "count":
@@ -207,7 +212,7 @@ def measure_words(rule: MeasureRule) -> str:
         what = said(signal.id).what
         text = {
             "change": f"{what}, from the start to the furthest point",
-            "value": f"{what} at the furthest point",
+            "value": f"{what} {'while it is held' if held else 'at the furthest point'}",
             "spread": f"how far {what} wavers: the range it keeps to for 90 % of the time",
             "rate": f"the ups and downs of {what} a minute",
         }[rule.of]
@@ -324,7 +329,7 @@ def dose_words(dose: Dose) -> str:
         parts.append(f"for {_duration(dose.duration_s)}")
     text = ", ".join(parts)
     if dose.sets > 1:
-        text = f"{dose.sets} sets of {text}"
+        text = f"{dose.sets} {'times' if dose.repetitions is None else 'sets of'} {text}"
     text = f"{text[0].upper()}{text[1:]}"
     text += f", {dose.tempo}." if dose.tempo else "."
     return f"{text} {dose.note}" if dose.note else text

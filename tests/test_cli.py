@@ -285,14 +285,14 @@ def test_nothing_is_measured_in_a_guided_movement(checker: Run, own: Path, tmp_p
 
 @pytest.mark.clips
 def test_a_video_is_measured_by_the_own_file(checker: Run, own: Path, tmp_path: Path) -> None:
-    changed = (own / EXERCISE.name).read_text(encoding="utf-8").replace("= 12.0", "= 60.0")
+    changed = (own / EXERCISE.name).read_text(encoding="utf-8").replace("= 12.0", "= 40.0")
     (own / EXERCISE.name).write_text(changed, encoding="utf-8")
     done = checker(
         *("analyze", CLIP, "-e", MOVEMENT, "--exercises", own, "--out", tmp_path / "out", "--no-video"),
     )
     assert done.returncode == 0, done.stderr
     assert "0 repetitions" in done.stdout
-    assert "of at least 60°" in done.stdout
+    assert "of at least 40°" in done.stdout
 
 
 def test_exercises_check_accepts_what_is_shipped(checker: Run, own: Path) -> None:

@@ -207,6 +207,11 @@ def test_measures(measure: dict[str, Any], words: str) -> None:
     assert measure_words(MeasureRule(name="Knees", **measure, **SOURCE)) == words
 
 
+def test_a_value_of_a_hold_has_no_furthest_point() -> None:
+    line = MeasureRule(id="line", name="Line", signal="body_line", of="value", **SOURCE)
+    assert measure_words(line, held=True) == "The bend of the body at the hips while it is held."
+
+
 @pytest.mark.parametrize(
     ("dose", "words"),
     [
@@ -215,6 +220,8 @@ def test_measures(measure: dict[str, Any], words: str) -> None:
         ({"hold_s": (20.0, 30.0), "note": "Rest between."}, "Held for 20 to 30 seconds. Rest between."),
         ({"duration_s": (300, 600), "tempo": "at your own pace"}, "For 5 to 10 minutes, at your own pace."),
         ({"duration_s": 90}, "For 90 seconds."),
+        ({"sets": 3, "hold_s": 10}, "3 times held for 10 seconds."),
+        ({"sets": 3, "duration_s": 300}, "3 times for 5 minutes."),
     ],
 )
 def test_doses(dose: dict[str, Any], words: str) -> None:
