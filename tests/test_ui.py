@@ -12,7 +12,6 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
 
 import cv2
 import numpy as np
@@ -26,7 +25,6 @@ from checker.ui import results, review
 from checker.ui.charts import MARGIN, angle_figure
 from checker.ui.jobs import Job, Jobs, Progress
 from checker.ui.measuring import Outcome
-from checker.ui.pictures import picture
 from checker.ui.stills import worst_moment_s, write_stills
 from checker.ui.words import counted, listed, sentence, size, time_left
 
@@ -223,18 +221,7 @@ def test_the_players_marks_are_in_order_of_time() -> None:
     assert [m.time_s for m in marks] == sorted(m.time_s for m in marks)
 
 
-# --- words and pictures -------------------------------------------------------------------------
-
-
-def test_every_self_test_has_a_picture() -> None:
-    for exercise in list_exercises():
-        if exercise.kind == "self_test":
-            drawing = picture(exercise.id, exercise.name)
-            assert drawing is not None, exercise.id
-            root = ElementTree.fromstring(drawing)
-            assert exercise.name in root.attrib["aria-label"]
-            assert "http" not in drawing.replace("http://www.w3.org/2000/svg", "")
-    assert picture("no_such_movement", "No such movement") is None
+# --- words -------------------------------------------------------------------------------------
 
 
 def test_a_missing_number_says_why_and_text_is_escaped() -> None:
