@@ -6,7 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from checker.ui import review
+from checker.ui import places
 
-st.set_page_config(page_title="BackCheck", page_icon=Path(__file__).parent / "icon.svg", layout="wide")
-st.navigation([st.Page(review.page, title="Upload and review", default=True)], position="top").run()
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="BackCheck", page_icon=HERE / "icon.svg", layout="wide")
+st.html(HERE / "page.css")
+pages = [places.movements(), places.review(), places.movement(), places.timer()]
+st.navigation(pages, position="top").run()

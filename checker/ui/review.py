@@ -1,43 +1,35 @@
-"""The page "Upload and review": choose a self-test, hand in a video, see what was measured."""
+"""The page "Upload and review": choose a movement, hand in a video, see what was measured."""
 
 from __future__ import annotations
 
 import datetime
-import functools
 import shutil
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from checker.exercise import Exercise
-from checker.library import ExerciseError, list_exercises
-from checker.ui import results
-from checker.ui.jobs import Job, Progress
-from checker.ui.measuring import Outcome, jobs, measure
-from checker.ui.pictures import picture
-from checker.ui.sessions import forget_upload, owner
+from checker.ui import choosing, results
+from checker.ui.jobs import Job
+from checker.ui.measuring import Outcome, jobs
+from checker.ui.sessions import owner
 from checker.ui.words import counted, time_left
-from checker.video import VideoError
 
-HERE: Final = Path(__file__).parent
-ROOT: Final = HERE.parent.parent
-SAMPLES_DIR: Final = ROOT / "sample_videos"
-KEPT_DIR: Final = ROOT / "backcheck-results"
-SUFFIXES: Final = ("mp4", "mov", "m4v", "webm", "avi", "mkv")
+KEPT_DIR: Final = Path(__file__).resolve().parent.parent.parent / "backcheck-results"
 REFRESH_S: Final = 0.5
 GONE: Final = "These results were deleted, because the page was away for a while. Measure the video again to see them."
 
 
 def page() -> None:
     """Show the step this session is at."""
-    st.html(HERE / "page.css")
     session_owner = owner()
     job_id = st.session_state.get("job")
     job = jobs().get(job_id)
     if job is not None and job.state == "done":
-        _results(job)
+        if st.session_state.get("choosing"):  # sent here to measure another movement
+            choosing.show(session_owner, job)
+        else:
+            _results(job)
     elif job is not None and not job.finished:
         _waiting_page(job)
     else:
@@ -45,118 +37,7 @@ def page() -> None:
             _forget(job, job.message)
         elif job_id is not None:
             st.session_state.update(job=None, message=GONE)
-        _choose(session_owner)
-
-
-# --- choosing -----------------------------------------------------------------------------------
-
-
-def _choose(session_owner: str) -> None:
-    st.title("Measure a movement", anchor=False)
-    message = st.session_state.pop("message", None)
-    if message:
-        st.error(message, icon=":material/error:")
-    try:
-        exercises = [e for e in list_exercises() if e.kind == "self_test"]
-    except ExerciseError as error:
-        st.error(str(error), icon=":material/error:")
-        return
-    choices, instructions = st.columns([2, 3], gap="large")
-    with choices:
-        st.subheader("1. Which self-test?", anchor=False)
-        exercise = _choose_exercise(exercises)
-        st.subheader("2. The video", anchor=False)
-        _upload(exercise, session_owner)
-        _sample(exercise, session_owner)
-        st.caption(
-            "The video stays on this computer. It is deleted when you close this page, unless you choose to keep it."
-        )
-    with instructions:
-        _instructions(exercise)
-
-
-def _choose_exercise(exercises: list[Exercise]) -> Exercise:
-    index = st.radio(
-        "Self-test",
-        range(len(exercises)),
-        format_func=lambda i: exercises[i].name,
-        captions=[e.summary for e in exercises],
-        key="exercise",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    return exercises[index]
-
-
-def _instructions(exercise: Exercise) -> None:
-    """The picture, how to do it, how to film it, and when to stop."""
-    drawing = picture(exercise.id, exercise.name)
-    if drawing:
-        st.image(drawing, alt=f"{exercise.name}: start and end position")
-    doing, filming = st.columns(2, gap="medium")
-    doing.markdown("**How to do it**\n" + _bullets(exercise.steps))
-    filming.markdown("**How to film it**\n" + _bullets(exercise.camera))
-    st.markdown("**Take care**\n" + _bullets(exercise.cautions))
-
-
-def _bullets(lines: list[str]) -> str:
-    return "\n".join(f"- {line}" for line in lines)
-
-
-def _upload(exercise: Exercise, session_owner: str) -> None:
-    number = st.session_state.setdefault("uploader", 0)  # a new one forgets the file before
-    upload = st.file_uploader("Drop a video here, or choose one", type=SUFFIXES, key=f"upload-{number}")
-    if st.button("Measure this video", type="primary", disabled=upload is None) and upload is not None:
-        _start_upload(upload, exercise, session_owner)
-        st.session_state["uploader"] = number + 1
-        st.rerun()
-
-
-def _start_upload(upload: UploadedFile, exercise: Exercise, session_owner: str) -> None:
-    """Copy the upload into the job's private folder under a name of our own."""
-    suffix = Path(upload.name).suffix.lower().lstrip(".")
-    name = f"recording.{suffix}" if suffix in SUFFIXES else "recording"
-
-    def work(folder: Path, progress: Progress) -> Outcome:
-        try:
-            return measure(folder / name, exercise, folder, progress)
-        except VideoError as error:  # our own name for the file would puzzle
-            told = str(error).replace(str(folder / name), name).replace(name, "This file")
-            raise VideoError(told) from error
-
-    def fill(folder: Path) -> None:
-        with (folder / name).open("wb") as out:
-            shutil.copyfileobj(upload, out)
-        forget_upload(upload)
-
-    st.session_state["job"] = jobs().start(session_owner, work, fill).id
-
-
-def _sample(exercise: Exercise, session_owner: str) -> None:
-    samples = sample_videos(exercise)
-    if not samples:
-        return
-    chosen = st.selectbox(
-        "No video at hand? Take a sample",
-        samples,
-        format_func=lambda path: sample_name(path, samples),
-    )
-    if st.button("Measure the sample"):
-        work = functools.partial(measure, chosen, exercise)
-        st.session_state["job"] = jobs().start(session_owner, work).id
-        st.rerun()
-
-
-def sample_videos(exercise: Exercise, folder: Path = SAMPLES_DIR) -> list[Path]:
-    """The shipped clips of a movement, well done ones first: their names begin with the end of its id."""
-    own = [p for p in folder.glob("*.mp4") if exercise.id.endswith(p.stem.split("__")[0])]
-    return sorted(own, key=lambda p: ("__good" not in p.stem, p.stem))
-
-
-def sample_name(path: Path, samples: list[Path]) -> str:
-    """What a sample shows, in words: "Sample 1: good"."""
-    _, variant, *_ = [*path.stem.split("__"), "", ""]
-    return f"Sample {samples.index(path) + 1}" + (f": {variant.replace('_', ' ')}" if variant else "")
+        choosing.show(session_owner)
 
 
 # --- waiting ------------------------------------------------------------------------------------
@@ -186,7 +67,7 @@ def _waiting(job_id: str) -> None:
 
 def _forget(job: Job, message: str | None) -> None:
     jobs().discard(job.id)
-    st.session_state.update(job=None, message=message, seek=(0, 0.0))
+    st.session_state.update(job=None, message=message, seek=(0, 0.0), choosing=False)
 
 
 # --- results ------------------------------------------------------------------------------------

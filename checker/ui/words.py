@@ -3,8 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
+from checker.exercise import PHASES
+from checker.posture import Position
 from checker.report.words import COARSE_DEG, number
+
+POSITIONS: Final[dict[Position, str]] = {
+    "standing": "Standing",
+    "seated": "Sitting",
+    "kneeling": "Kneeling",
+    "hands_and_knees": "On hands and knees",
+    "lying_on_back": "Lying on the back",
+    "lying_on_front": "Lying on the front",
+}
+
+PHASE_WINDOWS: Final = {
+    1: "days 1 to 3",
+    2: "days 4 to 7",
+    3: "days 7 to 14",
+    4: "weeks 2 to 3",
+    5: "weeks 2 to 4",
+    6: "weeks 2 to 4",
+    7: "weeks 4 to 6",
+    8: "week 6",
+    9: "afterwards",
+    10: "last",
+}
+"""When each phase usually is; moving on goes by how it feels and what is measured, not by the day."""
+
+
+def phase_label(phase: int) -> str:
+    """A phase with its name and usual time: "2: pain-free range (days 4 to 7)"."""
+    return f"{phase}: {PHASES[phase]} ({PHASE_WINDOWS[phase]})"
+
+
+def side_label(side: str | None) -> str:
+    """A side as a heading: "Left", "Cat"; empty where there are none."""
+    return "" if side in {None, "both"} else str(side).replace("_", " ").capitalize()
 
 
 def time_left(seconds: float) -> str:
@@ -19,6 +55,11 @@ def time_left(seconds: float) -> str:
 def counted(number: int, noun: str) -> str:
     """A number with its noun: 1 repetition, 3 repetitions."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Lines as a Markdown list."""
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def listed(parts: Iterable[str]) -> str:

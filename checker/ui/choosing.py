@@ -1,0 +1,138 @@
+"""The first step of measuring: which movement, and which video."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from checker.exercise import Exercise
+from checker.ui import places, tryout
+from checker.ui.jobs import Job, Progress
+from checker.ui.measuring import Outcome, jobs, measure
+from checker.ui.samples import sample_name, sample_videos
+from checker.ui.sessions import forget_upload
+from checker.ui.shelf import drawing, read_shelf
+from checker.ui.words import POSITIONS, bullets
+from checker.video import VideoError
+
+SUFFIXES: Final = ("mp4", "mov", "m4v", "webm", "avi", "mkv")
+KINDS: Final = {"self_test": "self-test", "exercise": "exercise"}
+
+
+def show(session_owner: str, earlier: Job | None = None) -> None:
+    """Let a movement and a video be chosen, and start measuring.
+
+    Args:
+        session_owner: whose the job will be.
+        earlier: results that are still here; they give way to the next ones.
+    """
+    st.title("Measure a movement", anchor=False)
+    message = st.session_state.pop("message", None)
+    if message:
+        st.error(message, icon=":material/error:")
+    if earlier is not None:
+        _way_back(earlier)
+    measured = [e.exercise for e in read_shelf().entries if e.exercise.is_measured]
+    if not measured:
+        st.error("No movement that is measured could be read: see the page Movements.", icon=":material/error:")
+        return
+    choices, instructions = st.columns([2, 3], gap="large")
+    with choices:
+        st.subheader("1. Which movement?", anchor=False)
+        exercise = _choose_exercise(measured)
+        st.subheader("2. The video", anchor=False)
+        _upload(exercise, session_owner)
+        _sample(exercise)
+        st.caption(
+            "The video stays on this computer. It is deleted when you close this page, unless you choose to keep it."
+        )
+    with instructions:
+        _instructions(exercise)
+
+
+def _way_back(earlier: Job) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"Your results of **{earlier.result.exercise.name}** are still here.", width="content")
+        st.button("Back to them", on_click=lambda: st.session_state.update(choosing=False))
+
+
+def ordered(exercises: list[Exercise]) -> list[Exercise]:
+    """Self-tests first, then by position and name."""
+    positions = list(POSITIONS)
+    return sorted(exercises, key=lambda e: (e.kind != "self_test", positions.index(e.position), e.name))
+
+
+def _choose_exercise(exercises: list[Exercise]) -> Exercise:
+    by_id = {e.id: e for e in ordered(exercises)}
+    if st.session_state.get("exercise") not in by_id:  # its file may be gone since
+        st.session_state["exercise"] = next(iter(by_id))
+    chosen = st.selectbox(
+        "Movement",
+        by_id,
+        format_func=lambda i: f"{by_id[i].name} · {KINDS[by_id[i].kind]}, {POSITIONS[by_id[i].position].lower()}",
+        key="exercise",
+        persist_state="session",
+        required=True,
+        label_visibility="collapsed",
+    )
+    exercise = by_id[chosen]
+    st.markdown(exercise.summary)
+    places.link(places.movement(), exercise.id, "All about this movement", ":material/menu_book:")
+    return exercise
+
+
+def _instructions(exercise: Exercise) -> None:
+    """The picture, how to do it, how to film it, and when to stop."""
+    st.html(drawing(exercise))
+    doing, filming = st.columns(2, gap="medium")
+    doing.markdown("**How to do it**\n" + bullets(exercise.steps))
+    filming.markdown("**How to film it**\n" + bullets(exercise.camera))
+    st.markdown("**Take care**\n" + bullets([*exercise.cautions, *exercise.stop]))
+
+
+def _upload(exercise: Exercise, session_owner: str) -> None:
+    number = st.session_state.setdefault("uploader", 0)  # a new one forgets the file before
+    upload = st.file_uploader("Drop a video here, or choose one", type=SUFFIXES, key=f"upload-{number}")
+    if st.button("Measure this video", type="primary", disabled=upload is None) and upload is not None:
+        _start_upload(upload, exercise, session_owner)
+        st.session_state["uploader"] = number + 1
+        st.rerun()
+
+
+def _start_upload(upload: UploadedFile, exercise: Exercise, session_owner: str) -> None:
+    """Copy the upload into the job's private folder under a name of our own."""
+    suffix = Path(upload.name).suffix.lower().lstrip(".")
+    name = f"recording.{suffix}" if suffix in SUFFIXES else "recording"
+
+    def work(folder: Path, progress: Progress) -> Outcome:
+        try:
+            return measure(folder / name, exercise, folder, progress)
+        except VideoError as error:  # our own name for the file would puzzle
+            told = str(error).replace(str(folder / name), name).replace(name, "This file")
+            raise VideoError(told) from error
+
+    def fill(folder: Path) -> None:
+        with (folder / name).open("wb") as out:
+            shutil.copyfileobj(upload, out)
+        forget_upload(upload)
+
+    tryout.replace_job(jobs().start(session_owner, work, fill))
+
+
+def _sample(exercise: Exercise) -> None:
+    samples = sample_videos(exercise)
+    if not samples:
+        return
+    chosen = st.selectbox(
+        "No video at hand? Take a sample",
+        samples,
+        format_func=lambda path: sample_name(path, samples),
+        key=f"sample-{exercise.id}",
+    )
+    if st.button("Measure the sample"):
+        tryout.start_sample(chosen, exercise)
+        st.rerun()

@@ -1,0 +1,103 @@
+"""Doing a movement with picture, words and a timer: nothing is measured, pain is asked before and after."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from checker.exercise import Dose, Exercise
+from checker.rule_words import dose_words
+from checker.ui import places
+from checker.ui.pain import Said, after_words, before_words, pain_scale
+from checker.ui.shelf import drawing, read_shelf
+from checker.ui.timer import Plan, timer
+from checker.ui.words import phase_label
+
+
+def page() -> None:
+    """Pain before, the movement with its timer, pain after."""
+    entry = read_shelf().find(places.asked_for())
+    if entry is None or entry.exercise.kind == "avoid":
+        st.error("There is no such movement to do here.", icon=":material/error:")
+        st.page_link(places.movements(), label="All movements", icon=":material/arrow_back:")
+    else:
+        _show(entry.exercise)
+
+
+def _show(exercise: Exercise) -> None:
+    about = f"About {exercise.name[0].lower()}{exercise.name[1:]}"
+    places.link(places.movement(), exercise.id, about, ":material/arrow_back:")
+    st.title(exercise.name, anchor=False)
+    st.html(f'<p class="bc-nothing"><b>Nothing is measured here.</b> {_why_not(exercise)}</p>')
+    st.subheader("1. Before", anchor=False)
+    before = pain_scale("How much does it hurt now?", f"before-{exercise.id}")
+    if before is not None:
+        _say(before_words(before))
+    st.subheader("2. Do it", anchor=False)
+    _do(exercise)
+    st.subheader("3. Afterwards", anchor=False)
+    after = pain_scale("How much does it hurt now, after it?", f"after-{exercise.id}")
+    if after is not None:
+        _say(after_words(before, after))
+    st.caption("What you mark here is not stored: it is gone when you leave the page.")
+
+
+def _why_not(exercise: Exercise) -> str:
+    if exercise.is_measured:
+        return "The camera stays off: this is the timer alone."
+    return "No camera looks at you: picture, words, a timer, and how it felt."
+
+
+def _say(said: Said | None) -> None:
+    if said is None:
+        return
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in said.lines)
+    kind = "bc-callout" if said.stop else "bc-calm"
+    st.html(f'<div class="{kind}" role="status"><h3>{html.escape(said.heading)}</h3>{lines}</div>')
+
+
+def _do(exercise: Exercise) -> None:
+    picture, words = st.columns([2, 3], gap="large")
+    with picture:
+        st.html(drawing(exercise))
+    with words:
+        st.markdown("\n".join(f"{i}. {line}" for i, line in enumerate(exercise.steps, 1)))
+        dose = _choose_dose(exercise)
+        if dose is not None:
+            st.markdown(f"**How much:** {dose_words(dose)}")
+        stops = "".join(f"<li>{html.escape(line)}</li>" for line in [*exercise.cautions, *exercise.stop])
+        st.html(f'<div class="bc-care"><div><h3>Take care, and when to stop</h3><ul>{stops}</ul></div></div>')
+    timer(plan(exercise, dose), key=f"timer-{exercise.id}-{0 if dose is None else exercise.doses.index(dose)}")
+
+
+def _choose_dose(exercise: Exercise) -> Dose | None:
+    """The dose to time; asked for where phases differ in it."""
+    doses = exercise.doses
+    if len(doses) < 2:
+        return doses[0] if doses else None
+    return st.selectbox(
+        "Your phase",
+        doses,
+        format_func=lambda d: "; ".join(phase_label(p) for p in d.phases or exercise.phases),
+        key=f"dose-{exercise.id}",
+    )
+
+
+def plan(exercise: Exercise, dose: Dose | None) -> Plan:
+    """What the timer runs: the pace of the movement, a hold or a time of its dose, or a stop-watch."""
+    if exercise.pace is not None:
+        steps = [(s.name, s.seconds) for s in exercise.pace.steps]
+        return Plan(steps=steps, rounds=exercise.pace.cycles)
+    if dose is None:
+        return Plan()
+    if dose.hold_s is not None:
+        times = _least(dose.repetitions) if dose.repetitions is not None else 1
+        return Plan(seconds=_least(dose.hold_s), rounds=int(times) * dose.sets)
+    if dose.duration_s is not None:
+        return Plan(seconds=_least(dose.duration_s), rounds=dose.sets)
+    return Plan()
+
+
+def _least(value: float | tuple[float, float]) -> float:
+    return value[0] if isinstance(value, tuple) else value

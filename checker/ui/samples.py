@@ -1,0 +1,22 @@
+"""The clips that are shipped, to try a movement without a camera."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from checker.exercise import Exercise
+
+SAMPLES_DIR: Final = Path(__file__).resolve().parent.parent.parent / "sample_videos"
+
+
+def sample_videos(exercise: Exercise, folder: Path = SAMPLES_DIR) -> list[Path]:
+    """The shipped clips of a movement, well done ones first: their names begin with the end of its id."""
+    own = [p for p in folder.glob("*.mp4") if exercise.id.endswith(p.stem.split("__")[0])]
+    return sorted(own, key=lambda p: ("__good" not in p.stem, p.stem))
+
+
+def sample_name(path: Path, samples: list[Path]) -> str:
+    """What a sample shows, in words: "Sample 1: good"."""
+    _, variant, *_ = [*path.stem.split("__"), "", ""]
+    return f"Sample {samples.index(path) + 1}" + (f": {variant.replace('_', ' ')}" if variant else "")

@@ -1,0 +1,63 @@
+"""The movements as the pages show them: what could be read, what could not, and the drawings."""
+
+from __future__ import annotations
+
+import base64
+import html
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import streamlit as st
+
+from checker.exercise import Exercise
+from checker.library import OWN_DIR, Entry, ExerciseError, list_entries, own_folder
+from checker.picture import picture
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All movements that can be read, and a line for each mistake in a file that cannot."""
+
+    entries: list[Entry]
+    problems: list[str]
+
+    def find(self, exercise_id: str) -> Entry | None:
+        """The movement with this id, if there is one."""
+        return next((e for e in self.entries if e.exercise.id == exercise_id), None)
+
+
+def read_shelf() -> Shelf:
+    """Read the shipped movements and the user's own, whose folder need not be there yet."""
+    own = own_folder()
+    try:
+        entries, problems = list_entries(own if own is not None and own.is_dir() else None)
+    except ExerciseError as error:
+        return Shelf([], str(error).splitlines())
+    prefix = f"{own}/" if own is not None else ""
+    return Shelf(entries, [p.removeprefix(prefix) for p in problems])
+
+
+def writing_folder() -> Path:
+    """Where changed numbers are written: the user's own folder, made at the first change."""
+    return own_folder() or OWN_DIR
+
+
+@st.cache_data(show_spinner=False, max_entries=200, hash_funcs={Exercise: lambda e: e.model_dump_json()})
+def drawing(exercise: Exercise) -> str:
+    """The picture of a movement, ready for `st.html`; its words are what is said where it is not seen."""
+    svg = picture(exercise)
+    words = ElementTree.fromstring(svg).attrib["aria-label"]
+    data = base64.b64encode(svg.encode()).decode()
+    return f'<div class="bc-picture"><img alt="{html.escape(words)}" src="data:image/svg+xml;base64,{data}"></div>'
+
+
+def show_problems(shelf: Shelf) -> None:
+    """One line for each mistake in a file that could not be read."""
+    if not shelf.problems:
+        return
+    lines = "".join(f"<li>{html.escape(line)}</li>" for line in shelf.problems)
+    st.html(
+        '<div class="bc-callout" role="alert"><h3>Some exercise files could not be read and are left out</h3>'
+        f'<ul class="bc-lines">{lines}</ul></div>'
+    )

@@ -1,0 +1,48 @@
+"""Ways to try a movement from its page: film it, take a sample, or do it with the timer."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import streamlit as st
+
+from checker.exercise import Exercise
+from checker.ui import places
+from checker.ui.jobs import Job
+from checker.ui.measuring import jobs, measure
+from checker.ui.samples import sample_name, sample_videos
+from checker.ui.sessions import owner
+
+
+def show(exercise: Exercise) -> None:
+    """Buttons for what this movement can be tried with."""
+    with st.container(key="try", gap="small"):
+        if not exercise.is_measured:
+            _timer_link(exercise, "Start", ":material/play_arrow:")
+            return
+        if st.button("Measure your own video", type="primary", icon=":material/upload:", width="stretch"):
+            st.session_state.update(exercise=exercise.id, choosing=True)
+            st.switch_page(places.review())
+        samples = sample_videos(exercise)
+        for path in samples:
+            if st.button(f"Try it on {sample_name(path, samples).lower()}", key=f"try-{path.stem}", width="stretch"):
+                start_sample(path, exercise)
+                st.switch_page(places.review())
+        _timer_link(exercise, "Do it with a timer, nothing measured", ":material/timer:")
+
+
+def start_sample(path: Path, exercise: Exercise) -> None:
+    """Measure a sample."""
+    replace_job(jobs().start(owner(), functools.partial(measure, path, exercise)))
+
+
+def replace_job(job: Job) -> None:
+    """Make a job the one this session looks at; what it measured before is deleted."""
+    jobs().discard(st.session_state.get("job") or "")
+    st.session_state.update(job=job.id, choosing=False, seek=(0, 0.0))
+
+
+def _timer_link(exercise: Exercise, label: str, icon: str) -> None:
+    with st.container(key="do"):
+        places.link(places.timer(), exercise.id, label, icon, wide=True)
