@@ -18,7 +18,7 @@ import numpy as np
 from checker.exercise import Exercise
 from checker.figure import Stance, bodies, both, camera_for, mirrored
 from checker.furniture import behind, in_front, room_for
-from checker.shapes import FLOOR, FONT, INK, MARK, MAT, PANEL, SOFT, Figure, Paper, point, text, unit
+from checker.shapes import FLOOR, FONT, INK, MARK, MAT, PANEL, Figure, Paper, point, text, unit
 from checker.skeleton import Array
 
 PANEL_W: Final = 224
@@ -29,6 +29,7 @@ GROUND: Final = 196
 MARGIN: Final = 14
 MAX_PX_PER_M: Final = 102.0
 
+ARROW: Final = "#7d9299"
 TRUNK: Final = "#2f7f8c"
 NEAR_LEG: Final = "#27505c"
 NEAR_ARM: Final = "#226571"
@@ -55,7 +56,7 @@ def picture(exercise: Exercise) -> str:
     width = len(panels) * PANEL_W + (len(panels) - 1) * GAP
     shown = "".join(f'<g transform="translate({i * (PANEL_W + GAP)},0)">{panel}</g>' for i, panel in enumerate(panels))
     arrow = (
-        f'<path d="M{PANEL_W + 6} {GROUND / 2 + 10:g}h20m-8 -7l8 7l-8 7" fill="none" stroke="{SOFT}" '
+        f'<path d="M{PANEL_W + 6} {GROUND / 2 + 10:g}h20m-8 -7l8 7l-8 7" fill="none" stroke="{ARROW}" '
         f'stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/>'
     )
     return (

@@ -30,7 +30,7 @@ WAY_S: Final = 1.6
 HOLD_S: Final = 1.5
 GAP_S: Final = 0.2
 NOISE_T: Final = 0.008
-"""Trembling of each landmark, in torso lengths, one standard deviation: about what the model shows on a clear clip."""
+"""Trembling of each landmark, in torso lengths, one standard deviation: a starting value."""
 
 PARTIAL: Final = 0.6
 """Share of the smallest movement that counts, which must not count."""

@@ -20,7 +20,6 @@ from checker.skeleton import Array, Landmark
 
 PANEL: Final = "#f1f6f6"
 INK: Final = "#1d3037"
-SOFT: Final = "#5b7077"
 MARK: Final = "#b5440a"
 FLOOR: Final = "#93a6ac"
 MAT: Final = "#bcd5c6"
