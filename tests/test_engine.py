@@ -565,18 +565,19 @@ def test_a_mat_that_points_at_the_camera_is_told() -> None:
     assert all("Turn your mat" in m.reason for m in out.measures)
 
 
+@pytest.mark.xfail(strict=True, reason="of one place only the first still stretch is asked")
 def test_getting_down_onto_the_mat_counts_for_nothing() -> None:
-    t_s = times(16.0, 15.0)
-    down = min_jerk((t_s - 2.0) / 3.0)
-    raised = out_and_back(t_s, 60.0, 8.0, hold_s=0.5)
-    joints = {
-        "trunk": -90.0 * down,
-        "left_hip": 30.0 * down * (1 - down) + raised,
-        "left_knee": 90.0 * down * (1 - down),
-    }
-    out = assess(LEG_RAISE, posed_track(t_s, FACING_LEFT, **joints)).assessment
+    t_s = times(18.0, 15.0)
+    down, raised = min_jerk((t_s - 2.0) / 3.0), out_and_back(t_s, 40.0, 10.0, hold_s=0.5)
+    joints = {"trunk": -90.0 * down, **both(knee=100.0 * down, ankle=-45.0 * down)}
+    joints |= {"left_hip": 55.0 * down + raised, "right_hip": 55.0 * down}
+    before_s = t_s < 9.0
+    lying = posed_track(t_s[~before_s], FACING_LEFT, **{k: v[~before_s] for k, v in joints.items()})
+    lying_down = posed_track(t_s[before_s], FACING_LEFT, "ANKLE", **{k: v[before_s] for k, v in joints.items()})
+    lying = replace(lying, image=lying.image + (lying_down.image[-1] - lying.image[0])[Landmark.LEFT_HIP])
+    out = assess(LEG_RAISE, joined(lying_down, lying)).assessment
     assert [r.side for r in out.reps] == ["left"]
-    assert out.reps[0].start_s == pytest.approx(8.0, abs=BOUNDARY_S)
+    assert out.reps[0].start_s == pytest.approx(10.0, abs=BOUNDARY_S)
 
 
 BRIDGE = small(
@@ -804,7 +805,6 @@ def test_breathing_has_a_rate() -> None:
     assert quiet.measures[0].reason == "no clear rhythm was seen"
 
 
-@pytest.mark.xfail(strict=True, reason="there is no signal to draw")
 def test_a_hold_of_which_nothing_but_the_time_is_told() -> None:
     timed = small("lying_on_front", None, {"id": "held", "of": "hold_time"}, hold={})
     assert of_each(assess(timed, plank(np.full(150, 2.0))), "held") == pytest.approx({None: 9.9}, abs=0.2)
@@ -826,10 +826,17 @@ def test_a_posture_of_hidden_joints_is_not_held() -> None:
     assert_nothing_measured(assess(TIMED, hidden(plank(np.full(300, 2.0)), *joints)).assessment)
 
 
-def test_a_hold_of_which_the_outline_was_not_clear_has_no_number_for_it() -> None:
+@pytest.mark.parametrize(
+    "clear_frames",
+    [
+        pytest.param(0, marks=pytest.mark.xfail(strict=True, reason="a range that is no number")),
+        30,
+    ],
+)
+def test_a_hold_of_which_the_outline_was_not_clear_has_a_sound_result(clear_frames: int) -> None:
     asked = small("hands_and_knees", None, {"id": "back", "signal": "spine_flexion", "of": "value"}, hold={})
     track = posed_track(times(8.0, 15.0), FACING_RIGHT, **ON_HANDS_AND_KNEES)
-    track.outline[30:] = np.nan
+    track.outline[clear_frames:] = np.nan
     out = assess(asked, track).assessment
     text = out.to_json()
     assert "NaN" not in text

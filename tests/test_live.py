@@ -1,0 +1,145 @@
+"""What is said at once, frame by frame, in every position and of postures that are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from analytic_body import (
+    FACING_LEFT,
+    FACING_RIGHT,
+    KNEELING,
+    KNEES_BENT_ON_THE_BACK,
+    ON_HANDS_AND_KNEES,
+    ON_THE_BACK,
+    ON_THE_FRONT,
+    SITTING,
+    both,
+    lost,
+    min_jerk,
+    posed_track,
+    poses_of,
+    repeated,
+    times,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from synthetic_analysis import make_exercise
+
+from checker.exercise import Exercise
+from checker.live import Feedback, LiveJudge
+from checker.skeleton import PoseTrack
+
+WHY = {"source": "of the test", "status": "clinical judgement"}
+POSITIONS = {
+    "standing": ({}, "Stand still for a moment."),
+    "seated": (SITTING, "Sit still for a moment."),
+    "kneeling": (KNEELING, "Kneel still for a moment."),
+    "hands_and_knees": (ON_HANDS_AND_KNEES, "Keep still on your hands and knees for a moment."),
+    "lying_on_back": (KNEES_BENT_ON_THE_BACK, "Lie still on your back for a moment."),
+    "lying_on_front": (ON_THE_FRONT, "Keep still on your front for a moment."),
+}
+EACH = pytest.mark.parametrize("position", POSITIONS)
+
+
+def exercise(position: str, **counts: Any) -> Exercise:
+    about = {"signal": "neck_flexion", "sides": "both", "min_excursion": 10.0, **WHY} | counts
+    measures = [{"id": "trunk_flexion", "name": "Trunk", **WHY}]
+    return make_exercise(position=position, view="side", repetition=about, measures=measures, faults=[])
+
+
+def fed(asked: Exercise, track: PoseTrack) -> list[Feedback]:
+    judge = LiveJudge(asked, track.width, track.height)
+    return [judge.feed(pose) for pose in poses_of(track)]
+
+
+@EACH
+@pytest.mark.parametrize("camera", [FACING_RIGHT, FACING_LEFT], ids=["one side", "other side"])
+def test_still_then_ready_then_counted(position: str, camera: Any) -> None:
+    joints, keep_still = POSITIONS[position]
+    t_s = times(11.0, 15.0)
+    feedback = fed(exercise(position), posed_track(t_s, camera, **joints, neck=repeated(t_s, [25.0, 25.0])))
+    ready_s = next(f.t_s for f in feedback if f.ready)
+    assert 0.6 <= ready_s <= 1.2
+    assert {f.hint for f in feedback if not f.ready} == {keep_still}
+    assert {f.hint for f in feedback if f.ready} == {None}
+    assert feedback[-1].repetitions == {"both": 2}
+
+
+@EACH
+def test_who_never_keeps_still_is_asked_to(position: str) -> None:
+    joints, keep_still = POSITIONS[position]
+    t_s = times(4.0, 15.0)
+    swaying = joints.get("trunk", 0.0) + 15.0 * np.sin(2 * np.pi * 0.8 * t_s)
+    feedback = fed(exercise(position), posed_track(t_s, FACING_RIGHT, **joints | {"trunk": swaying}))
+    assert {f.hint for f in feedback} == {keep_still}
+    assert not any(f.ready for f in feedback)
+
+
+@pytest.mark.parametrize(
+    ("asked", "joints", "words"),
+    [
+        ("lying_on_back", {}, "This movement starts lying on the back. Begin from there."),
+        ("standing", ON_THE_BACK, "This movement starts standing, upright. Begin from there."),
+        ("lying_on_front", ON_THE_BACK, "you lie the other way round"),
+    ],
+)
+def test_who_starts_otherwise_is_told_at_once(asked: str, joints: dict, words: str) -> None:
+    feedback = fed(exercise(asked), posed_track(times(3.0, 15.0), FACING_RIGHT, **joints))
+    assert words in feedback[-1].hint
+    assert not any(f.ready for f in feedback)
+
+
+def test_getting_down_onto_the_mat_ends_in_being_ready() -> None:
+    t_s = times(8.0, 15.0)
+    down = min_jerk((t_s - 2.0) / 2.0)
+    joints = {"trunk": -90.0 * down, **both(hip=55.0 * down, knee=100.0 * down, ankle=-45.0 * down)}
+    feedback = fed(exercise("lying_on_back"), posed_track(t_s, FACING_LEFT, "ANKLE", **joints))
+    ready_s = next(f.t_s for f in feedback if f.ready)
+    assert 4.0 < ready_s < 5.5
+
+
+def test_a_posture_that_is_kept_has_nothing_to_count() -> None:
+    asked = make_exercise(
+        position="lying_on_front",
+        view="side",
+        repetition=None,
+        hold=WHY,
+        measures=[{"id": "body_line", "name": "Line", "of": "value", **WHY}],
+        faults=[],
+    )
+    feedback = fed(asked, posed_track(times(3.0, 15.0), FACING_RIGHT, **ON_THE_FRONT))
+    assert feedback[-1].ready
+    assert feedback[-1].repetitions == {}
+    assert np.isnan(feedback[-1].excursion)
+
+
+@pytest.mark.parametrize("direction", ["rise", "fall"])
+def test_the_excursion_has_the_sign_of_its_signal(direction: str) -> None:
+    t_s = times(6.0, 15.0)
+    sign = 1.0 if direction == "rise" else -1.0
+    track = posed_track(t_s, FACING_LEFT, **ON_THE_BACK, neck=sign * repeated(t_s, [30.0], hold_s=1.0))
+    feedback = fed(exercise("lying_on_back", direction=direction), track)
+    assert feedback[-1].repetitions == {"both": 1}
+    assert max((f.excursion for f in feedback if f.ready), key=abs) == pytest.approx(sign * 30.0, abs=2.0)
+
+
+@settings(max_examples=25)
+@given(
+    position=st.sampled_from(list(POSITIONS)),
+    gaps=st.lists(st.tuples(st.floats(0, 8), st.floats(0.05, 2.0)), max_size=4),
+    seed=st.integers(0, 999),
+)
+def test_whatever_is_seen_there_is_an_answer_to_each_frame(position: str, gaps: list, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    t_s = times(8.0, 10.0, 0.4, seed)
+    track = posed_track(t_s, FACING_RIGHT, **POSITIONS[position][0], neck=rng.normal(0.0, 20.0, len(t_s)))
+    for from_s, lasts_s in gaps:
+        track = lost(track, from_s, from_s + lasts_s)
+    feedback = fed(exercise(position), track)
+    assert [f.t_s for f in feedback] == list(t_s)
+    counts = [f.repetitions["both"] for f in feedback]
+    assert counts == sorted(counts)
+    ready = [f.ready for f in feedback]
+    assert ready == sorted(ready)
