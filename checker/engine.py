@@ -106,7 +106,7 @@ class Engine:
             faults=faults,
             warnings=[*warnings, *framing.warnings, *([reason] if reason else [])],
         )
-        drawn = exercise.main_measure.on or exercise.signals[0]
+        drawn = exercise.main_measure.on or next(iter(exercise.signals), "")
         return Analysis(assessment, smoothed.t_s, _traces(signals, exercise), smoothed, drawn, signals.baseline)
 
 
@@ -126,6 +126,7 @@ def _signals(exercise: Exercise, track: PoseTrack, start: StartPosture | None, h
         hidden=hidden,
         movements=[],
         falling=frozenset([rule.signal] if rule and rule.direction == "fall" else []),
+        counted=rule.signal if rule else None,
     )
 
 
@@ -219,13 +220,14 @@ def _range(m: Movement, exercise: Exercise, signals: Signals, measures: list[Mea
     """How far a repetition went, in the measure that is taken from the counted signal, or the first one."""
     rule = exercise.main_measure
     signal = CATALOGUE.get(rule.on or "")
-    if signal is None:
+    rom = m.excursion if signal is None else excursion_at_peak(signal.id, signals, m)
+    rom = rom if np.isfinite(rom) else m.excursion
+    if signal is None or not np.isfinite(rom):
         return Quantity(value=round(m.hold_s, 1), unit="s", uncertainty=HOLD_ERROR_S)
     side = m.side if m.side != "both" else None
     own = next((x.uncertainty for x in measures if x.id == rule.id and x.side == side), None)
-    rom = excursion_at_peak(signal.id, signals, m)
     return Quantity(
-        value=round(rom if np.isfinite(rom) else m.excursion, 1),
+        value=round(rom, 1 if signal.unit == "deg" else 2),
         unit=signal.unit,
         uncertainty=own if own is not None else signal.error_90 or 0.0,
     )

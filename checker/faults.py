@@ -26,7 +26,7 @@ from checker.exercise import (
     SpeedFault,
     TooFastFault,
 )
-from checker.phases import MIN_JERK_90, Movement
+from checker.phases import MIN_JERK_90, PLATEAU_S, Movement
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
 
@@ -51,6 +51,7 @@ class Signals:
         units: signal id -> unit.
         hidden: signal id -> reason in words, for signals that could not be measured at all.
         movements: the repetitions that counted.
+        counted: id of the signal that repetitions are counted on; the first one unless given.
         falling: ids of signals whose fall is what is measured, told as a positive size.
     """
 
@@ -63,6 +64,7 @@ class Signals:
         hidden: dict[str, str],
         movements: list[Movement],
         falling: frozenset[str] = frozenset(),
+        counted: str | None = None,
     ) -> None:
         """Hold on to what was measured."""
         self.t_s = t_s
@@ -72,6 +74,7 @@ class Signals:
         self.hidden = hidden
         self.movements = movements
         self.falling = falling
+        self.counted = counted or next(iter(values), "")
 
     def change(self, name: str) -> Array:
         """(T,) how far a signal is from its value in the start posture."""
@@ -290,7 +293,7 @@ def _judge_each(rule: EachRule, signals: Signals) -> FaultResult:
     seen = [f for f in findings if f is not None and np.isfinite(f.value)]
     if len(seen) <= MAX_UNSEEN * len(findings):
         signal = (
-            rule.signal if isinstance(rule, NotReachedFault | AtPeakFault | SpeedFault) else next(iter(signals.units))
+            rule.signal if isinstance(rule, NotReachedFault | AtPeakFault | SpeedFault) else signals.counted
         )
         return not_measured(rule, CATALOGUE[signal].unseen, signals.units)
     worst = max(seen, key=lambda f: f.past)
@@ -350,21 +353,42 @@ def _speed(rule: SpeedFault, signals: Signals, m: Movement) -> _Finding | None:
     return _Finding(float(speeds[k]), float(speeds[k]) - rule.threshold, (at_s, at_s + SPEED_OVER_S), at_s)
 
 
+REACHED: Final = 0.98
+"""Share of the peak from which its top counts as reached."""
+
+
 def _drop_in_hold(rule: DropInHoldFault, signals: Signals, m: Movement) -> _Finding | None:
     """How far the counted signal sinks between reaching its peak and the way back."""
-    counted = next(iter(signals.values))
-    change = signals.change(counted)
-    held = np.flatnonzero((signals.t_s >= m.reached_s) & (signals.t_s <= m.left_s) & np.isfinite(change))
-    if len(held) == 0:
+    size = np.abs(signals.change(signals.counted))
+    inside = (signals.t_s >= m.start_s) & (signals.t_s <= m.end_s) & np.isfinite(size)
+    t_s, size = signals.t_s[inside], size[inside]
+    reached = np.flatnonzero(size >= REACHED * m.excursion)
+    if len(reached) == 0:
         return None
-    low = held[int(np.argmin(np.abs(change[held])))]
-    drop, at_s = m.excursion - float(abs(change[low])), float(signals.t_s[low])
-    return _Finding(drop, drop - rule.threshold, (m.reached_s, m.left_s), at_s)
+    first_s, last_s = float(t_s[reached[0]]), _way_back_begins_s(t_s, size, m)
+    held = np.flatnonzero((t_s >= first_s) & (t_s <= max(last_s, first_s)))
+    low = held[int(np.argmin(size[held]))]
+    drop = m.excursion - float(size[low])
+    return _Finding(drop, drop - rule.threshold, (first_s, max(last_s, first_s)), float(t_s[low]))
+
+
+def _way_back_begins_s(t_s: Array, size: Array, m: Movement) -> float:
+    """When the way back begins: as long before half of it as its end is after (a smooth way is even).
+
+    Half of what: of the level that is left just before, which is looked up twice.
+    """
+    level, begins_s = m.excursion, m.left_s
+    for _ in range(2):
+        half_s = float(t_s[np.flatnonzero(size >= level / 2)[-1]])
+        begins_s = 2.0 * half_s - m.end_s
+        before = size[(t_s >= begins_s - PLATEAU_S) & (t_s <= begins_s)]
+        level = float(np.median(before)) if len(before) else level
+    return begins_s
 
 
 def _reversals(rule: ReversalsFault, signals: Signals, m: Movement) -> _Finding:
     """A movement that turns back and on again on its way out, at the peak or on its way back."""
-    turns = _turns(signals.values[next(iter(signals.values))][m.start : m.end + 1], rule.size)
+    turns = _turns(signals.values[signals.counted][m.start : m.end + 1], rule.size)
     extra = max(0, len(turns) - 1)  # one turn, at the peak, is the movement itself
     at_s = float(signals.t_s[m.start + turns[0]]) if turns else m.peak_s
     return _Finding(float(extra), extra - rule.threshold + 0.5, (m.start_s, m.end_s), at_s)

@@ -26,6 +26,9 @@ CLEAR_SHARE: Final = 0.5
 
 MIN_CYCLES: Final = 3
 
+MAX_GAP_IN_RATE_S: Final = 3.0
+"""A longer stretch unseen may hide a whole cycle."""
+
 
 def measure(exercise: Exercise, signals: Signals, view: ViewResult, reason: str | None) -> list[Measure]:
     """Every measure of an exercise, one a side where repetitions have sides.
@@ -120,7 +123,8 @@ def excursion_at_peak(name: str, signals: Signals, m: Movement) -> float:
     Positive in the direction of the movement, whatever the signal does.
     """
     change = value_at_peak(name, signals, m) - signals.baseline[name]
-    return -change if m.negative or name in signals.falling else change
+    other_side = m.negative and (CATALOGUE[name].sided or name == signals.counted)
+    return -change if other_side or name in signals.falling else change
 
 
 def value_at_peak(name: str, signals: Signals, m: Movement) -> float:
@@ -136,18 +140,24 @@ def _spread(name: str, signals: Signals, m: Movement) -> float:
 
 
 def _rate(name: str, signals: Signals, m: Movement) -> float:
-    """Ups and downs a minute; NaN where no one rate stands out."""
-    inside = _inside(name, signals, m.start_s, m.end_s)
+    """Ups and downs a minute; NaN where no one rate stands out, or too much was unseen to tell."""
+    t_s = signals.t_s[(signals.t_s >= m.start_s) & (signals.t_s <= m.end_s)]
+    x = signals.values[name][(signals.t_s >= m.start_s) & (signals.t_s <= m.end_s)]
+    seen = np.isfinite(x)
     duration_s = m.end_s - m.start_s
-    if duration_s * CYCLES_HZ[1] < MIN_CYCLES or len(inside) < 2 * MIN_CYCLES:
+    if seen.sum() < 2 or duration_s * CYCLES_HZ[1] < MIN_CYCLES:
         return float("nan")
-    hz, power = periodogram(inside, len(inside) / duration_s, detrend="linear", window="hann")
-    asked = (hz >= max(CYCLES_HZ[0], MIN_CYCLES / duration_s)) & (hz <= CYCLES_HZ[1])
-    if not asked.any():
+    if np.max(np.diff(t_s[seen])) > MAX_GAP_IN_RATE_S:
         return float("nan")
-    peak = int(np.argmax(np.where(asked, power, 0.0)))
+    even_s = np.linspace(t_s[0], t_s[-1], len(t_s))
+    hz, power = periodogram(
+        np.interp(even_s, t_s[seen], x[seen]), len(even_s) / duration_s, detrend="linear", window="hann"
+    )
+    peak = int(np.argmax(power))
+    lowest_hz = max(CYCLES_HZ[0], MIN_CYCLES / duration_s)
     share = float(power[max(0, peak - 1) : peak + 2].sum() / max(power.sum(), 1e-12))
-    return float(60.0 * hz[peak]) if share >= CLEAR_SHARE else float("nan")
+    clear = lowest_hz <= hz[peak] <= CYCLES_HZ[1] and share >= CLEAR_SHARE
+    return float(60.0 * hz[peak]) if clear else float("nan")
 
 
 def _inside(name: str, signals: Signals, from_s: float, to_s: float) -> Array:

@@ -238,6 +238,7 @@ class LiveCounter:
         self._trackers = [(side, sign, ExcursionTracker(rule.min_excursion)) for side, sign in rule.directions]
         self._began_s = dict.fromkeys((side for side, _ in rule.directions), 0.0)
         self._tops = dict.fromkeys((side for side, _ in rule.directions), 0.0)
+        self._until_s = float("inf")
         self.counts: dict[str, int] = {side: 0 for side, _ in rule.directions}
 
     def feed(self, t_s: float, excursion: float) -> None:
@@ -247,10 +248,18 @@ class LiveCounter:
             if change == "began":
                 self._began_s[side], self._tops[side] = t_s, 0.0
             elif change == "ended":
-                long_enough = t_s - self._began_s[side] >= self._rule.min_duration_s / 2
-                self.counts[side] += self._tops[side] >= self._rule.min_excursion and long_enough
+                self.counts[side] += self._counts(self._began_s[side], t_s, self._tops[side])
             if tracker.top is not None:
                 self._tops[side] = tracker.top
+
+
+    def _counts(self, began_s: float, ended_s: float, top: float) -> bool:
+        """Whether a movement that has just ended counts."""
+        if top < self._rule.min_excursion or ended_s - began_s < self._rule.min_duration_s / 2:
+            return False
+        if self._rule.within_s is not None:
+            self._until_s = min(self._until_s, began_s + self._rule.within_s)
+        return ended_s <= self._until_s
 
 
 def _excursions(x: Array, smallest: float, armed: int) -> list[tuple[int, int]]:

@@ -42,7 +42,8 @@ STILL_T: Final = 0.06
 """How far a joint may move while somebody is still, in torso lengths: about 3 cm."""
 
 STANCE_T: Final = 0.25
-"""Feet that lie further than this (T) from where they were have taken a new stance."""
+"""When both feet lie further than this (T) from where they were, it is a new stance; one foot alone
+may be lifted and held."""
 
 STEP_T: Final = 0.5
 """A person whose feet are further than this (T) from their start posture has left it."""
@@ -123,21 +124,31 @@ def find_start_posture(
     Returns:
         The posture and the frame at which its stretch begins, or (None, None).
     """
-    stances: list[tuple[StartPosture, int]] = []
+    stances: list[tuple[StartPosture, int, bool]] = []
     for first, last in _still_stretches(track, position):
-        posture = StartPosture(_median_pose(track.slice(slice(first, last))), position)
-        if all(_feet_apart(posture, earlier) > STANCE_T for earlier, _ in stances):
-            stances.append((posture, first))
+        posture = StartPosture(median_pose(track.slice(slice(first, last))), position)
+        fits = suits(posture)  # somebody may stand, and then lie down with the feet where they stood
+        if all(_feet_apart(posture, earlier) > STANCE_T for earlier, _, fitted in stances if fitted == fits):
+            stances.append((posture, first, fits))
     if not stances:
         return None, None
-    return max(stances, key=lambda s: (suits(s[0]), round(_share_in_place(track, s[0]), 1)))
+    posture, first, _ = max(stances, key=lambda s: (s[2], round(_share_in_place(track, s[0]), 1)))
+    return posture, first
 
 
 def _feet_apart(posture: StartPosture, other: StartPosture) -> float:
-    """How far ankles and toes lie from where they are in another posture, in T."""
-    feet = list(ANKLES + TOES)
-    way = np.linalg.norm(posture.pose.image[0, feet] - other.pose.image[0, feet], axis=1)
-    return float(np.max(way) / other.torso_px)
+    """How far the foot that moved less lies from where it is in another posture, in T.
+
+    0 for somebody on the floor whose feet are both up in the air: that is a hold, no place to lie.
+    """
+    ways, rises = [], []
+    for foot in zip(ANKLES, TOES, strict=True):
+        way = posture.pose.image[0, list(foot)] - other.pose.image[0, list(foot)]
+        ways.append(float(np.max(np.linalg.norm(way, axis=1))))
+        rises.append(-float(way[0, 1]))
+    if posture.position in BELLY and min(rises) > STANCE_T * other.torso_px:
+        return 0.0
+    return min(ways) / other.torso_px
 
 
 def _still_stretches(track: PoseTrack, position: Position) -> Iterator[tuple[int, int]]:
@@ -194,7 +205,7 @@ def _share_in_place(track: PoseTrack, posture: StartPosture) -> float:
     return float(np.mean(way <= STEP_T * posture.torso_px))  # NaN is not in place
 
 
-def _median_pose(track: PoseTrack) -> PoseTrack:
+def median_pose(track: PoseTrack) -> PoseTrack:
     """A track of one frame: the median of all."""
     arrays: dict[str, Any] = {}
     for name in PoseTrack.__dataclass_fields__:

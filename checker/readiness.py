@@ -8,7 +8,7 @@ import numpy as np
 
 from checker.assessment import ViewResult
 from checker.exercise import Exercise
-from checker.posture import Position, StartPosture, find_start_posture
+from checker.posture import HIPS, SHOULDERS, Position, StartPosture, find_start_posture
 from checker.signals import CATALOGUE
 from checker.skeleton import Landmark, PoseTrack
 from checker.view import SEEN, Framing, body_part, check_position, check_view, visible
@@ -28,10 +28,12 @@ KEEP_STILL: Final[dict[Position, str]] = {
 
 
 def needed_landmarks(exercise: Exercise) -> tuple[Landmark, ...]:
-    """Landmarks without which the exercise's measures have no value."""
-    counted = [exercise.repetition.signal] if exercise.repetition else []
-    wanted = [n for s in [*(m.on for m in exercise.measures if m.on), *counted] for n in CATALOGUE[s].needs]
-    return tuple(dict.fromkeys(wanted))
+    """Landmarks without which nothing can be counted or measured; the trunk at least."""
+    signals = [exercise.repetition.signal] if exercise.repetition else []
+    signals += [m.on for m in exercise.measures if m.on]
+    signals += [c.signal for c in exercise.hold.conditions] if exercise.hold else []
+    wanted = [n for s in signals for n in CATALOGUE[s].needs]
+    return tuple(dict.fromkeys(wanted or (*SHOULDERS, *HIPS)))
 
 
 def hide_unseen(exercise: Exercise, track: PoseTrack) -> PoseTrack:

@@ -60,14 +60,15 @@ LIE: Final = {
 }
 
 
-def _floor_yaw_deg(start: StartPosture) -> float:
+def _floor_yaw_deg(start: StartPosture, expected: Literal["front", "side"]) -> float:
     """`body_yaw_deg` for somebody on the floor: from the 3-D shoulder line alone.
 
-    Seen from the side the head may point either way, so a line that runs towards the camera counts
-    the same as one away from it.
+    Seen from the side the head may point either way, so a line that runs to the left counts the same
+    as one to the right; seen from the feet it must not, or the head end would pass for them.
     """
     v = (start.pose.world_point(SHOULDERS[0]) - start.pose.world_point(SHOULDERS[1]))[0]
-    return float(np.degrees(np.arctan2(-v[2], abs(v[0]))))
+    across = abs(v[0]) if expected == "side" else v[0]
+    return float(np.degrees(np.arctan2(-v[2], across)))
 
 
 def measured_view(yaw_deg: float) -> View:
@@ -95,7 +96,7 @@ def check_view(start: StartPosture | None, expected: Literal["front", "side"], m
     if start is None:
         return ViewResult(expected=expected, measured="unknown", yaw_deg=None, ok=False, advice=None)
     on_floor = start.position in BELLY
-    yaw = _floor_yaw_deg(start) if on_floor else body_yaw_deg(start)
+    yaw = _floor_yaw_deg(start, expected) if on_floor else body_yaw_deg(start)
     off = yaw if expected == "front" else yaw - np.copysign(90.0, yaw)
     ok = bool(abs(off) <= max_yaw_deg + (FLOOR_SLACK_DEG if on_floor else 0.0))
     advice = None if ok else LIE[expected] if on_floor else _how_to_turn(yaw, expected)

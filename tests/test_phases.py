@@ -598,7 +598,6 @@ def test_live_a_signal_that_falls_and_sides_by_name() -> None:
         assert counter.counts == counts
 
 
-@pytest.mark.xfail(strict=True, reason="live, repetitions after the time are counted on")
 def test_live_only_what_is_done_within_the_time_counts() -> None:
     t_s = times(20.0)
     counter = LiveCounter(rule("both", within_s=8.6))

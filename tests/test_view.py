@@ -228,7 +228,6 @@ def test_lying_with_the_feet_to_the_camera_is_the_front(yaw: float, ok: bool) ->
     assert ok or "your feet point at it" in view.advice
 
 
-@pytest.mark.xfail(strict=True, reason="from the head end left and right change places, and it passes for the front")
 def test_lying_with_the_head_to_the_camera_is_not_the_front() -> None:
     assert not check_view(on_floor("lying_on_back", KNEES_BENT_ON_THE_BACK, 180.0), "front", 20.0).ok
 

@@ -41,7 +41,16 @@ _SIDE = (
 )
 
 _LIMBS = (
-    Signal("leg_flexion", "Hip flexion of the moving leg", "deg", "side", _BODY, limbs.leg_flexion, error_90=10.0),
+    Signal(
+        "leg_flexion",
+        "Hip flexion of the moving leg",
+        "deg",
+        "side",
+        _BODY,
+        limbs.leg_flexion,
+        error_90=10.0,
+        sided=True,
+    ),
     Signal(
         "leg_extension",
         "Hip extension of the moving leg",
@@ -51,6 +60,7 @@ _LIMBS = (
         limbs.leg_extension,
         error_90=12.0,
         checked=False,
+        sided=True,
     ),
     Signal("resting_leg", "Hip of the resting leg", "deg", "side", _BODY, limbs.resting_leg),
     Signal(
@@ -72,6 +82,7 @@ _LIMBS = (
         limbs.opposite_arm_raise,
         error_90=15.0,
         checked=False,
+        sided=True,
     ),
 )
 
@@ -104,10 +115,19 @@ _SQUAT = (
 )
 
 _FRONT = (
-    Signal("trunk_lateral_flexion", "Side bend", "deg", "front", _TRUNK, front.trunk_lateral_flexion, error_90=2.8),
+    Signal(
+        "trunk_lateral_flexion",
+        "Side bend",
+        "deg",
+        "front",
+        _TRUNK,
+        front.trunk_lateral_flexion,
+        error_90=2.8,
+        sided=True,
+    ),
     Signal("forward_lean", "Lean towards the camera", "deg", "front", (*_TRUNK, *_FACE), front.forward_lean),
     Signal("torso_ratio", "Apparent torso length", "ratio", "front", _TRUNK, front.torso_ratio),
-    Signal("hip_shift", "Hips moving sideways", "T", "front", (*HIPS, *ANKLES), front.hip_shift),
+    Signal("hip_shift", "Hips moving sideways", "T", "front", (*HIPS, *ANKLES), front.hip_shift, sided=True),
     Signal("height_loss", "Loss of height", "T", "front", (*_TRUNK, *_LEGS), front.height_loss),
     Signal(
         "opposite_foot_lift",
@@ -140,10 +160,11 @@ _FRONT = (
         front.knee_fall,
         error_90=12.0,
         checked=False,
+        sided=True,
     ),
     Signal("knees_apart", "Knees apart", "T", "front", KNEES, front.knees_apart),
-    Signal("ankle_lift", "Foot lifted", "T", "front", ANKLES, front.ankle_lift),
-    Signal("sway", "Sway", "T", "front", HIPS, front.sway, error_90=0.05, checked=False),
+    Signal("ankle_lift", "Foot lifted", "T", "front", ANKLES, front.ankle_lift, sided=True),
+    Signal("sway", "Sway", "T", "front", HIPS, front.sway, error_90=0.05, checked=False, sided=True),
 )
 
 _ROTATION = (
@@ -156,8 +177,17 @@ _ROTATION = (
         rotation.pelvis_rotation,
         needs_outline=True,
         unseen=_PELVIS_UNSEEN,
+        sided=True,
     ),
-    Signal("shoulder_rotation", "Turn of the shoulders", "deg", "front", (*_TRUNK, *_FACE), rotation.shoulder_rotation),
+    Signal(
+        "shoulder_rotation",
+        "Turn of the shoulders",
+        "deg",
+        "front",
+        (*_TRUNK, *_FACE),
+        rotation.shoulder_rotation,
+        sided=True,
+    ),
     Signal(
         "trunk_rotation",
         "Trunk rotation",
@@ -167,6 +197,7 @@ _ROTATION = (
         rotation.trunk_rotation,
         needs_outline=True,
         error_90=9.0,
+        sided=True,
     ),
 )
 

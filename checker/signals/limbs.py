@@ -7,8 +7,9 @@ landmarks, so the far one is as good as the model's guess of it.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from checker.posture import HIPS, SHOULDERS, StartPosture
+from checker.posture import BELLY, HIPS, SHOULDERS, StartPosture
 from checker.signals.geometry import hip_joint, inclination, wrap
 from checker.skeleton import Array, Landmark, PoseTrack
 
@@ -23,19 +24,19 @@ Leg = tuple[Landmark, Landmark, Landmark]
 def leg_flexion(track: PoseTrack, start: StartPosture) -> Array:
     """Hip flexion since the start of the leg that flexes more: the left one +, the right one -; degrees."""
     left, right = (np.maximum(_hip_change(track, start, leg), 0.0) for leg in (LEFT_LEG, RIGHT_LEG))
-    return np.where(left >= right, left, -right)
+    return _of_one(left >= right, left, -right)
 
 
 def leg_extension(track: PoseTrack, start: StartPosture) -> Array:
     """Hip extension since the start of the leg that extends more: the left one +, the right one -; degrees."""
     left, right = (np.maximum(-_hip_change(track, start, leg), 0.0) for leg in (LEFT_LEG, RIGHT_LEG))
-    return np.where(left >= right, left, -right)
+    return _of_one(left >= right, left, -right)
 
 
 def resting_leg(track: PoseTrack, start: StartPosture) -> Array:
     """Change of hip flexion since the start of the leg that moves less; degrees."""
     left, right = (_hip_change(track, start, leg) for leg in (LEFT_LEG, RIGHT_LEG))
-    return np.where(np.abs(left) >= np.abs(right), right, left)
+    return _of_one(np.abs(left) >= np.abs(right), right, left)
 
 
 def straight_knee(track: PoseTrack, start: StartPosture) -> Array:
@@ -52,15 +53,22 @@ def opposite_arm_raise(track: PoseTrack, start: StartPosture) -> Array:
         return np.maximum(change, 0.0)
 
     left, right = rise(LEFT_ARM), rise(RIGHT_ARM)
-    return np.where(right >= left, right, -left)
+    return _of_one(right >= left, right, -left)
+
+
+def _of_one(first: npt.NDArray[np.bool_], one: Array, other: Array) -> Array:
+    """One limb's value or the other's; NaN where either is unknown, for then nobody knows which moves."""
+    return np.where(np.isnan(one + other), np.nan, np.where(first, one, other))
 
 
 def _hip_change(track: PoseTrack, start: StartPosture, leg: Leg) -> Array:
     """Flexion of one hip since the start; degrees."""
 
     def flexion(poses: PoseTrack) -> Array:
-        back = hip_joint(poses, start) - poses.point(*HIPS)  # the same way for this hip as for their middle
-        hip, trunk_hip = poses.point(leg[0]) + back, poses.point(*HIPS) + back
+        middle = poses.point(*HIPS)
+        # on the floor this hip is taken back like their middle; standing, that would follow both thighs
+        back = hip_joint(poses, start) - middle if start.position in BELLY else 0.0
+        hip, trunk_hip = poses.point(leg[0]) + back, middle + back
         trunk = inclination(trunk_hip, poses.point(*SHOULDERS), start.facing)
         return trunk - inclination(poses.point(leg[1]), hip, start.facing)
 

@@ -32,6 +32,7 @@ class Signal:
         error_90_share: the same as a share of the value, for what grows with it.
         checked: whether its error was measured against truth; otherwise it is an estimate from
             the errors of signals like it.
+        sided: whether positive is one side of the body and negative the other.
     """
 
     id: str
@@ -45,3 +46,4 @@ class Signal:
     error_90: float | None = None
     error_90_share: float = 0.0
     checked: bool = True
+    sided: bool = False
