@@ -165,10 +165,7 @@ def lies(start: StartPosture) -> bool:
     return bool(abs(up[0, 0]) > abs(up[0, 1]))
 
 
-FIRST_OF_A_PLACE = pytest.mark.xfail(strict=True, reason="of one place only the first still stretch is asked")
-
-
-@pytest.mark.parametrize("feet_stay", [pytest.param(True, marks=FIRST_OF_A_PLACE), False])
+@pytest.mark.parametrize("feet_stay", [True, False])
 def test_the_stretch_that_suits_is_preferred_to_an_earlier_one(feet_stay: bool) -> None:
     track = getting_down(feet_stay)
     start, first = find_start_posture(track, "lying_on_back", lies)
