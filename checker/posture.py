@@ -107,7 +107,7 @@ class StartPosture:
 
 
 def find_start_posture(
-    track: PoseTrack, position: Position, suits: Callable[[StartPosture], bool]
+    track: PoseTrack, position: Position, suits: Callable[[StartPosture], int]
 ) -> tuple[StartPosture | None, int | None]:
     """The still stretch that the movements start from.
 
@@ -119,16 +119,19 @@ def find_start_posture(
     Args:
         track: smoothed; positions NaN where hidden.
         position: which joints must keep their place: standing, the feet too; on the floor, the knees.
-        suits: whether a posture is one that the exercise can start from.
+        suits: how well the exercise can start from a posture: 0 not at all, since it is another
+            position; 1 in the right position, but turned away; 2 well.
 
     Returns:
         The posture and the frame at which its stretch begins, or (None, None).
     """
-    stances: list[tuple[StartPosture, int, bool]] = []
+    stances: list[tuple[StartPosture, int, int]] = []
     for first, last in _still_stretches(track, position):
         posture = StartPosture(median_pose(track.slice(slice(first, last))), position)
-        fits = suits(posture)  # somebody may stand, and then lie down with the feet where they stood
-        if all(_feet_apart(posture, earlier) > STANCE_T for earlier, _, fitted in stances if fitted == fits):
+        fits = suits(posture)
+        # somebody may stand first, and then lie down with the feet where they stood
+        alike = [earlier for earlier, _, fitted in stances if (fitted > 0) == (fits > 0)]
+        if all(_feet_apart(posture, earlier) > STANCE_T for earlier in alike):
             stances.append((posture, first, fits))
     if not stances:
         return None, None

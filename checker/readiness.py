@@ -61,8 +61,10 @@ def hidden_signals(exercise: Exercise, track: PoseTrack) -> dict[str, str]:
 def find_start(exercise: Exercise, track: PoseTrack) -> tuple[StartPosture | None, int | None]:
     """The start posture and the frame at which it begins, preferring one in the right position and view."""
 
-    def suits(start: StartPosture) -> bool:
-        return why_not_ready(exercise, start, view_of(exercise, start)) is None
+    def suits(start: StartPosture) -> int:
+        if check_position(start, exercise.view) is not None:
+            return 0
+        return 2 if view_of(exercise, start).ok else 1
 
     return find_start_posture(track, exercise.position, suits)
 
