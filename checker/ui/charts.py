@@ -8,12 +8,15 @@ import numpy as np
 import plotly.graph_objects as go
 
 from checker.assessment import UNIT_LABELS, Analysis, FaultResult, Repetition
+from checker.exercise import Exercise
+from checker.ui.words import BODY_LENGTHS
 
 INK: Final = "#16262b"
 QUIET: Final = "#47595e"
 CURVE: Final = "#0b5c6b"
 OTHERS: Final = ("#8a5a00", "#6b4a94")
-SIDE_FILLS: Final = {"left": "#d6e6f5", "right": "#f6e7cf", "both": "#d9ecea"}
+SIDE_FILLS: Final = ("#d6e6f5", "#f6e7cf")
+FILL: Final = "#d9ecea"
 FINDING: Final = "#b3261e"
 LANE_PX: Final = 26
 CURVE_PX: Final = 300
@@ -22,7 +25,7 @@ LEGEND_PX: Final = 40
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
-def angle_figure(analysis: Analysis) -> go.Figure:
+def angle_figure(analysis: Analysis, exercise: Exercise) -> go.Figure:
     """Draw the counted signal over time, with what was found.
 
     Where nothing at all was measured there is no curve to trust, and the figure says so instead.
@@ -34,27 +37,44 @@ def angle_figure(analysis: Analysis) -> go.Figure:
     flagged = [f for f in analysis.assessment.flagged if f.intervals]
     lanes_px = LANE_PX * len(flagged)
     bottom = lanes_px / (CURVE_PX + lanes_px)
+    fills = dict(zip([s for s in exercise.sides if s], SIDE_FILLS, strict=False))
     figure = go.Figure()
     if analysis.assessment.measured:
-        _add_curves(figure, analysis)
+        _add_curves(figure, analysis, exercise)
     else:
         _say_not_measured(figure)
     for repetition in analysis.assessment.reps:
-        _add_repetition(figure, repetition)
+        _add_repetition(figure, repetition, fills.get(repetition.side, FILL))
     for lane, fault in enumerate(flagged):
         height = bottom / len(flagged)
         _add_finding(figure, fault, bottom - (lane + 0.3) * height, height, float(analysis.t_s[-1]))
     _lay_out(figure, analysis, bottom, CURVE_PX + lanes_px)
+    figure.update_yaxes(title={"text": _axis_title(analysis, exercise), "standoff": 4})
     return figure
 
 
-def _add_curves(figure: go.Figure, analysis: Analysis) -> None:
+def scale_of(unit: str) -> tuple[float, str]:
+    """By what a signal is multiplied to be shown, and what is written behind it."""
+    return (100.0, " %") if unit in BODY_LENGTHS else (1.0, UNIT_LABELS.get(unit, f" {unit}"))
+
+
+def _axis_title(analysis: Analysis, exercise: Exercise) -> str | None:
+    """Which side is up and which is down; or what the shares are of."""
+    if exercise.repetition is not None and exercise.repetition.sides == "signed":
+        up, down = (name.replace("_", " ") for name in exercise.repetition.names)
+        return f"← {down} · {up} →"
+    of = BODY_LENGTHS.get(next(iter(analysis.signals.values())).unit)
+    return f"of {of}" if of else None
+
+
+def _add_curves(figure: go.Figure, analysis: Analysis, exercise: Exercise) -> None:
     """The counted signal first; the other measured ones thin, all from the start posture."""
     counted = next(iter(analysis.signals.values()))
-    others = {m.id for m in analysis.assessment.measures} - {counted.id}
+    scale, _ = scale_of(counted.unit)
+    others = {m.on for m in exercise.measures} - {counted.id}
     figure.add_scatter(
         x=analysis.t_s,
-        y=counted.values,
+        y=scale * counted.values,
         name=counted.name,
         line={"color": CURVE, "width": 3},
         connectgaps=False,
@@ -65,7 +85,7 @@ def _add_curves(figure: go.Figure, analysis: Analysis) -> None:
     for trace, colour in zip(seen, OTHERS, strict=False):
         figure.add_scatter(
             x=analysis.t_s,
-            y=trace.values,
+            y=scale * trace.values,
             name=trace.name,
             line={"color": colour, "width": 1.5, "dash": "dot"},
             connectgaps=False,
@@ -80,8 +100,8 @@ def _say_not_measured(figure: go.Figure) -> None:
     figure.update_yaxes(visible=False)
 
 
-def _add_repetition(figure: go.Figure, repetition: Repetition) -> None:
-    side = "" if repetition.side == "both" else f" {repetition.side}"
+def _add_repetition(figure: go.Figure, repetition: Repetition, fill: str) -> None:
+    side = "" if repetition.side == "both" else f" {repetition.side.replace('_', ' ')}"
     figure.add_shape(
         type="rect",
         x0=repetition.start_s,
@@ -89,7 +109,7 @@ def _add_repetition(figure: go.Figure, repetition: Repetition) -> None:
         y0=0,
         y1=1,
         yref="y domain",
-        fillcolor=SIDE_FILLS[repetition.side],
+        fillcolor=fill,
         line_width=0,
         layer="below",
     )
@@ -133,8 +153,7 @@ def _lay_out(figure: go.Figure, analysis: Analysis, bottom: float, height_px: in
     counted = next(iter(analysis.signals.values()))
     legend = len(figure.data) > 1
     below_px = MARGIN["b"] + (LEGEND_PX if legend else 0)
-    sided = any(r.side != "both" for r in analysis.assessment.reps)
-    unit = UNIT_LABELS.get(counted.unit, f" {counted.unit}")
+    _, unit = scale_of(counted.unit)
     figure.update_layout(
         height=height_px + MARGIN["t"] + below_px,
         margin=MARGIN | {"b": below_px},
@@ -160,7 +179,6 @@ def _lay_out(figure: go.Figure, analysis: Analysis, bottom: float, height_px: in
     )
     figure.update_yaxes(
         domain=[min(bottom, 0.9), 1],
-        title={"text": "← right · left →" if sided else None, "standoff": 4},
         fixedrange=True,
         automargin=False,
         ticksuffix=unit,

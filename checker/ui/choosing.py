@@ -16,7 +16,7 @@ from checker.ui.measuring import Outcome, jobs, measure
 from checker.ui.samples import sample_name, sample_videos
 from checker.ui.sessions import forget_upload
 from checker.ui.shelf import drawing, read_shelf
-from checker.ui.words import POSITIONS, bullets
+from checker.ui.words import POSITIONS, bullets, numbered
 from checker.video import VideoError
 
 SUFFIXES: Final = ("mp4", "mov", "m4v", "webm", "avi", "mkv")
@@ -89,7 +89,7 @@ def _instructions(exercise: Exercise) -> None:
     """The picture, how to do it, how to film it, and when to stop."""
     st.html(drawing(exercise))
     doing, filming = st.columns(2, gap="medium")
-    doing.markdown("**How to do it**\n" + bullets(exercise.steps))
+    doing.markdown("**How to do it**\n\n" + numbered(exercise.steps))
     filming.markdown("**How to film it**\n" + bullets(exercise.camera))
     st.markdown("**Take care**\n" + bullets([*exercise.cautions, *exercise.stop]))
 

@@ -12,7 +12,7 @@ from checker.ui import places
 from checker.ui.pain import Said, after_words, before_words, pain_scale
 from checker.ui.shelf import drawing, read_shelf
 from checker.ui.timer import Plan, timer
-from checker.ui.words import phase_label
+from checker.ui.words import numbered, phase_label
 
 
 def page() -> None:
@@ -62,7 +62,7 @@ def _do(exercise: Exercise) -> None:
     with picture:
         st.html(drawing(exercise))
     with words:
-        st.markdown("\n".join(f"{i}. {line}" for i, line in enumerate(exercise.steps, 1)))
+        st.markdown(numbered(exercise.steps))
         dose = _choose_dose(exercise)
         if dose is not None:
             st.markdown(f"**How much:** {dose_words(dose)}")

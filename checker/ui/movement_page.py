@@ -8,11 +8,11 @@ from typing import Final
 import streamlit as st
 
 from checker.exercise import Exercise
-from checker.library import Entry
+from checker.library import Entry, changeable_numbers
 from checker.rule_words import dose_words, pace_words, source_words
 from checker.ui import judged, numbers_form, places, tryout
 from checker.ui.shelf import Shelf, drawing, read_shelf, show_problems
-from checker.ui.words import POSITIONS, bullets, phase_label
+from checker.ui.words import POSITIONS, bullets, numbered, phase_label
 
 KINDS: Final = {"self_test": "Self-test", "exercise": "Exercise", "guided": "Guided", "avoid": "Not while it hurts"}
 
@@ -34,26 +34,33 @@ def _show(entry: Entry, shelf: Shelf) -> None:
     exercise = entry.exercise
     st.title(exercise.name, anchor=False)
     st.html(f'<p class="bc-lead">{html.escape(exercise.summary)}</p>{_facts(entry)}')
-    if exercise.kind == "avoid":
-        _instead(exercise, shelf)
     picture, words = st.columns([2, 3], gap="large")
+    avoid = exercise.kind == "avoid"
     with picture:
         st.html(drawing(exercise))
-        if exercise.kind != "avoid":
+        if not avoid:
             tryout.show(exercise)
     with words:
-        _words(exercise)
-    if exercise.kind == "avoid":
-        _sources(exercise)
-        return
+        if avoid:
+            _why_not(exercise, shelf)
+        else:
+            _words(exercise)
+    if not avoid:
+        _details(entry)
+    with st.expander("Sources"):
+        st.markdown(bullets(exercise.sources))
+
+
+def _details(entry: Entry) -> None:
+    """What is to be minded, prepared and known, for a movement that one may do."""
+    exercise = entry.exercise
     _take_care(exercise)
     _preparing(exercise)
     _how_much(exercise)
     if exercise.is_measured:
         judged.show(exercise)
-    if exercise.is_measured or exercise.pace is not None:
+    if changeable_numbers(exercise):
         numbers_form.show(entry)
-    _sources(exercise)
 
 
 def _facts(entry: Entry) -> str:
@@ -69,29 +76,32 @@ def _facts(entry: Entry) -> str:
 
 
 def _words(exercise: Exercise) -> None:
-    """Why, and step by step; of a movement to avoid, what it is."""
-    avoid = exercise.kind == "avoid"
-    st.markdown(f"**{'Why not' if avoid else 'Why it helps'}**\n\n{exercise.why}")
-    steps = "\n".join(f"{i}. {line}" for i, line in enumerate(exercise.steps, 1))
-    st.markdown(f"**{'What it is, so that you know it' if avoid else 'How to do it'}**\n\n{steps}")
-    if avoid:
-        st.markdown("**Take care**\n\n" + bullets([*exercise.cautions, *exercise.stop]))
+    """Why, and step by step."""
+    st.markdown(f"**Why it helps**\n\n{exercise.why}")
+    st.markdown("**How to do it**\n\n" + numbered(exercise.steps))
 
 
-def _instead(exercise: Exercise, shelf: Shelf) -> None:
-    with st.container(border=True, key="instead"):
-        st.markdown("**Leave this one while it hurts.** These are gentler ways to the same end:")
-        with st.container(horizontal=True):
-            for other in exercise.instead:
-                entry = shelf.find(other)
-                if entry is not None:
-                    # a link within one page would leave the browser's address as it was
-                    st.button(
-                        entry.exercise.name,
-                        key=f"instead-{other}",
-                        icon=":material/arrow_forward:",
-                        on_click=lambda other=other: st.query_params.from_dict({"movement": other}),
-                    )
+def _why_not(exercise: Exercise, shelf: Shelf) -> None:
+    """Of a movement to leave while it hurts: why, and what to do instead."""
+    st.html('<div class="bc-calm"><h3>Leave this one while it hurts</h3></div>')
+    st.markdown(exercise.why)
+    st.markdown("**What to do instead**\n\n" + bullets(exercise.steps))
+    with st.container(horizontal=True, key="instead"):
+        for other in exercise.instead:
+            entry = shelf.find(other)
+            if entry is not None:
+                st.button(
+                    entry.exercise.name,
+                    key=f"instead-{other}",
+                    icon=":material/arrow_forward:",
+                    on_click=_go_to,  # a link within one page would leave the browser's address as it was
+                    args=(other,),
+                )
+    st.markdown("**Later**\n\n" + bullets(exercise.cautions))
+
+
+def _go_to(exercise_id: str) -> None:
+    st.query_params.from_dict({"movement": exercise_id})
 
 
 def _take_care(exercise: Exercise) -> None:
@@ -128,8 +138,3 @@ def _how_much(exercise: Exercise) -> None:
 
 def _phases(phases: list[int]) -> str:
     return "; ".join(phase_label(p) for p in phases)
-
-
-def _sources(exercise: Exercise) -> None:
-    with st.expander("Sources"):
-        st.markdown(bullets(exercise.sources))

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import html
-from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import streamlit as st
 
-from checker.assessment import UNIT_LABELS, Assessment, FaultResult, Measure
-from checker.report.words import number, plus_minus, quantity, seconds, span
-from checker.ui.charts import angle_figure
+from checker.assessment import Assessment, FaultResult
+from checker.exercise import Exercise
+from checker.report.words import seconds, span
+from checker.ui.cards import cards
+from checker.ui.charts import angle_figure, scale_of
 from checker.ui.measuring import Outcome
 from checker.ui.player import Mark, player
+from checker.ui.repetitions import noun, show_repetitions
 from checker.ui.routes import PLOTLY_URL, video_url
 from checker.ui.stills import worst_moment_s
-from checker.ui.words import counted, listed, sentence, size
+from checker.ui.words import counted, listed, sentence, side_label, size
 
-SIDES: Final = {"left": "Left", "right": "Right", "both": "", None: ""}
 DOWNLOADS: Final = (
     ("html", "Report to print", "report.html", "text/html"),
     ("video", "Video", "annotated.mp4", "video/mp4"),
@@ -31,10 +32,10 @@ DOWNLOADS: Final = (
 def show(job_id: str, outcome: Outcome) -> None:
     """Show everything that was found in a clip."""
     assessment = outcome.analysis.assessment
-    st.caption(_summary(assessment))
+    st.caption(_summary(assessment, outcome.exercise))
     _not_measured(outcome)
     if assessment.measured:
-        st.html(_cards(assessment.measures))
+        st.html(cards(assessment.measures, outcome.exercise))
         st.caption(
             "± says how exact the number is: about nine times in ten, the true value lies within it. "
             "This is information to talk over with your physio, not a diagnosis."
@@ -44,7 +45,7 @@ def show(job_id: str, outcome: Outcome) -> None:
             st.info(warning, icon=":material/info:")
     _player(job_id, outcome)
     _findings(outcome)
-    _repetitions(assessment)
+    show_repetitions(assessment, outcome.exercise)
 
 
 def downloads(outcome: Outcome) -> None:
@@ -63,18 +64,18 @@ def downloads(outcome: Outcome) -> None:
                 )
 
 
-def marks(assessment: Assessment) -> list[Mark]:
+def marks(assessment: Assessment, exercise: Exercise) -> list[Mark]:
     """The moments that the player's buttons stop at, in order of time."""
-    found = [Mark(r.start_s, "repetition", f"Repetition {r.index}") for r in assessment.reps]
+    found = [Mark(r.start_s, "repetition", f"{noun(exercise).capitalize()} {r.index}") for r in assessment.reps]
     for fault in assessment.flagged:
         found += [Mark(start_s, "finding", fault.name) for start_s, _ in fault.intervals]
     return sorted(found, key=lambda m: m.time_s)
 
 
-def _summary(assessment: Assessment) -> str:
+def _summary(assessment: Assessment, exercise: Exercise) -> str:
     parts = [
         f"{seconds(assessment.video.duration_s)} of video",
-        f"{counted(len(assessment.reps), 'repetition')} counted",
+        f"{counted(len(assessment.reps), noun(exercise))} counted",
     ]
     if assessment.view.yaw_deg is not None and assessment.view.ok:
         parts.append(f"filmed from the {assessment.view.expected}")
@@ -103,53 +104,20 @@ def _obstacles(assessment: Assessment) -> list[str]:
     return [line for i, line in enumerate(told) if not any(line in other for other in told[:i])]
 
 
-def _cards(measures: list[Measure]) -> str:
-    """One card a measure, its sides beside each other."""
-    ordered = sorted(measures, key=lambda m: [x.id for x in measures].index(m.id))
-    cards = [_card(list(group)) for _, group in groupby(ordered, key=lambda m: m.id)]
-    return f'<div class="bc-cards">{"".join(cards)}</div>'
-
-
-def _card(group: list[Measure]) -> str:
-    numbers = "".join(f"<div>{_number(m)}</div>" for m in group)
-    expected = next((m.expected for m in group if m.expected and m.value is not None), None)
-    foot = f'<p class="bc-note">Often seen: {html.escape(expected)}</p>' if expected else ""
-    return (
-        f'<div class="bc-card" data-measure="{html.escape(group[0].id)}"><h3>{html.escape(group[0].name)}</h3>'
-        f'<div class="bc-sides">{numbers}</div>{foot}</div>'
-    )
-
-
-def _number(measure: Measure) -> str:
-    side = SIDES[measure.side]
-    label = f'<div class="bc-side">{side}</div>' if side else ""
-    if measure.value is None or measure.uncertainty is None:
-        reason = html.escape(sentence(measure.reason or ""))
-        return f'{label}<div class="bc-none">Not measured</div><p class="bc-reason">{reason}</p>'
-    notes = [f"{'middle of ' if measure.repetitions > 1 else ''}{counted(measure.repetitions, 'repetition')}"]
-    if measure.best is not None and measure.repetitions > 1:
-        notes.append(f"largest {number(measure.best, measure.unit, measure.uncertainty)}")
-    band = f'<p class="bc-reason">{html.escape(measure.band)}</p>' if measure.band else ""
-    return (
-        f'{label}<div class="bc-number" data-side="{measure.side or ""}">{quantity(measure)} '
-        f"<small>{plus_minus(measure)}</small></div>"
-        f'{band}<p class="bc-note">{html.escape(", ".join(notes))}</p>'
-    )
-
-
 def _player(job_id: str, outcome: Outcome) -> None:
     analysis = outcome.analysis
     st.subheader("The movement, moment by moment", anchor=False)
     counted_on = next(iter(analysis.signals.values()))
     measured = bool(analysis.assessment.measured)
+    scale, suffix = scale_of(counted_on.unit)
     player(
         video_url(job_id),
         PLOTLY_URL,
-        angle_figure(analysis),
+        angle_figure(analysis, outcome.exercise),
         analysis.t_s,
-        counted_on.values if measured else np.full_like(counted_on.values, np.nan),
-        UNIT_LABELS.get(counted_on.unit, f" {counted_on.unit}"),
-        marks(analysis.assessment),
+        scale * counted_on.values if measured else np.full_like(counted_on.values, np.nan),
+        suffix,
+        marks(analysis.assessment, outcome.exercise),
         st.session_state.get("seek"),
         key=f"player-{job_id}",
     )
@@ -186,7 +154,7 @@ def _finding(fault: FaultResult, still: Path | None) -> None:
     if picture is not None:
         picture.image(str(still), width="stretch", alt=f"{fault.name} at its largest")
     with text:
-        side = f" ({fault.side})" if fault.side in {"left", "right"} else ""
+        side = f" ({side_label(fault.side).lower()})" if side_label(fault.side) else ""
         st.markdown(f"**{fault.name}{side}**")
         _moments(fault)
         st.markdown(f"Next time: {sentence(fault.cue)}" if fault.severity == "fault" else sentence(fault.cue))
@@ -202,31 +170,3 @@ def _moments(fault: FaultResult) -> None:
         st.markdown(f"Seen at {times}{f', up to {largest}' if largest else ''}.")
     elif largest:
         st.markdown(f"Measured: {largest}.")
-
-
-def _repetitions(assessment: Assessment) -> None:
-    if assessment.reps:
-        st.subheader("Repetitions", anchor=False)
-        st.table(_rows(assessment), border="horizontal", hide_index=True)
-    if assessment.partial_reps:
-        st.markdown("**Begun, but not counted**")
-        for part in assessment.partial_reps:
-            side = f" to the {part.side}" if part.side != "both" else ""
-            st.markdown(
-                f"- {span(part.start_s, part.end_s)}{side}, {size(part.excursion, part.unit) or ''}: {part.reason}"
-            )
-
-
-def _rows(assessment: Assessment) -> dict[str, list[Any]]:
-    names = {f.id: f.name for f in assessment.faults}
-    reps = assessment.reps
-    rows: dict[str, list[Any]] = {"Repetition": [str(r.index) for r in reps]}
-    if any(SIDES[r.side] for r in reps):
-        rows["Side"] = [SIDES[r.side] for r in reps]
-    rows["Range"] = [f"{quantity(r.rom)} {plus_minus(r.rom)}" for r in reps]
-    rows["From"] = [seconds(r.start_s) for r in reps]
-    rows["To"] = [seconds(r.end_s) for r in reps]
-    rows["Held"] = [seconds(r.hold_s) for r in reps]
-    if any(r.faults for r in reps):
-        rows["Noticed"] = [listed(names.get(f, f) for f in r.faults) for r in reps]
-    return rows

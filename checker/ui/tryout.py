@@ -19,7 +19,8 @@ def show(exercise: Exercise) -> None:
     """Buttons for what this movement can be tried with."""
     with st.container(key="try", gap="small"):
         if not exercise.is_measured:
-            _timer_link(exercise, "Start", ":material/play_arrow:")
+            with st.container(key="start"):
+                _timer_link(exercise, "Start", ":material/play_arrow:")
             return
         if st.button("Measure your own video", type="primary", icon=":material/upload:", width="stretch"):
             st.session_state.update(exercise=exercise.id, choosing=True)
@@ -29,7 +30,7 @@ def show(exercise: Exercise) -> None:
             if st.button(f"Try it on {sample_name(path, samples).lower()}", key=f"try-{path.stem}", width="stretch"):
                 start_sample(path, exercise)
                 st.switch_page(places.review())
-        _timer_link(exercise, "Do it with a timer, nothing measured", ":material/timer:")
+        _timer_link(exercise, "Do it with a timer", ":material/timer:")
 
 
 def start_sample(path: Path, exercise: Exercise) -> None:
@@ -44,5 +45,4 @@ def replace_job(job: Job) -> None:
 
 
 def _timer_link(exercise: Exercise, label: str, icon: str) -> None:
-    with st.container(key="do"):
-        places.link(places.timer(), exercise.id, label, icon, wide=True)
+    places.link(places.timer(), exercise.id, label, icon, wide=True)

@@ -18,6 +18,9 @@ POSITIONS: Final[dict[Position, str]] = {
     "lying_on_front": "Lying on the front",
 }
 
+BODY_LENGTHS: Final = {"T": "your torso length", "leg": "your leg length"}
+"""Units that are the person's own."""
+
 PHASE_WINDOWS: Final = {
     1: "days 1 to 3",
     2: "days 4 to 7",
@@ -62,18 +65,31 @@ def bullets(lines: Iterable[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
+def numbered(lines: Iterable[str]) -> str:
+    """Lines as a numbered Markdown list."""
+    return "\n".join(f"{i}. {line}" for i, line in enumerate(lines, 1))
+
+
 def listed(parts: Iterable[str]) -> str:
     """Parts as one says them: a, b and c."""
     parts = list(parts)
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
+def told(value: float, unit: str, uncertainty: float | None = None) -> str:
+    """A value without its unit's jargon: lengths of the body as a share of it."""
+    if unit in BODY_LENGTHS:
+        return f"{100 * value:.0f} %".replace("-", "−")
+    if unit == "s":
+        return f"{value:.0f} s" if value >= 10 else f"{value:.1f} s"
+    return number(round(value, 1) if unit == "1/min" else value, unit, uncertainty)
+
+
 def size(value: float, unit: str) -> str | None:
-    """How large a finding was, without the unit's jargon; None where a number would say nothing."""
-    body_part = {"T": "your torso length", "leg": "your leg length"}.get(unit)
-    if body_part:
-        return f"{100 * value:.0f} % of {body_part}"
-    return number(value, unit, COARSE_DEG) if unit in {"deg", "deg/s"} else None
+    """How large a finding was; None where a number would say nothing."""
+    if unit in BODY_LENGTHS:
+        return f"{told(value, unit)} of {BODY_LENGTHS[unit]}"
+    return told(value, unit, COARSE_DEG) if unit in {"deg", "deg/s", "s"} else None
 
 
 def sentence(text: str) -> str:

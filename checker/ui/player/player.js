@@ -72,6 +72,9 @@ class Player {
     if (this.figureText !== figureText) this.draw(data, figureText);
     for (const group of this.root.querySelectorAll("[data-for]"))
       group.hidden = !data.marks.some((mark) => mark.kind === group.dataset.for);
+    const counted = data.marks.find((mark) => mark.kind === "repetition"); // "Repetition 1", or "Hold 1"
+    if (counted)
+      this.root.querySelector("[data-for=repetition] > span").textContent = counted.label.replace(/ \d+$/, "");
     if (seek && seek.n !== this.seekNumber) {
       this.seekNumber = seek.n;
       this.video.pause();
