@@ -1,0 +1,6 @@
+"""The drawing on a frame of what the engine found."""
+
+from checker.overlay.brush import SKY, WHITE, YELLOW, Rgb
+from checker.overlay.overlay import Overlay
+
+__all__ = ["SKY", "WHITE", "YELLOW", "Overlay", "Rgb"]

@@ -1,0 +1,167 @@
+"""Where a measured angle lies in the picture: its corner, what it is measured from, and its end.
+
+An angle that is told as a change from the start is drawn from where its line was at the start, so
+that the arc is as wide as the number says; one that is told as it is, from its zero. Which way of
+turning is positive, and which of two bones moves, is read from the clip: so it is right for either
+side of the body, and whichever way the head of a lying person points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from checker.skeleton import Array, Landmark
+
+JOINTS: Final = {
+    "hip_flexion": ("SHOULDER", "HIP", "KNEE"),
+    "knee_flexion": ("HIP", "KNEE", "ANKLE"),
+    "straight_knee": ("HIP", "KNEE", "ANKLE"),
+    "body_line": ("SHOULDER", "HIP", "ANKLE"),
+    "neck_flexion": ("HIP", "SHOULDER", "EAR"),
+    "leg_flexion": ("SHOULDER", "HIP", "KNEE"),
+    "leg_extension": ("SHOULDER", "HIP", "KNEE"),
+    "opposite_arm_raise": ("HIP", "SHOULDER", "ELBOW"),
+}
+"""Signals that are angles at the middle one of three landmarks of one side; straight is their zero."""
+
+LEFT_IS: Final = {"leg_flexion": 1.0, "leg_extension": 1.0, "opposite_arm_raise": -1.0}
+"""Signals of the limb that moves: the sign that they have for the left one."""
+
+UP: Final = (0.0, -1.0)
+LEVEL: Final = (1.0, 0.0)
+LINES: Final = {
+    "trunk_flexion": ("HIP", "SHOULDER", UP),
+    "trunk_lateral_flexion": ("HIP", "SHOULDER", UP),
+    "trunk_rise": ("HIP", "SHOULDER", LEVEL),
+    "knee_fall": ("ANKLE", "KNEE", UP),
+    "shank_inclination": ("ANKLE", "KNEE", UP),
+}
+"""Signals of the line between the middles of two pairs, against a direction of the picture."""
+
+AT_REST: Final = 0.25
+"""The start is read from this share of the frames, those in which the angle is smallest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Angle:
+    """An angle over a clip; NaN where its points were not seen.
+
+    Attributes:
+        corner: (T, 2) pixels.
+        reference: (T, 2) pixels: what it is measured from ends here.
+        end: (T, 2) pixels: the measured line ends here.
+    """
+
+    corner: Array
+    reference: Array
+    end: Array
+
+
+def find_angle(signal: str, values: Array, points: Array, near: str | None, from_start: bool) -> Angle | None:
+    """The angle of a signal, None where it is not one of the picture.
+
+    Args:
+        signal: its id.
+        values: (T,) degrees.
+        points: (T, 33, 2) pixels.
+        near: "LEFT" or "RIGHT" where that side is turned to the camera.
+        from_start: whether the values are changes from the start.
+    """
+    if signal in LINES:
+        low, high, zero = LINES[signal]
+        corner, end = _middle(points, low), _middle(points, high)
+        base = np.array(zero) * np.linalg.norm(end - corner, axis=1, keepdims=True)
+        if zero is LEVEL:  # whichever way the head points
+            base = base * np.where(np.nanmedian(end[:, :1] - corner[:, :1]) < 0, -1.0, 1.0)
+        return _opened(corner, end, base, values, 0.0 if not from_start else None)
+    if signal in LEFT_IS:
+        of_left = values * LEFT_IS[signal]
+        sides = [_joint(signal, side, v, points, from_start) for side, v in _each_limb(of_left)]
+        is_left = (of_left >= 0)[:, None]
+        return Angle(*(np.where(is_left, getattr(sides[0], n), getattr(sides[1], n)) for n in Angle.__slots__))
+    if signal in JOINTS:
+        return _joint(signal, _side(signal, near, values, points), values, points, from_start)
+    return None
+
+
+def _each_limb(of_left: Array) -> list[tuple[str, Array]]:
+    """The values of each side's limb: it rests while the other one moves."""
+    return [("LEFT", np.maximum(of_left, 0.0)), ("RIGHT", np.maximum(-of_left, 0.0))]
+
+
+def _side(signal: str, near: str | None, values: Array, points: Array) -> str:
+    """The side that a joint is drawn on: the one that was measured, or the one nearer to the camera."""
+    if near is not None and signal != "straight_knee":
+        return near
+
+    def misses(side: str) -> float:
+        first, corner, end = (points[:, Landmark[f"{side}_{name}"]] for name in JOINTS[signal])
+        bend = np.abs(_turn_deg(corner - first, end - corner))
+        off = np.abs(bend - np.abs(values))
+        return float(np.nanmean(off)) if np.isfinite(off).any() else np.inf
+
+    return min(("LEFT", "RIGHT"), key=misses)
+
+
+def _joint(signal: str, side: str, values: Array, points: Array, from_start: bool) -> Angle:
+    """The angle at one joint, drawn on the bone that moves more."""
+    first, corner, last = (points[:, Landmark[f"{side}_{name}"]] for name in JOINTS[signal])
+    end, other = (first, last) if _travel_deg(first - corner) > _travel_deg(last - corner) else (last, first)
+    return _opened(corner, end, other - corner, values, 180.0 if not from_start else None)
+
+
+def _opened(corner: Array, end: Array, base: Array, values: Array, zero_deg: float | None) -> Angle:
+    """The angle from where the measured line has its zero, or had its start where that is None."""
+    turned = _turn_deg(base, end - corner)
+    start = _start_deg(turned, values) if zero_deg is None else zero_deg
+    along = np.deg2rad(np.rad2deg(np.arctan2(base[:, 1], base[:, 0])) + start)
+    reach = np.minimum(np.linalg.norm(end - corner, axis=1), np.linalg.norm(base, axis=1))
+    reference = corner + reach[:, None] * np.column_stack([np.cos(along), np.sin(along)])
+    return Angle(np.asarray(corner), np.asarray(reference), np.asarray(end))
+
+
+def _start_deg(turned: Array, values: Array) -> float:
+    """How far the measured line was turned from its base when the value was 0.
+
+    Positive values turn it clockwise or counter-clockwise: the way that leaves the start in place.
+    """
+    known = np.isfinite(turned) & np.isfinite(values)
+    if not known.any():
+        return 0.0
+    turned, values = turned[known], values[known]
+    ways = [turned - values, turned + values]
+    steadiest = min(ways, key=lambda w: float(np.abs(_wrap(w - _centre_deg(w))).mean()))
+    quiet = np.abs(values) <= np.quantile(np.abs(values), AT_REST)
+    return _centre_deg(steadiest[quiet])
+
+
+def _centre_deg(angles: Array) -> float:
+    """The middle of directions, whatever turn they are counted in."""
+    radians = np.deg2rad(angles)
+    mean = float(np.rad2deg(np.arctan2(np.sin(radians).mean(), np.cos(radians).mean())))
+    return mean + float(np.median(_wrap(angles - mean)))
+
+
+def _travel_deg(bone: Array) -> float:
+    """How far a bone's direction moves over the clip."""
+    angles = np.arctan2(bone[:, 1], bone[:, 0])
+    angles = np.rad2deg(np.unwrap(angles[np.isfinite(angles)]))
+    return float(np.ptp(np.quantile(angles, (0.05, 0.95)))) if len(angles) else 0.0
+
+
+def _turn_deg(a: Array, b: Array) -> Array:
+    """(T,) the shorter turn from a to b, clockwise in the picture +; degrees."""
+    cross = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+    return np.rad2deg(np.arctan2(cross, np.sum(a * b, axis=1)))
+
+
+def _wrap(angle_deg: Array) -> Array:
+    return (angle_deg + 180.0) % 360.0 - 180.0
+
+
+def _middle(points: Array, name: str) -> Array:
+    """(T, 2) pixels: the middle between the left and the right landmark of a name."""
+    return np.asarray((points[:, Landmark[f"LEFT_{name}"]] + points[:, Landmark[f"RIGHT_{name}"]]) / 2)
