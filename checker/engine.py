@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from checker.assessment import (
     Analysis,
@@ -26,11 +25,11 @@ from checker.assessment import (
     VideoInfo,
     ViewResult,
 )
-from checker.exercise import Exercise, PastFault
-from checker.faults import Signals, judge, met, not_measured
+from checker.exercise import Exercise, HoldRule, PastFault
+from checker.faults import Mask, Signals, judge, met, not_measured
 from checker.live import Feedback, LiveJudge
 from checker.measures import HOLD_ERROR_S, excursion_at_peak, measure
-from checker.phases import Movement, Phases, find_holds, find_repetitions, hold_time_s
+from checker.phases import Movement, Phases, find_holds, find_repetitions, hold_time_s, time_within
 from checker.posture import HIPS, STEP_T, StartPosture
 from checker.readiness import find_start, hidden_signals, hide_unseen, needed_landmarks, view_of, why_nothing
 from checker.signals import CATALOGUE
@@ -91,7 +90,7 @@ class Engine:
         if reason is None and start is not None and armed is not None:
             phases = _phases(exercise, smoothed, signals, start, armed)
         signals.movements = phases.repetitions
-        faults = _judged(exercise, signals, view, reason)
+        faults = _judged(exercise, smoothed, signals, view, reason)
         measures = measure(exercise, signals, view, reason)
         assessment = Assessment(
             schema=1,
@@ -127,16 +126,14 @@ def _signals(exercise: Exercise, track: PoseTrack, start: StartPosture | None, h
         movements=[],
         falling=frozenset([rule.signal] if rule and rule.direction == "fall" else []),
         counted=rule.signal if rule else None,
+        what="repetition" if rule else "hold",
     )
 
 
 def _phases(exercise: Exercise, track: PoseTrack, signals: Signals, start: StartPosture, armed: int) -> Phases:
     """Repetitions of the counted signal, without those during which the person stepped; or holds."""
     if exercise.hold is not None:
-        kept = np.isfinite(track.point(*HIPS)[:, 0])
-        for condition in exercise.hold.conditions:
-            kept &= met(condition, signals)
-        return find_holds(track.t_s, kept, exercise.hold, armed)
+        return find_holds(track.t_s, _kept(exercise.hold, track, signals), exercise.hold, armed)
     if exercise.repetition is None:
         return Phases(armed)
     rule = exercise.repetition
@@ -147,26 +144,39 @@ def _phases(exercise: Exercise, track: PoseTrack, signals: Signals, start: Start
     return phases.without(lambda m: _stepped(travel, m), "you stepped while moving")
 
 
+def _kept(rule: HoldRule, track: PoseTrack, signals: Signals) -> Mask:
+    """(T,) whether somebody is seen and every condition of a hold is met."""
+    out = np.isfinite(track.point(*HIPS)[:, 0])
+    for condition in rule.conditions:
+        out &= met(condition, signals)
+    return out
+
+
 def _stepped(travel: Array, m: Movement) -> bool:
     inside = travel[m.start : m.end + 1]
     return bool(np.isfinite(inside).any() and np.nanmedian(inside) > STEP_T)
 
 
-def _judged(exercise: Exercise, signals: Signals, view: ViewResult, reason: str | None) -> list[FaultResult]:
+def _judged(
+    exercise: Exercise, track: PoseTrack, signals: Signals, view: ViewResult, reason: str | None
+) -> list[FaultResult]:
     """The faults; the holds' clocks in `signals` are stopped where one was flagged."""
     if reason is not None:
         return [not_measured(rule, reason, signals.units) for rule in exercise.faults]
     faults = judge(exercise.faults, signals, measure(exercise, signals, view, None))
-    rule = exercise.repetition
+    broken = _broken(exercise, faults, signals.t_s)
+    rule, hold = exercise.repetition, exercise.hold
     if rule is not None:
-        broken = _broken(exercise, faults, signals.t_s)
         change = signals.change(rule.signal)
         held = [hold_time_s(signals.t_s, change, m, rule, broken) for m in signals.movements]
-        signals.movements = [replace(m, hold_s=h) for m, h in zip(signals.movements, held, strict=True)]
+    elif hold is not None:
+        kept = _kept(hold, track, signals) & ~broken
+        held = [time_within(signals.t_s, kept, m.start_s, m.end_s) for m in signals.movements]
+    signals.movements = [replace(m, hold_s=h) for m, h in zip(signals.movements, held, strict=True)]
     return faults
 
 
-def _broken(exercise: Exercise, faults: list[FaultResult], t_s: Array) -> npt.NDArray[np.bool_]:
+def _broken(exercise: Exercise, faults: list[FaultResult], t_s: Array) -> Mask:
     """(T,) whether a fault of form was there at the time; faults of whole repetitions say nothing of a moment."""
     of_moments = {f.id for f in exercise.faults if isinstance(f, PastFault) and f.severity == "fault"}
     out = np.zeros(len(t_s), bool)
@@ -219,7 +229,8 @@ def _repetition(
 def _range(m: Movement, exercise: Exercise, signals: Signals, measures: list[Measure]) -> Quantity:
     """How far a repetition went, in the measure that is taken from the counted signal, or the first one."""
     rule = exercise.main_measure
-    signal = CATALOGUE.get(rule.on or "")
+    counted = exercise.repetition.signal if exercise.repetition else ""
+    signal = CATALOGUE.get(rule.on or counted)
     rom = m.excursion if signal is None else excursion_at_peak(signal.id, signals, m)
     rom = rom if np.isfinite(rom) else m.excursion
     if signal is None or not np.isfinite(rom):

@@ -155,7 +155,7 @@ class PaceRule(_Sourced):
 
 # --- what is reported ---------------------------------------------------------------------------
 
-MeasureOf = Literal["change", "value", "spread", "rate", "hold_time", "count"]
+MeasureOf = Literal["change", "value", "largest", "spread", "rate", "hold_time", "count"]
 
 
 class MeasureRule(_Sourced):
@@ -164,6 +164,7 @@ class MeasureRule(_Sourced):
     Attributes:
         id: of the measure; also the signal it is taken from, unless `signal` names another.
         of: "change": from the start posture to the peak; "value": as it is at the peak;
+            "largest": the furthest it gets from the start anywhere in the repetition;
             "spread": the range within which it stays for 90 % of the time; "rate": its
             ups and downs a minute; "hold_time": seconds held, and "count": repetitions, for
             which the signal does not matter.

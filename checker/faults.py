@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +52,7 @@ class Signals:
         hidden: signal id -> reason in words, for signals that could not be measured at all.
         movements: the repetitions that counted.
         counted: id of the signal that repetitions are counted on; the first one unless given.
+        what: what the movements are.
         falling: ids of signals whose fall is what is measured, told as a positive size.
     """
 
@@ -65,6 +66,7 @@ class Signals:
         movements: list[Movement],
         falling: frozenset[str] = frozenset(),
         counted: str | None = None,
+        what: Literal["repetition", "hold"] = "repetition",
     ) -> None:
         """Hold on to what was measured."""
         self.t_s = t_s
@@ -74,6 +76,7 @@ class Signals:
         self.hidden = hidden
         self.movements = movements
         self.falling = falling
+        self.what = what
         self.counted = counted or next(iter(values), "")
 
     def change(self, name: str) -> Array:
@@ -119,7 +122,7 @@ def not_measured(rule: FaultRule, reason: str, units: dict[str, str]) -> FaultRe
 
 def _judge_one(rule: FaultRule, signals: Signals, measures: list[Measure]) -> FaultResult:
     if not signals.movements:
-        return not_measured(rule, "no repetition was counted", signals.units)
+        return not_measured(rule, f"no {signals.what} was counted", signals.units)
     if isinstance(rule, NotReachedFault | AtPeakFault | SpeedFault) and rule.signal in signals.hidden:
         return not_measured(rule, signals.hidden[rule.signal], signals.units)
     if isinstance(rule, PastFault):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -79,8 +80,7 @@ def _values(rule: MeasureRule, signals: Signals, own: list[Movement]) -> list[fl
     if rule.of == "hold_time":
         return [m.hold_s for m in own]
     name = str(rule.on)
-    take = {"change": excursion_at_peak, "value": value_at_peak, "spread": _spread, "rate": _rate}[rule.of]
-    return [take(name, signals, m) for m in own]
+    return [_TAKE[rule.of](name, signals, m) for m in own]
 
 
 def _uncertainty(rule: MeasureRule, value: float, values: list[float], view: ViewResult) -> float:
@@ -111,7 +111,8 @@ def _why_none(rule: MeasureRule, side: Side | None, signals: Signals, own: list[
     if rule.on in signals.hidden:
         return signals.hidden[rule.on]
     if not own:
-        return f"no repetition to the {side} was counted" if side in {"left", "right"} else "no repetition was counted"
+        to_side = f" to the {side}" if side in {"left", "right"} else f' "{side}"' if side else ""
+        return f"no {signals.what}{to_side} was counted"
     if rule.of == "rate":
         return "no clear rhythm was seen"
     return CATALOGUE[str(rule.on)].unseen
@@ -131,6 +132,12 @@ def value_at_peak(name: str, signals: Signals, m: Movement) -> float:
     """A signal's own value while the repetition is at its peak, or during a hold."""
     inside = _inside(name, signals, m.reached_s, m.left_s)
     return float(np.median(inside)) if len(inside) else float("nan")
+
+
+def _largest(name: str, signals: Signals, m: Movement) -> float:
+    """The largest change of a signal from the start posture anywhere in the repetition, either way."""
+    change = _inside(name, signals, m.start_s, m.end_s) - signals.baseline[name]
+    return float(np.max(np.abs(change), initial=np.nan if len(change) == 0 else 0.0))
 
 
 def _spread(name: str, signals: Signals, m: Movement) -> float:
@@ -158,6 +165,15 @@ def _rate(name: str, signals: Signals, m: Movement) -> float:
     share = float(power[max(0, peak - 1) : peak + 2].sum() / max(power.sum(), 1e-12))
     clear = lowest_hz <= hz[peak] <= CYCLES_HZ[1] and share >= CLEAR_SHARE
     return float(60.0 * hz[peak]) if clear else float("nan")
+
+
+_TAKE: Final[dict[str, Callable[[str, Signals, Movement], float]]] = {
+    "change": excursion_at_peak,
+    "value": value_at_peak,
+    "largest": _largest,
+    "spread": _spread,
+    "rate": _rate,
+}
 
 
 def _inside(name: str, signals: Signals, from_s: float, to_s: float) -> Array:

@@ -74,6 +74,11 @@ SAID: Final = {
     "hip_above_line": Said(
         "the height of the hips above the line from knee to shoulder", "the hips rise", "the hips sink"
     ),
+    "hips_off_floor": Said(
+        "the height of the hips above the lowest of elbows, hands, knees and toes",
+        "the hips are higher off the floor",
+        "the hips are lower",
+    ),
     "hip_heel": Said(
         "the distance from hips to heels", "the hips move away from the heels", "the hips come nearer to the heels"
     ),
@@ -213,6 +218,7 @@ def measure_words(rule: MeasureRule, held: bool = False) -> str:
         text = {
             "change": f"{what}, from the start to the furthest point",
             "value": f"{what} {'while it is held' if held else 'at the furthest point'}",
+            "largest": f"{what}, from the start to the furthest it gets on the way",
             "spread": f"how far {what} wavers: the range it keeps to for 90 % of the time",
             "rate": f"the ups and downs of {what} a minute",
         }[rule.of]

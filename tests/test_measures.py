@@ -286,7 +286,14 @@ def test_sides_by_other_names() -> None:
     asked = asked.model_copy(update={"repetition": rule})
     out = told(asked, levels(20, 0, 0, 0, 0, 0), at(1.0, side="cat_up"))
     assert [(m.side, m.value) for m in out] == [("cat_up", 20.0), ("cow", None)]
-    assert out[1].reason == "no repetition was counted"
+    assert out[1].reason == 'no repetition "cow" was counted'
+
+
+def test_the_largest_is_looked_for_all_the_way_and_not_only_at_the_peak() -> None:
+    rep = held(2.0, 8.0)
+    x = np.where((T_S > 3.0) & (T_S < 3.5), -25.0, 4.0)
+    assert one(exercise("largest"), x, [rep]).value == 25.0
+    assert one(exercise("largest"), np.where(T_S > 9.0, 60.0, 4.0), [rep]).value == 4.0
 
 
 # --- not measured ------------------------------------------------------------------------------

@@ -385,6 +385,15 @@ def test_legs_that_lift_from_the_floor(camera: Camera) -> None:
 
 
 @SIDES
+def test_hips_off_the_floor(camera: Camera) -> None:
+    low = posed(camera, "lying_on_front", **both(hip=np.zeros(1)))
+    high = posed(camera, "hands_and_knees", **both(hip=np.zeros(1)))
+    near_floor = CATALOGUE["hips_off_floor"].compute(*low)[0]
+    assert near_floor < 0.25
+    assert CATALOGUE["hips_off_floor"].compute(*high)[0] > near_floor + 0.5
+
+
+@SIDES
 @POSITIONS
 def test_shoulders_and_pelvis_turned_about_the_trunk(camera: Camera, position: Position) -> None:
     turn = np.array([-50.0, -15.0, 0.0, 15.0, 50.0])
@@ -893,6 +902,7 @@ USED = [
     ("body_line", Landmark.RIGHT_ANKLE),
     ("hip_heel", Landmark.LEFT_HEEL),
     ("feet_rise", Landmark.LEFT_ANKLE),
+    ("hips_off_floor", Landmark.LEFT_FOOT_INDEX),
     ("trunk_twist", Landmark.RIGHT_HIP),
     ("pelvis_roll", Landmark.LEFT_HIP),
     ("shank_inclination", Landmark.LEFT_KNEE),

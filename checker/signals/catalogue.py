@@ -101,6 +101,7 @@ _FLOOR = (
     ),
     Signal("body_line", "Body line", "deg", "side", (*_TRUNK, *ANKLES), floor.body_line, error_90=8.0, checked=False),
     Signal("hip_heel", "Hips to heels", "T", "side", (*_TRUNK, *ANKLES), floor.hip_heel),
+    Signal("hips_off_floor", "Hips off the floor", "T", "side", _BODY, floor.hips_off_floor),
     Signal("feet_rise", "Feet rising", "T", "side", (*_TRUNK, *ANKLES), floor.feet_rise),
     Signal("trunk_twist", "Twist of the trunk", "deg", "side", _TRUNK, floor.trunk_twist),
     Signal("pelvis_roll", "Roll of the pelvis", "deg", "side", _TRUNK, floor.pelvis_roll),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from checker.posture import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, StartPosture
+from checker.posture import ANKLES, ELBOWS, HEELS, HIPS, KNEES, SHOULDERS, TOES, WRISTS, StartPosture
 from checker.signals.geometry import inclination, length, wrap
 from checker.skeleton import Array, Landmark, PoseTrack
 
@@ -34,6 +34,12 @@ def body_line(track: PoseTrack, start: StartPosture) -> Array:
 def hip_heel(track: PoseTrack, start: StartPosture) -> Array:
     """Distance from the hips to the heels, in T."""
     return length(track.point(*HIPS) - track.point(*HEELS)) / start.torso_px
+
+
+def hips_off_floor(track: PoseTrack, start: StartPosture) -> Array:
+    """How high the hips are above the lowest of elbows, wrists, knees and toes, in T."""
+    lowest = np.max([track.point(*pair)[:, 1] for pair in (ELBOWS, WRISTS, KNEES, TOES)], axis=0)
+    return np.asarray((lowest - track.point(*HIPS)[:, 1]) / start.torso_px)
 
 
 def feet_rise(track: PoseTrack, start: StartPosture) -> Array:
