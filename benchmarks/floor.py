@@ -56,14 +56,14 @@ def found(clip: Clip, model: ModelFile, turn: int | None) -> PoseTrack:
     return recorder.track(width, height)
 
 
-def true_points(frames: list[dict[str, Any]], joint: str, turn: int | None, height: int) -> Array:
-    """(T, 2) pixels of the middle of a pair, in frames turned likewise; `height` of the unturned ones."""
+def true_points(frames: list[dict[str, Any]], joint: str, turn: int | None, size: tuple[int, int]) -> Array:
+    """(T, 2) pixels of the middle of a pair, in frames turned likewise; `size` is theirs, width and height."""
     pairs = [[f["joints_px"][f"{joint}_{side}"] for side in ("left", "right")] for f in frames]
     xy = np.mean(np.asarray(pairs, float), axis=1)
     if turn == cv2.ROTATE_90_CLOCKWISE:
-        return np.stack([height - 1 - xy[:, 1], xy[:, 0]], axis=1)
+        return np.stack([size[0] - 1 - xy[:, 1], xy[:, 0]], axis=1)
     if turn == cv2.ROTATE_90_COUNTERCLOCKWISE:
-        return np.stack([xy[:, 1], height - 1 - xy[:, 0]], axis=1)
+        return np.stack([xy[:, 1], size[1] - 1 - xy[:, 0]], axis=1)
     return xy
 
 
@@ -88,8 +88,7 @@ def look(clip: Clip, model: ModelFile) -> Look:
         track = found(clip, model, turn)
         n = min(len(track), len(frames))
         track = track.slice(slice(0, n))
-        unturned_height = track.height if turn is None else track.width
-        truth = {j: true_points(frames[:n], j, turn, unturned_height) for j in JOINTS}
+        truth = {j: true_points(frames[:n], j, turn, (track.width, track.height)) for j in JOINTS}
         torso_px = np.median(np.linalg.norm(truth["shoulder"] - truth["hip"], axis=1))
         errors = {j: np.linalg.norm(track.point(*JOINTS[j]) - truth[j], axis=1) / torso_px for j in JOINTS}
         errors["hip ahead"] = np.full(n, np.nan)
