@@ -56,8 +56,9 @@ def find_clock(analysis: Analysis, exercise: Exercise) -> Clock | None:
     """The clock of a movement that is held, paced or done against time; None for all others."""
     rule, reps = exercise.repetition, analysis.assessment.reps
     target_s = exercise.hold_target_s or _duration_s(exercise)
+    broken = _broken(analysis, exercise)
     if exercise.hold is not None:
-        kept = _kept(analysis, exercise.hold.conditions, told_as_change(exercise))
+        kept = _kept(analysis, exercise.hold.conditions, told_as_change(exercise)) & ~broken
         runs = [_running_s(analysis.t_s, kept, rep) for rep in reps]
         return Clock("Held" if exercise.hold.conditions else "Time", _shown(analysis.t_s, reps, runs, np.inf), target_s)
     if rule is None:
@@ -69,7 +70,6 @@ def find_clock(analysis: Analysis, exercise: Exercise) -> Clock | None:
         return Clock("Time", shown, rule.within_s)
     if exercise.hold_target_s is None and exercise.main_measure.of != "hold_time":
         return None
-    broken = _broken(analysis, exercise)
     runs = [_running_s(analysis.t_s, _far_enough(analysis, rule, rep) & ~broken, rep) for rep in reps]
     return Clock("Held", _shown(analysis.t_s, reps, runs, LINGER_S), target_s)
 

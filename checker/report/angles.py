@@ -19,6 +19,7 @@ UNIT_SUFFIXES: Final = {
     "s": "s",
     "deg/s": "deg_per_s",
     "count": "count",
+    "1/min": "per_min",
 }
 DECIMALS: Final = 4
 """Of a value; far finer than any of them is measured, and short enough to read."""

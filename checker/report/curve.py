@@ -11,7 +11,9 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import numpy as np
 
 from checker.assessment import UNIT_LABELS, Assessment, FaultResult, SignalTrace
-from checker.report.words import quantity
+from checker.exercise import Exercise
+from checker.report import words
+from checker.signals import CATALOGUE
 from checker.skeleton import Array
 
 WIDTH: Final = 720.0
@@ -20,7 +22,8 @@ STRIP: Final = 17.0
 """Height of one fault's strip under the curve."""
 
 _STEPS: Final = (1.0, 2.0, 5.0)
-_SIDE_LETTERS: Final = {"left": " L", "right": " R", "both": ""}
+_SHORT: Final = {"left": "L", "right": "R", "both": ""}
+"""How a side is named beside the number of a repetition; other names stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +43,16 @@ class _Frame:
         return TOP + (self.high - value) / (self.high - self.low) * self.height
 
 
-def draw_curve(signal: SignalTrace, t_s: Array, assessment: Assessment, *, sided: bool, main: bool) -> str:
+def draw_curve(signal: SignalTrace, t_s: Array, assessment: Assessment, exercise: Exercise, *, main: bool) -> str:
     """One signal as an SVG element.
 
     Args:
         signal: what to draw; where it is NaN the line is open.
         t_s: (T,) its times.
-        assessment: for the repetitions and faults to mark.
-        sided: whether positive is left and negative right, to be written on the axis.
-        main: whether the repetitions' ranges are of this signal: then their peaks carry them, the
-            faults are marked, and it is drawn larger.
+        assessment: for the repetitions or holds and the faults to mark.
+        exercise: the movement that was judged, for the names of its sides.
+        main: whether it is the main one: then peaks carry the repetitions' ranges, the faults are
+            marked, and it is drawn larger.
     """
     faults = [f for f in assessment.flagged if f.intervals] if main else []
     height = 190.0 if main else 110.0
@@ -57,8 +60,8 @@ def draw_curve(signal: SignalTrace, t_s: Array, assessment: Assessment, *, sided
     frame = _Frame(float(t_s[0]), float(max(t_s[-1], t_s[0] + 0.1)), *_limits(signal.values), height)
     svg = Element("svg", {"viewBox": f"0 0 {WIDTH:g} {total:g}", "role": "img", "class": "curve"})
     SubElement(svg, "title").text = f"{signal.name} over time"
-    _draw_repetitions(svg, frame, assessment, height + STRIP * len(faults))
-    _draw_axes(svg, frame, signal, total, sided=sided)
+    _draw_repetitions(svg, frame, assessment, exercise, height + STRIP * len(faults))
+    _draw_axes(svg, frame, signal, total, _directions(signal, exercise))
     for row, fault in enumerate(faults):
         _draw_fault(svg, frame, fault, TOP + height + STRIP * row)
     for run in _runs(signal.values):
@@ -69,31 +72,46 @@ def draw_curve(signal: SignalTrace, t_s: Array, assessment: Assessment, *, sided
     return tostring(svg, encoding="unicode")
 
 
-def _draw_axes(svg: Element, frame: _Frame, signal: SignalTrace, total: float, *, sided: bool) -> None:
+def _directions(signal: SignalTrace, exercise: Exercise) -> tuple[str, str] | None:
+    """What up and down stand for where they are the exercise's two sides; None where they are not."""
+    rule = exercise.repetition
+    if rule is None or rule.sides != "signed":
+        return None
+    sided = signal.id == rule.signal or CATALOGUE[signal.id].sided
+    return (words.side_label(rule.names[0]), words.side_label(rule.names[1])) if sided else None
+
+
+def _draw_axes(
+    svg: Element, frame: _Frame, signal: SignalTrace, total: float, directions: tuple[str, str] | None
+) -> None:
     unit = UNIT_LABELS.get(signal.unit, f" {signal.unit}")
     foot = TOP + frame.height
     for value in _ticks(frame.low, frame.high, 5):
         kind = "zero" if value == 0 else "grid"
         _line(svg, LEFT, frame.y(value), WIDTH - RIGHT, frame.y(value), kind)
-        size = abs(value) if sided else value
+        size = abs(value) if directions else value
         _text(svg, LEFT - 6, frame.y(value) + 4, f"{size:g}{unit}".replace("-", "−"), "end")
     for t in _ticks(frame.t0, frame.t1, 10):
         _line(svg, frame.x(t), total - BOTTOM, frame.x(t), total - BOTTOM + 4, "grid")
         _text(svg, frame.x(t), total - BOTTOM + 15, f"{t:g}")
     _text(svg, (LEFT + WIDTH - RIGHT) / 2, total - 4, "time in the video, seconds")
-    if sided:
-        for label, low, high in (("to the left ▲", 0.0, frame.high), ("to the right ▼", frame.low, 0.0)):
+    if directions:
+        up, down = directions
+        for label, low, high in ((f"{up} ▲", 0.0, frame.high), (f"{down} ▼", frame.low, 0.0)):
             if high - low > 0.2 * (frame.high - frame.low):
                 _turned(svg, 11, frame.y((low + high) / 2), label)
     else:
         _turned(svg, 11, (TOP + foot) / 2, signal.name if len(signal.name) < 26 else "value")
 
 
-def _draw_repetitions(svg: Element, frame: _Frame, assessment: Assessment, height: float) -> None:
+def _draw_repetitions(svg: Element, frame: _Frame, assessment: Assessment, exercise: Exercise, height: float) -> None:
     for rep in assessment.reps:
         left, right = frame.x(rep.start_s), frame.x(rep.end_s)
-        _rect(svg, left, TOP, right - left, height, f"rep {rep.side}")
-        _text(svg, (left + right) / 2, TOP - 7, f"{rep.index}{_SIDE_LETTERS[rep.side]}", "middle", "label")
+        _rect(svg, left, TOP, right - left, height, f"rep {words.side_class(rep.side, exercise.sides)}".strip())
+        label = f"{rep.index} {_SHORT.get(rep.side, words.side_label(rep.side).lower())}".strip()
+        if exercise.hold:
+            label = f"held {words.held(rep.hold_s, None)}"
+        _text(svg, (left + right) / 2, TOP - 7, label, "middle", "label")
     for part in assessment.partial_reps:
         left, right = frame.x(part.start_s), frame.x(part.end_s)
         _rect(svg, left, TOP, right - left, height, "partial")
@@ -117,11 +135,11 @@ def _draw_fault(svg: Element, frame: _Frame, fault: FaultResult, top: float) -> 
 def _draw_peaks(svg: Element, frame: _Frame, signal: SignalTrace, t_s: Array, assessment: Assessment) -> None:
     for rep in assessment.reps:
         value = float(signal.values[int(np.argmin(np.abs(t_s - rep.peak_s)))])
-        if not math.isfinite(value):
+        if not math.isfinite(value) or rep.rom.unit != signal.unit:
             continue
         x, y = frame.x(rep.peak_s), frame.y(value)
         SubElement(svg, "circle", {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": "3.5", "class": "peak"})
-        _text(svg, x, y - 8 if value >= 0 else y + 17, quantity(rep.rom), "middle", "label")
+        _text(svg, x, y - 8 if value >= 0 else y + 17, words.quantity(rep.rom), "middle", "label")
 
 
 def _limits(values: Array) -> tuple[float, float]:

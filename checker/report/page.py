@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -14,20 +13,17 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from checker.assessment import Analysis, Assessment, FaultResult, Measure, Repetition, Side
-from checker.exercise import (
-    Exercise,
-    MeasureRule,
-    NotReachedFault,
-    PastFault,
-    ReversalsFault,
-    SlowReturnFault,
-)
+from checker.assessment import Analysis, Assessment, FaultResult, Measure, Repetition, SignalTrace
+from checker.exercise import Exercise
 from checker.overlay import Overlay, Rgb
+from checker.picture import picture
 from checker.report import words
 from checker.report.atomic import replacing
+from checker.report.cards import make_cards, noun
 from checker.report.curve import draw_curve
+from checker.report.judged import list_rules
 from checker.report.stills import read_stills
+from checker.rule_words import dose_words, phases_words
 from checker.signals import CATALOGUE
 
 STILL_PX: Final = 560
@@ -43,7 +39,8 @@ _VIEWS: Final = {
     "oblique": "from an angle",
     "unknown": "unknown",
 }
-_SIDES: Final[dict[Side, str]] = {"left": "Left", "right": "Right", "both": "Both"}
+_NAMESPACE: Final = ' xmlns="http://www.w3.org/2000/svg"'
+"""A drawing inside a page does without it, and the page then holds no address at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +56,6 @@ class Still:
     time_s: float
     caption: str
     uri: str
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """One number of the exercise file and where it comes from."""
-
-    subject: str
-    rule: str
-    status: str
-    source: str
 
 
 def write_page(
@@ -95,59 +82,35 @@ def write_page(
 def render_page(analysis: Analysis, exercise: Exercise, source: Path, when: datetime) -> str:
     """The report as HTML; arguments and errors as in `write_page`."""
     assessment = analysis.assessment
-    moments = {_peak_key(r): r.peak_s for r in _largest_reps(assessment.reps)}
+    best = _best_reps(assessment.reps, exercise)
+    moments = {_peak_key(r): r.peak_s for r in best}
     moments |= {f.id: t for f in assessment.flagged if (t := _worst_moment_s(f)) is not None}
     pictures = _draw_stills(analysis, exercise, source, moments)
-    peaks = [(r, pictures[_peak_key(r)]) for r in _largest_reps(assessment.reps) if _peak_key(r) in pictures]
     return _template().render(
         a=assessment,
         exercise=exercise,
         file_name=source.name,
         when=f"{when.day} {when:%B %Y, %H:%M}",
+        drawing=Markup(picture(exercise).replace(_NAMESPACE, "")),  # made of numbers, its texts escaped
+        doses=[(dose_words(d), phases_words(d.phases)) for d in exercise.doses],
         advice_missing=not any((assessment.view.advice or "") in w for w in assessment.warnings),
+        cards=make_cards(assessment, exercise),
+        is_range=exercise.main_measure.of == "change",
+        noun=noun(exercise),
         unmeasured=_group_reasons(assessment),
         unjudged=any(f.status == "not_measured" for f in assessment.faults),
         clear=[f for f in assessment.faults if f.status == "clear"],
-        peaks=peaks,
+        peaks=[(r, pictures[_peak_key(r)]) for r in best if _peak_key(r) in pictures],
         pictures=pictures,
-        ranged=_ranged(exercise).name,
+        ranged=_range_name(exercise),
+        sided=exercise.sides != [None],
+        timed=exercise.hold is not None or exercise.hold_target_s is not None,
         curves=_draw_curves(analysis, exercise),
         fault_names={f.id: f.name for f in assessment.faults},
-        thresholds=list(list_thresholds(exercise)),
+        rules=list(list_rules(exercise)),
+        estimates=any(words.is_estimate(m) for m in exercise.measures),
         views=_VIEWS,
-        sides=_SIDES,
     )
-
-
-def list_thresholds(exercise: Exercise) -> Iterator[Threshold]:
-    """Every number that an exercise judges by, in words, with its source."""
-
-    def amount(value: float, signal: str) -> str:
-        return words.number(value, CATALOGUE[signal].unit)
-
-    rep = exercise.repetition
-    least = f"{CATALOGUE[rep.signal].name}: at least {amount(rep.min_excursion, rep.signal)}"
-    yield Threshold("A repetition counts", least, rep.status, rep.source)
-    for measure in exercise.measures:
-        often = f"often seen: {measure.expected}" if measure.expected else "reported without a norm"
-        yield Threshold(measure.name, often, measure.status, measure.source)
-    for fault in exercise.faults:
-        if isinstance(fault, PastFault):
-            for c in fault.conditions:
-                beyond = {"above": "above", "below": "below", "either": "more than"}[c.direction]
-                change = " from the start posture" if c.compare == "start" else ""
-                rule = f"{CATALOGUE[c.signal].name}: {beyond} {amount(c.threshold, c.signal)}{change}"
-                yield Threshold(fault.name, rule, c.status, c.source)
-            continue
-        if isinstance(fault, NotReachedFault):
-            rule = f"{CATALOGUE[fault.signal].name}: stays below {amount(fault.threshold, fault.signal)}"
-        elif isinstance(fault, SlowReturnFault):
-            rule = f"the way back takes over {fault.threshold:g} times the way out"
-        elif isinstance(fault, ReversalsFault):
-            rule = f"{fault.threshold:g} or more turns back of over {amount(fault.size, rep.signal)}"
-        else:
-            rule = f"the sides differ by more than {amount(fault.threshold, rep.signal)}"
-        yield Threshold(fault.name, rule, fault.status, fault.source)
 
 
 def _group_reasons(assessment: Assessment) -> dict[str, list[str]]:
@@ -156,21 +119,22 @@ def _group_reasons(assessment: Assessment) -> dict[str, list[str]]:
     results: list[Measure | FaultResult] = [*assessment.measures, *assessment.faults]
     for missing in results:
         if missing.status == "not_measured":
-            side = f" ({missing.side})" if missing.side in {"left", "right"} else ""
+            side = f" ({words.side_label(missing.side).lower()})" if words.side_label(missing.side) else ""
             groups.setdefault(missing.reason or "no reason was given", []).append(missing.name + side)
     return groups
 
 
-def _largest_reps(reps: list[Repetition]) -> list[Repetition]:
-    """The repetition with the largest range of each side, left before right."""
-    sides = [[r for r in reps if r.side == side] for side in ("left", "right", "both")]
-    return [max(of_side, key=lambda r: r.rom.value) for of_side in sides if of_side]
+def _best_reps(reps: list[Repetition], exercise: Exercise) -> list[Repetition]:
+    """Of each side, left first, the repetition that went furthest, or the longest hold."""
+    sides = sorted(exercise.sides, key=lambda s: s == "right")
+    of_sides = [[r for r in reps if side is None or r.side == side] for side in sides]
+    return [max(own, key=lambda r: r.hold_s if exercise.hold else r.rom.value) for own in of_sides if own]
 
 
-def _ranged(exercise: Exercise) -> MeasureRule:
-    """The measure that a repetition's range is of: the counted signal if it is measured."""
-    counted = [m for m in exercise.measures if m.id == exercise.repetition.signal]
-    return (counted or exercise.measures)[0]
+def _range_name(exercise: Exercise) -> str:
+    """What the range of a repetition is of: the main measure, or the counted signal."""
+    rule, main = exercise.repetition, exercise.main_measure
+    return CATALOGUE[rule.signal].name if main.on is None and rule is not None else main.name
 
 
 def _peak_key(rep: Repetition) -> str:
@@ -212,17 +176,20 @@ def _draw_curves(analysis: Analysis, exercise: Exercise) -> list[tuple[str, Mark
     """
     if not len(analysis.t_s) or not analysis.assessment.view.ok:
         return []
-    ids = list(dict.fromkeys(m.id for m in exercise.measures))
-    main = _ranged(exercise).id
-    sided = {m.id for m in analysis.assessment.measures if m.side in {"left", "right"}}
-    curves = []
-    for signal_id in sorted(ids, key=lambda i: i != main):
-        signal = analysis.signals.get(signal_id)
-        if signal is not None and np.isfinite(signal.values).any():
-            is_main, is_sided = signal_id == main, signal_id in sided
-            svg = draw_curve(signal, analysis.t_s, analysis.assessment, sided=is_sided, main=is_main)
-            curves.append((signal.name, Markup(svg)))  # ElementTree has escaped its texts
-    return curves
+    counted = exercise.repetition.signal if exercise.repetition else None
+    main = exercise.main_measure.on or counted
+    wanted = dict.fromkeys(i for i in (main, *(m.on for m in exercise.measures)) if i is not None)
+    traces = [analysis.signals[i] for i in wanted if i in analysis.signals]
+    seen = [t for t in traces if np.isfinite(t.values).any()]
+    return [(t.name, Markup(_curve(t, analysis, exercise, main=t is seen[0]))) for t in seen]  # its texts are escaped
+
+
+def _curve(trace: SignalTrace, analysis: Analysis, exercise: Exercise, *, main: bool) -> str:
+    """One curve; a signal that falls on the way out is drawn rising, as its range is told."""
+    rule = exercise.repetition
+    if rule is not None and rule.direction == "fall" and trace.id == rule.signal:
+        trace = replace(trace, values=-trace.values)
+    return draw_curve(trace, analysis.t_s, analysis.assessment, exercise, main=main)
 
 
 def _template() -> Template:
@@ -238,5 +205,6 @@ def _template() -> Template:
         "plus_minus": words.plus_minus,
         "seconds": words.seconds,
     }
-    environment.globals |= {"number": words.number, "span": words.span}
+    environment.globals |= {"number": words.number, "span": words.span, "held": words.held}
+    environment.globals |= {"side_label": words.side_label, "estimate": words.ESTIMATE}
     return environment.get_template("page.html")

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from checker.assessment import UNIT_LABELS, Measure, Quantity
+from checker.exercise import MeasureRule
+from checker.signals import CATALOGUE
 
 COARSE_DEG: Final = 2.0
 """From this uncertainty on, decimals of a degree would promise what was not measured."""
+
+LONG_S: Final = 10.0
+"""From here on tenths of a second say nothing about a hold."""
+
+ESTIMATE: Final = "an estimate: its error was not checked against truth"
+"""What is told of a measure whose signal has no truth to compare with."""
 
 
 def number(value: float, unit: str, uncertainty: float | None = None) -> str:
@@ -17,9 +25,10 @@ def number(value: float, unit: str, uncertainty: float | None = None) -> str:
 
 def plus_minus(measured: Quantity | Measure) -> str:
     """The uncertainty of a measured value, e.g. "±3°"; empty where there is none."""
-    if measured.uncertainty is None:
+    if not measured.uncertainty or measured.unit == "count":
         return ""
-    return f"±{number(measured.uncertainty, measured.unit, measured.uncertainty)}"
+    text = number(measured.uncertainty, measured.unit, measured.uncertainty)
+    return f"±{text.removesuffix(UNIT_LABELS['1/min'])}"
 
 
 def quantity(measured: Quantity | Measure) -> str:
@@ -27,6 +36,28 @@ def quantity(measured: Quantity | Measure) -> str:
     if measured.value is None:
         return "–"
     return number(measured.value, measured.unit, measured.uncertainty)
+
+
+def held(hold_s: float, target_s: float | None) -> str:
+    """A time held, against the time asked for: "24 s of 20 s"."""
+    of = f" of {number(target_s, 's')}" if target_s is not None else ""
+    return f"{number(hold_s, 's', 0.1)}{of}"
+
+
+def is_estimate(rule: MeasureRule) -> bool:
+    """Whether the error of a measure is not known from truth: then `ESTIMATE` is to be said with it."""
+    return rule.on is not None and not CATALOGUE[rule.on].checked
+
+
+def side_label(side: str | None) -> str:
+    """A side as a heading: "Left", "Cat"; empty where there are none."""
+    return "" if side in {None, "both"} else str(side).replace("_", " ").capitalize()
+
+
+def side_class(side: str | None, sides: list[str | None]) -> str:
+    """ "one" or "other" for a side, left being one; empty where there are none. Each has its colour."""
+    named = sorted((s for s in sides if s is not None), key=lambda s: s == "right")
+    return ("one", "other")[named.index(side)] if side in named else ""
 
 
 def seconds(time_s: float) -> str:
@@ -48,6 +79,10 @@ def _digits(value: float, unit: str, uncertainty: float | None) -> str:
         text = f"{value:.0f}" if whole else f"{value:.1f}"
     elif unit == "count":
         text = f"{value:.0f}"
+    elif unit == "s":
+        text = f"{value:.0f}" if uncertainty is not None and abs(value) >= LONG_S else f"{value:.1f}"
+    elif unit == "1/min":
+        text = f"{value:.1f}"
     else:
         text = f"{value:.2f}"
     if "." in text and uncertainty is None:  # a threshold of 15.0 is one of 15
