@@ -40,12 +40,14 @@ class App:
     Attributes:
         url: where it listens.
         folders: where its private folders are made.
+        own: where exercises of the user's own are read from and written to; not there at first.
         log: what it printed.
         grace_s: how long after a page is closed its videos are deleted.
     """
 
     url: str
     folders: Path
+    own: Path
     log: Path
     grace_s: float = GRACE_S
 
@@ -65,10 +67,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     command += ["--server.headless=true", f"--server.disconnectedSessionTTL={GRACE_S}"]
-    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folders))
+    own = folders / "own"
+    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folders)) | {"BACKCHECK_EXERCISES": str(own)}
     with log.open("wb") as out:
         server = subprocess.Popen(command, cwd=ROOT, env=os.environ | places, stdout=out, stderr=subprocess.STDOUT)
-    running = App(f"http://localhost:{port}", folders, log)
+    running = App(f"http://localhost:{port}", folders, own, log)
     try:
         _wait_until_up(running, server)
         yield running
@@ -105,8 +108,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, app: App) -> Iterator[Callable[[], Page]]:
-    """Opens the app as a new person: a browser profile of their own.
+def open_page(chromium: Browser, app: App) -> Iterator[Callable[..., Page]]:
+    """Opens a page of the app as a new person: a browser profile of their own.
 
     Whatever a page asked of another host fails the test when it ends, and so does an error in the
     page's own scripts.
@@ -115,15 +118,17 @@ def open_page(chromium: Browser, app: App) -> Iterator[Callable[[], Page]]:
     foreign: list[str] = []
     errors: list[str] = []
 
-    def open_app() -> Page:
-        context = chromium.new_context(viewport={"width": 1366, "height": 900})
+    def open_app(path: str = "review", width: int = 1366, reduced_motion: bool = False) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, reduced_motion="reduce" if reduced_motion else "no-preference"
+        )
         contexts.append(context)
         context.set_default_timeout(60_000)
         page = context.new_page()
         page.on("request", lambda request: foreign.append(request.url) if _leaves(request.url) else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(app.url)
-        page.get_by_text("How to film it").wait_for()
+        page.goto(f"{app.url}/{path}")
+        page.get_by_role("heading", level=1).wait_for()
         return page
 
     yield open_app

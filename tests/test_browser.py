@@ -22,7 +22,7 @@ CLIPS = Path(__file__).resolve().parent.parent.parent / "shared" / "clips"
 RESULT_MS = 120_000
 NEAR_S = 0.1
 
-OpenPage = Callable[[], Page]
+OpenPage = Callable[..., Page]
 
 
 def clip(movement: str) -> Path:
@@ -36,7 +36,9 @@ def clip(movement: str) -> Path:
 
 def start(page: Page, movement: str, video: Path | dict[str, object]) -> None:
     """Choose a movement, hand in a video and start."""
-    page.get_by_text(movement, exact=True).first.click()
+    choice = page.get_by_role("combobox", name="Movement")
+    choice.fill(movement)
+    page.get_by_role("option", name=movement).first.click()
     page.get_by_alt_text(f"{movement}: start and end position").wait_for()
     page.locator("input[type=file]").set_input_files(video)  # type: ignore[arg-type]
     page.get_by_role("button", name="Measure this video").click()

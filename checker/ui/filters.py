@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +20,11 @@ KIND_HEADINGS: Final[dict[Kind, str]] = {
 
 NOTHING: Final = "nothing"
 """Stands among the things one may have."""
+
+THINGS: Final = ("chair", "bed", "mat", "wall", "table", "exercise ball", "tennis ball", "foam roller", "box")
+"""What is known by one word; files say more: "a chair without armrests", "a bed, a bench or a chair"."""
+
+OPTIONAL: Final = ("if you like", "or nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Filters:
         return (
             self.position in {None, exercise.position}
             and (self.phase is None or self.phase in exercise.phases)
-            and (not self.have or set(exercise.equipment) <= self.have)
+            and (not self.have or all(self.have & either for either in needs(exercise)))
             and (not self.kinds or exercise.kind in self.kinds)
             and all(word in _text(exercise) for word in self.text.casefold().split())
         )
@@ -55,9 +61,19 @@ def grouped(entries: Iterable[Entry], filters: Filters) -> list[tuple[Kind, list
     return [(kind, group) for kind, group in groups if group]
 
 
+def needs(exercise: Exercise) -> list[set[str]]:
+    """What a movement cannot be done without, each with its alternatives.
+
+    Of the things known by one word any one that is named will do; anything else is a thing of its own.
+    """
+    asked = [line for line in exercise.equipment if not any(words in line for words in OPTIONAL)]
+    return [{t for t in THINGS if re.search(rf"\b{t}s?\b", line)} or {line} for line in asked]
+
+
 def equipment(entries: Iterable[Entry]) -> list[str]:
-    """Everything that some movement needs."""
-    return sorted({thing for e in entries for thing in e.exercise.equipment})
+    """Everything that some movement needs, what is known by one word first."""
+    things = {thing for e in entries for either in needs(e.exercise) for thing in either}
+    return sorted(things, key=lambda t: (t not in THINGS, t))
 
 
 def _text(exercise: Exercise) -> str:

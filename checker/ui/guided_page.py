@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from typing import Final
 
 import streamlit as st
 
@@ -13,6 +14,9 @@ from checker.ui.pain import Said, after_words, before_words, pain_scale
 from checker.ui.shelf import drawing, read_shelf
 from checker.ui.timer import Plan, timer
 from checker.ui.words import numbered, phase_label
+
+LONG_S: Final = 120.0
+"""What takes this long is done several times a day, not several times in a row."""
 
 
 def page() -> None:
@@ -92,10 +96,11 @@ def plan(exercise: Exercise, dose: Dose | None) -> Plan:
     if dose is None:
         return Plan()
     if dose.hold_s is not None:
-        times = _least(dose.repetitions) if dose.repetitions is not None else 1
-        return Plan(seconds=_least(dose.hold_s), rounds=int(times) * dose.sets)
+        times = 1 if dose.repetitions is None else int(_least(dose.repetitions))
+        return Plan(seconds=_least(dose.hold_s), rounds=times * dose.sets * len(exercise.sides))
     if dose.duration_s is not None:
-        return Plan(seconds=_least(dose.duration_s), rounds=dose.sets)
+        seconds = _least(dose.duration_s)
+        return Plan(seconds=seconds, rounds=dose.sets if seconds < LONG_S else 1)
     return Plan()
 
 

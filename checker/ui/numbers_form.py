@@ -76,7 +76,8 @@ def _form(entry: Entry, numbers: list[Number]) -> None:
     # a form's own values outlast what they were made from; a new movement or file makes a new form
     stamp = f"{entry.exercise.id}-{entry.path.stat().st_mtime_ns}"
     with st.form(f"numbers-{stamp}", border=False):
-        values = {n.key: _input(n, f"{stamp}-{n.key}") for n in numbers}
+        with st.container(key="number-fields"):
+            values = {n.key: _input(n, f"{stamp}-{n.key}") for n in numbers}
         who = st.text_input("Your name", placeholder="Stands beside each number you change")
         if st.form_submit_button("Save for this patient", type="primary"):
             _save(entry, {key: value for key, value in values.items() if value is not None}, who)

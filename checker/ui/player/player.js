@@ -218,7 +218,8 @@ class Player {
   // --- upkeep -----------------------------------------------------------------------------------
 
   resize() {
-    if (this.plotly) this.plotly.Plots.resize(this.plot);
+    // refused where the page has left this player in the meantime, which is no harm
+    if (this.plotly) this.plotly.Plots.resize(this.plot).catch(() => undefined);
     this.follow();
   }
 
