@@ -18,18 +18,26 @@ import numpy as np
 import pytest
 from synthetic_analysis import side_bend_analysis, write_clip
 
-from checker.assessment import Measure
-from checker.library import list_exercises
+from checker.assessment import Measure, Quantity
+from checker.library import EXERCISES_DIR, find_exercise, list_entries, list_exercises, read_exercise, save_numbers
 from checker.ui import jobs as jobs_module
-from checker.ui import results, review
+from checker.ui import repetitions, results, review, samples
+from checker.ui.cards import cards
 from checker.ui.charts import MARGIN, angle_figure
+from checker.ui.filters import NOTHING, Filters, grouped
+from checker.ui.guided_page import plan
 from checker.ui.jobs import Job, Jobs, Progress
 from checker.ui.measuring import Outcome
+from checker.ui.numbers_form import differences
+from checker.ui.pain import after_words
+from checker.ui.shelf import drawing
 from checker.ui.stills import worst_moment_s, write_stills
+from checker.ui.timer import Plan
 from checker.ui.words import counted, listed, sentence, size, time_left
 
 ROOT = Path(__file__).resolve().parent.parent
 DEADLINE_S = 10.0
+SIDE_BEND = find_exercise("standing_side_bend")
 
 
 @pytest.fixture
@@ -191,7 +199,7 @@ def test_folders_of_a_killed_process_are_swept_after_a_day(tmp_path: Path) -> No
 
 def test_the_curve_marks_repetitions_and_findings_and_keeps_the_gap() -> None:
     analysis = side_bend_analysis()
-    figure = angle_figure(analysis)
+    figure = angle_figure(analysis, SIDE_BEND)
     curve = figure.data[0]
     assert np.isnan(np.asarray(curve.y, float)).any()
     assert curve.connectgaps is False
@@ -206,7 +214,7 @@ def test_the_curve_marks_repetitions_and_findings_and_keeps_the_gap() -> None:
 
 def test_a_place_on_the_curve_maps_to_a_time() -> None:
     analysis = side_bend_analysis()
-    layout = angle_figure(analysis).layout
+    layout = angle_figure(analysis, SIDE_BEND).layout
     assert tuple(layout.xaxis.range) == pytest.approx((analysis.t_s[0], analysis.t_s[-1]))
     assert (layout.margin.l, layout.margin.r, layout.margin.t) == (MARGIN["l"], MARGIN["r"], MARGIN["t"])
     assert layout.margin.autoexpand is False
@@ -215,10 +223,141 @@ def test_a_place_on_the_curve_maps_to_a_time() -> None:
 
 
 def test_the_players_marks_are_in_order_of_time() -> None:
-    marks = results.marks(side_bend_analysis().assessment)
+    marks = results.marks(side_bend_analysis().assessment, SIDE_BEND)
     assert [m.kind for m in marks].count("repetition") == 4
     assert ("finding", 5.4) in [(m.kind, m.time_s) for m in marks]
     assert [m.time_s for m in marks] == sorted(m.time_s for m in marks)
+
+
+def test_sides_of_any_name_are_told_apart_on_the_curve_and_in_the_table() -> None:
+    cat_cow = find_exercise("cat_cow")
+    analysis = side_bend_analysis()
+    sides = dict(zip(("left", "right"), cat_cow.sides, strict=True))
+    reps = [r.model_copy(update={"side": sides[r.side]}) for r in analysis.assessment.reps]
+    assessment = analysis.assessment.model_copy(update={"reps": reps})
+    layout = angle_figure(replace(analysis, assessment=assessment), cat_cow).layout
+    assert layout.yaxis.title.text == f"← {cat_cow.sides[1]} · {cat_cow.sides[0]} →"
+    fills = {s.fillcolor for s in layout.shapes if (s.x0, s.x1) in {(r.start_s, r.end_s) for r in reps}}
+    assert len(fills) == 2
+    assert repetitions.rows(assessment, cat_cow)["Side"] == [str(sides[s]).capitalize() for s in ("left", "right")] * 2
+
+
+def test_a_hold_is_told_as_time_held_against_what_was_asked() -> None:
+    plank = find_exercise("plank")
+    analysis = side_bend_analysis()
+    one = analysis.assessment.reps[0].model_copy(
+        update={
+            "side": "both",
+            "hold_s": 12.3,
+            "hold_target_s": 20.0,
+            "rom": Quantity(value=12.3, unit="s", uncertainty=0.4),
+        }
+    )
+    assessment = analysis.assessment.model_copy(update={"reps": [one]})
+    rows = repetitions.rows(assessment, plank)
+    assert rows["Hold"] == ["1"]
+    assert rows["Held"] == ["12 s of 20 s"]
+    assert "Range" not in rows
+    assert "Side" not in rows
+    assert [m.label for m in results.marks(assessment, plank) if m.kind == "repetition"] == ["Hold 1"]
+    assert angle_figure(replace(analysis, assessment=assessment), plank).layout.yaxis.title.text is None
+
+
+def test_lengths_of_the_body_are_shown_as_shares() -> None:
+    breathing = find_exercise("breathing")
+    rise = Measure(
+        id="shoulder_rise", name="Shoulder rise", side=None, value=0.054, unit="T", uncertainty=0.021,
+        status="measured", repetitions=1,
+    )  # fmt: skip
+    assert "5 % <small>±2 %</small>" in cards([rise], breathing)
+    assert "Of your torso length" in cards([rise], breathing)
+    count = rise.model_copy(update={"id": "count", "value": 12.0, "unit": "count", "uncertainty": 0.0})
+    rule = find_exercise("sit_to_stand").measures[0].model_copy(update={"id": "count", "of": "count"})
+    card = cards([count], breathing.model_copy(update={"measures": [rule]}))
+    assert ">12 <small></small>" in card
+    assert "±" not in card
+
+
+# --- the library -------------------------------------------------------------------------------
+
+
+def test_filters_take_away_what_is_not_asked_for() -> None:
+    entries, problems = list_entries()
+    assert problems == []
+    everything = [e.exercise for e in entries]
+    for filters, rule in [
+        (Filters(), lambda e: True),
+        (Filters(position="kneeling"), lambda e: e.position == "kneeling"),
+        (Filters(phase=3), lambda e: 3 in e.phases),
+        (Filters(kinds=frozenset({"avoid"})), lambda e: e.kind == "avoid"),
+    ]:
+        found = [e.exercise.id for _, group in grouped(entries, filters) for e in group]
+        assert sorted(found) == sorted(e.id for e in everything if rule(e))
+    assert {"bridge"} <= {e.id for e in everything if Filters(text="HIPS bridge").suits(e)}
+    assert not [e for e in everything if Filters(text="hips zebra").suits(e)]
+
+
+@pytest.mark.parametrize(
+    ("equipment", "have", "suits"),
+    [
+        ([], {NOTHING}, True),
+        (["a chair without armrests"], {NOTHING}, False),
+        (["a chair without armrests"], {"chair"}, True),
+        (["a bed, a bench or a chair"], {"bed"}, True),
+        (["a mat", "a cushion, if you like"], {"mat"}, True),
+        (["a mat", "a foam roller"], {"mat"}, False),
+        (["a resistance band"], {"a resistance band"}, True),
+        (["a resistance band"], {"mat"}, False),
+    ],
+)
+def test_what_is_at_hand_decides(equipment: list[str], have: set[str], suits: bool) -> None:
+    exercise = SIDE_BEND.model_copy(update={"equipment": equipment})
+    assert Filters(have=frozenset(have)).suits(exercise) is suits
+
+
+def test_every_picture_has_words_for_those_who_do_not_see_it() -> None:
+    for exercise in list_exercises():
+        shown = drawing(exercise)
+        assert f'alt="{exercise.name.replace(chr(39), "&#x27;")}: ' in shown
+        assert "http" not in shown
+
+
+def test_the_timer_runs_what_the_movement_asks_for() -> None:
+    breathing = find_exercise("breathing")
+    assert breathing.pace is not None
+    assert plan(breathing, breathing.doses[0]).steps == [(s.name, s.seconds) for s in breathing.pace.steps]
+    dose = breathing.doses[0].model_copy(update={"sets": 2, "repetitions": (3, 5), "hold_s": 5.0, "duration_s": None})
+    bridge = find_exercise("bridge")
+    assert plan(bridge, dose) == Plan(seconds=5.0, rounds=6)
+    assert plan(SIDE_BEND, dose) == Plan(seconds=5.0, rounds=12)  # to each side
+    walk = dose.model_copy(update={"sets": 3, "repetitions": None, "hold_s": None, "duration_s": (300.0, 600.0)})
+    assert plan(bridge, walk) == Plan(seconds=300.0)
+    assert plan(bridge, dose.model_copy(update={"hold_s": None})) == Plan()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stop", "words"),
+    [
+        (4, 3, False, "1 less than before"),
+        (2, 2, False, "The same as before"),
+        (2, 4, False, "A little more"),
+        (2, 5, True, "Pain rose by 3"),
+        (6, 6, True, "Pain is at 6 of 10"),
+        (None, 7, True, "Pain is at 7 of 10"),
+        (None, 3, False, "Thank you"),
+    ],
+)
+def test_pain_is_answered_by_the_stop_rules(before: int | None, after: int, stop: bool, words: str) -> None:
+    said = after_words(before, after)
+    assert said.stop is stop
+    assert words in " ".join(said.lines)
+    assert ("clinician" in " ".join(said.lines)) is stop
+
+
+def test_changed_numbers_are_found(tmp_path: Path) -> None:
+    path = save_numbers(EXERCISES_DIR / "squat.toml", {"repetition.min_excursion": 35.0}, tmp_path, "Ben")
+    changed = differences(find_exercise("squat"), read_exercise(path))
+    assert [(n.key, n.value, was) for n, was in changed] == [("repetition.min_excursion", 35.0, 30.0)]
 
 
 # --- words -------------------------------------------------------------------------------------
@@ -229,14 +368,14 @@ def test_a_missing_number_says_why_and_text_is_escaped() -> None:
         id="hip_flexion", name="Hip <b>flexion</b>", side="left", value=None, unit="deg",
         uncertainty=None, status="not_measured", reason="your left hip was hidden",
     )  # fmt: skip
-    card = results._cards([hidden])
+    card = cards([hidden], SIDE_BEND)
     assert "Not measured" in card
     assert "Your left hip was hidden." in card
     assert "<b>flexion" not in card
 
 
 def test_both_sides_stand_on_one_card() -> None:
-    card = results._cards(side_bend_analysis().assessment.measures)
+    card = cards(side_bend_analysis().assessment.measures, SIDE_BEND)
     assert card.count('class="bc-card"') == 2
     assert card.index("Left") < card.index("28°") < card.index("Right") < card.index("23°")
     assert card.count("±3°") == 2
@@ -280,7 +419,7 @@ def test_a_clip_that_was_not_measured_has_no_curve_and_says_each_reason_once() -
     ]
     view = analysis.assessment.view.model_copy(update={"ok": False, "advice": "Turn to face the camera."})
     assessment = analysis.assessment.model_copy(update={"measures": nothing, "view": view, "reps": []})
-    figure = angle_figure(replace(analysis, assessment=assessment))
+    figure = angle_figure(replace(analysis, assessment=assessment), SIDE_BEND)
     assert len(figure.data) == 0
     assert "Not measured" in [a.text for a in figure.layout.annotations]
     assert results._obstacles(assessment) == [reason]
@@ -326,9 +465,9 @@ def test_samples_are_found_by_the_end_of_the_movements_id(tmp_path: Path) -> Non
     for name in names:
         (tmp_path / f"{name}.mp4").touch()
     exercise = next(e for e in list_exercises() if e.id == "standing_side_bend")
-    samples = review.sample_videos(exercise, tmp_path)
-    assert [p.stem for p in samples] == list(names[:2])
-    assert [review.sample_name(p, samples) for p in samples] == ["Sample 1: good", "Sample 2: knee bend"]
+    found = samples.sample_videos(exercise, tmp_path)
+    assert [p.stem for p in found] == list(names[:2])
+    assert [samples.sample_name(p, found) for p in found] == ["Sample 1: good", "Sample 2: knee bend"]
 
 
 def test_the_app_listens_at_home_and_tells_nobody() -> None:
