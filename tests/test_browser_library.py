@@ -194,7 +194,7 @@ def test_a_number_is_changed_for_a_patient_and_back(open_page: OpenPage, app: Ap
     page.get_by_label("Your name").fill("Ben Okafor")
     page.get_by_role("button", name="Save for this patient").click()
     changes = page.get_by_role("row").filter(has_text="Smallest movement that counts")
-    expect(changes).to_contain_text("35°")
+    expect(changes).to_contain_text("35 degrees")
     expect(changes).to_contain_text("Ben Okafor")
     text = (app.own / "squat.toml").read_text(encoding="utf-8")
     assert "min_excursion = 35.0" in text

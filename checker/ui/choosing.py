@@ -77,6 +77,7 @@ def _choose_exercise(exercises: list[Exercise]) -> Exercise:
         key="exercise",
         persist_state="session",
         required=True,
+        filter_mode="contains",
         label_visibility="collapsed",
     )
     exercise = by_id[chosen]

@@ -6,13 +6,11 @@ import html
 
 import streamlit as st
 
-from checker.assessment import UNIT_LABELS
 from checker.exercise import Exercise
 from checker.library import Entry, ExerciseError, Number, changeable_numbers, find_exercise, reset_numbers, save_numbers
+from checker.rule_words import UNIT_WORDS, amount
 from checker.ui.judged import source_note
 from checker.ui.shelf import writing_folder
-
-UNITS = {"deg": "degrees", "T": "torso lengths", "leg": "leg lengths", "ratio": "", "s": "seconds", "count": "times"}
 
 
 def show(entry: Entry) -> None:
@@ -51,8 +49,8 @@ def _shipped(entry: Entry) -> Exercise | None:
 
 def _changed(entry: Entry, shipped: Exercise, numbers: list[Number]) -> None:
     rows = "".join(
-        f"<tr><th>{html.escape(n.words)}</th><td><b>{with_unit(n.value, n.unit)}</b></td>"
-        f"<td>{'new' if was is None else with_unit(was, n.unit)}</td><td>{source_note(n.status, n.source)}</td></tr>"
+        f"<tr><th>{html.escape(n.words)}</th><td><b>{amount(n.value, n.unit)}</b></td>"
+        f"<td>{'new' if was is None else amount(was, n.unit)}</td><td>{source_note(n.status, n.source)}</td></tr>"
         for n, was in differences(shipped, entry.exercise)
     )
     if rows:
@@ -67,11 +65,6 @@ def _changed(entry: Entry, shipped: Exercise, numbers: list[Number]) -> None:
         st.button("Delete my changes", key="reset", type="primary", on_click=_reset, args=(entry,))
 
 
-def with_unit(value: float, unit: str) -> str:
-    """A number as a form shows it: "15°", "0.15 T"."""
-    return f"{value:g}{UNIT_LABELS.get(unit, f' {unit}')}".replace("-", "−")
-
-
 def _form(entry: Entry, numbers: list[Number]) -> None:
     # a form's own values outlast what they were made from; a new movement or file makes a new form
     stamp = f"{entry.exercise.id}-{entry.path.stat().st_mtime_ns}"
@@ -84,7 +77,7 @@ def _form(entry: Entry, numbers: list[Number]) -> None:
 
 
 def _input(number: Number, key: str) -> float | None:
-    unit = UNITS.get(number.unit, number.unit)
+    unit = UNIT_WORDS.get(number.unit, "")
     whole = isinstance(number.value, int)
     return st.number_input(
         f"{number.words}{f' ({unit})' if unit else ''}",
