@@ -2,7 +2,9 @@
 
     python benchmarks/accuracy.py                 the table, in Markdown
     python benchmarks/accuracy.py --calibrate     the errors that `checker.signals.CATALOGUE` states
+    python benchmarks/accuracy.py --margins       how far each fault's readings keep from its threshold
     python benchmarks/accuracy.py --only hinge    of the clips with this in their name
+    python benchmarks/accuracy.py --altered       the same once more on altered copies of the clips
 
 Runs on ../shared/clips, or on sample_videos where that is missing. Nothing is kept between runs.
 """
@@ -12,6 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,12 +22,15 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from altered import ALTERATIONS, Alteration, analyze_altered, true_clip
 from clips import Clip, find_clips
 
 from checker.analyze import analyze_video
-from checker.assessment import Assessment
+from checker.assessment import UNIT_LABELS, Assessment
+from checker.exercise import Exercise
 from checker.library import find_exercise
-from checker.model import ensure_model
+from checker.model import ModelFile, ensure_model
+from checker.posture import BELLY
 from checker.signals import CATALOGUE
 
 
@@ -38,6 +44,7 @@ class Error:
         person: who moved.
         error: size of what was measured less the true range, in the measure's unit.
         uncertainty: half-width that was stated with it.
+        unit: of both.
     """
 
     exercise: str
@@ -45,6 +52,20 @@ class Error:
     person: str
     error: float
     uncertainty: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a fault's rule read on one clip: its worst value, flagged or not."""
+
+    exercise: str
+    fault: str
+    acted: bool
+    flagged: bool
+    worst: float | None
+    threshold: float
+    unit: str
 
 
 @dataclass(slots=True)
@@ -55,17 +76,25 @@ class Tally:
         errors: of the measures that have a value.
         silent: measures of well-filmed clips without a value, as "clip: measure".
         counted_right: whether a clip's repetitions and their sides are right.
+        miscounted: the others, as "clip: what was found".
         boundaries_s: errors of the starts and ends of repetitions.
+        holds_s: errors of the time held, of repetitions in good form.
         abstained: whether a clip from the wrong side is left unmeasured, with advice.
-        faults: judged faults, by (acted, flagged).
+        readings: of every fault that was judged, and of acted ones that were not.
+        misjudged: faults that are wrong, as "clip: fault, how".
+        floor: (frames with all needed joints, frames) of each clip of a movement on the floor.
     """
 
     errors: list[Error] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
     counted_right: list[bool] = field(default_factory=list)
+    miscounted: list[str] = field(default_factory=list)
     boundaries_s: list[float] = field(default_factory=list)
+    holds_s: list[float] = field(default_factory=list)
     abstained: list[bool] = field(default_factory=list)
-    faults: dict[tuple[bool, bool], int] = field(default_factory=lambda: defaultdict(int))
+    readings: list[Reading] = field(default_factory=list)
+    misjudged: list[str] = field(default_factory=list)
+    floor: list[tuple[float, int]] = field(default_factory=list)
 
 
 def compare(clip: Clip, found: Assessment, tally: Tally) -> None:
@@ -73,23 +102,46 @@ def compare(clip: Clip, found: Assessment, tally: Tally) -> None:
     if clip.abstain:
         tally.abstained.append(not found.measured and not found.reps and bool(found.view.advice))
         return
+    exercise = find_exercise(clip.exercise)
+    if exercise.position in BELLY:
+        tally.floor.append((found.coverage * found.video.frames, found.video.frames))
+    _compare_repetitions(clip, exercise, found, tally)
+    _compare_measures(clip, found, tally)
+    _compare_faults(clip, found, tally)
+
+
+def _compare_repetitions(clip: Clip, exercise: Exercise, found: Assessment, tally: Tally) -> None:
     right = [r["side"] for r in clip.reps] == [r.side for r in found.reps]
     tally.counted_right.append(right)
-    if right:
-        for true, rep in zip(clip.reps, found.reps, strict=True):
-            tally.boundaries_s += [abs(true["start_s"] - rep.start_s), abs(true["end_s"] - rep.end_s)]
+    if not right:
+        sides = ", ".join(r.side for r in found.reps) or "none"
+        tally.miscounted.append(f"{clip.path.name}: {sides} of {len(clip.reps)}")
+        return
+    for true, rep in zip(clip.reps, found.reps, strict=True):
+        tally.boundaries_s += [abs(true["start_s"] - rep.start_s), abs(true["end_s"] - rep.end_s)]
+        if exercise.hold_target_s is not None and not clip.faults:
+            tally.holds_s.append(rep.hold_s - (true["peak_end_s"] - true["peak_start_s"]))
+
+
+def _compare_measures(clip: Clip, found: Assessment, tally: Tally) -> None:
     measures = {(m.id, m.side): m for m in found.measures}
     for true in clip.measures:
-        measure = measures[true["id"], true["side"]]
-        if measure.value is None or measure.uncertainty is None:
-            tally.silent.append(f"{clip.path.name}: {measure.name} {measure.side or ''}".strip())
+        measure = measures.get((true["id"], true["side"]))
+        if measure is None or measure.value is None or measure.uncertainty is None:
+            tally.silent.append(f"{clip.path.name}: {true['id']} {true['side'] or ''}".strip())
             continue
         error = abs(measure.value) - true["rom"]
-        tally.errors.append(Error(clip.exercise, measure.id, clip.person, error, measure.uncertainty))
+        tally.errors.append(Error(clip.exercise, measure.id, clip.person, error, measure.uncertainty, measure.unit))
+
+
+def _compare_faults(clip: Clip, found: Assessment, tally: Tally) -> None:
     for fault in found.faults:
-        acted = fault.id in clip.faults
-        if fault.status != "not_measured" or acted:  # an acted fault that was not judged is missed
-            tally.faults[acted, fault.status == "flagged"] += 1
+        acted, flagged = fault.id in clip.faults, fault.status == "flagged"
+        if fault.status == "not_measured" and not acted:  # an acted fault that was not judged is missed
+            continue
+        tally.readings.append(Reading(clip.exercise, fault.id, acted, flagged, fault.peak, fault.threshold, fault.unit))
+        if acted != flagged:
+            tally.misjudged.append(f"{clip.path.name}: {fault.id} {'missed' if acted else 'flagged without cause'}")
 
 
 # --- what is printed ----------------------------------------------------------------------------
@@ -97,6 +149,13 @@ def compare(clip: Clip, found: Assessment, tally: Tally) -> None:
 
 def _share(right: list[bool]) -> str:
     return f"{sum(right)} of {len(right)}"
+
+
+def _name(exercise_id: str, measure_id: str) -> str:
+    """A measure by the name of its signal, with its movement."""
+    exercise = find_exercise(exercise_id)
+    rule = next(m for m in exercise.measures if m.id == measure_id)
+    return f"{CATALOGUE[rule.on].name if rule.on else rule.name}, {exercise.name.lower()}"
 
 
 def print_table(tally: Tally) -> None:
@@ -107,8 +166,10 @@ def print_table(tally: Tally) -> None:
     for e in tally.errors:
         groups[e.exercise, e.measure].append(e)
     for (exercise, measure), own in groups.items():
-        print(_line(f"{CATALOGUE[measure].name}, {find_exercise(exercise).name.lower()}", own))
-    print(_line("all", tally.errors))
+        print(_line(_name(exercise, measure), own))
+    degrees = [e for e in tally.errors if e.unit == "deg"]
+    if degrees:
+        print(_line("all angles", degrees))
     print()
     for line in _counts(tally):
         print(f"- {line}")
@@ -117,28 +178,46 @@ def print_table(tally: Tally) -> None:
 def _line(name: str, errors: list[Error]) -> str:
     e = np.array([x.error for x in errors])
     inside = [abs(x.error) <= x.uncertainty for x in errors]
+    unit = UNIT_LABELS[errors[0].unit]
+    digits = 1 if errors[0].unit in {"deg", "s", "1/min", "count"} else 2
     return (
-        f"| {name} | {len(e)} | {np.abs(e).mean():.1f}° | {e.mean():+.1f}° "
-        f"| {np.quantile(np.abs(e), 0.9):.1f}° | {_share(inside)} ({np.mean(inside):.0%}) |"
+        f"| {name} | {len(e)} | {np.abs(e).mean():.{digits}f}{unit} | {e.mean():+.{digits}f}{unit} "
+        f"| {np.quantile(np.abs(e), 0.9):.{digits}f}{unit} | {_share(inside)} ({np.mean(inside):.0%}) |"
     )
 
 
 def _counts(tally: Tally) -> list[str]:
     """What is counted rather than measured, in words."""
-    hits, missed = tally.faults[True, True], tally.faults[True, False]
-    clear, false = tally.faults[False, False], tally.faults[False, True]
-    lines = [
-        f"Repetitions and their sides: right on {_share(tally.counted_right)} clips.",
-        f"Start and end of a repetition: mean error {np.mean(tally.boundaries_s):.2f} s.",
-        f"Faults: {hits} of {hits + missed} acted ones flagged (sensitivity {hits / max(hits + missed, 1):.2f}); "
-        f"{clear} of {clear + false} others left alone (specificity {clear / max(clear + false, 1):.2f}).",
+    acted = [r.flagged for r in tally.readings if r.acted]
+    others = [not r.flagged for r in tally.readings if not r.acted]
+    lines = [f"Repetitions and their sides: right on {_share(tally.counted_right)} clips."]
+    if tally.boundaries_s:
+        lines.append(f"Start and end of a repetition: mean error {np.mean(tally.boundaries_s):.2f} s.")
+    if tally.holds_s:
+        off = np.array(tally.holds_s)
+        within = np.quantile(np.abs(off), 0.9)
+        lines.append(f"Time held: bias {off.mean():+.2f} s, 90 % of errors within {within:.2f} s (n = {len(off)}).")
+    lines += [
+        f"Faults: {_share(acted)} acted ones flagged (sensitivity {_ratio(acted)}); "
+        f"{_share(others)} others left alone (specificity {_ratio(others)}).",
         f"Not measured on well-filmed clips: {len(tally.silent)}.",
         f"Filmed from the wrong side: {_share(tally.abstained)} left unmeasured, with advice how to turn.",
     ]
-    return [*lines, *(f"Not measured: {s}" for s in tally.silent)]
+    if tally.floor:
+        seen, frames = sum(s for s, _ in tally.floor), sum(n for _, n in tally.floor)
+        lines.append(
+            "Frames on the floor in which the person and all needed joints were found: "
+            f"{seen / frames:.1%} of {frames}, on {len(tally.floor)} clips."
+        )
+    lines += [f"Miscounted: {s}" for s in tally.miscounted]
+    return [*lines, *(f"Not measured: {s}" for s in tally.silent), *(f"Misjudged: {s}" for s in tally.misjudged)]
 
 
-def print_calibration(errors: list[Error]) -> None:
+def _ratio(right: list[bool]) -> str:
+    return f"{np.mean(right):.2f}" if right else "-"
+
+
+def print_calibration(tally: Tally) -> None:
     """For each signal the half-width that holds 90 % of errors, pooled and without each person.
 
     The last column is the honest one: the share of a person's errors that lie within what the
@@ -146,8 +225,12 @@ def print_calibration(errors: list[Error]) -> None:
     """
     print("| signal | stated | pooled | without one person | errors inside, that person left out |")
     print("|---|---|---|---|---|")
-    for measure in sorted({e.measure for e in errors}):
-        own = [e for e in errors if e.measure == measure]
+    by_signal: dict[str, list[Error]] = defaultdict(list)
+    for e in tally.errors:
+        rule = next(m for m in find_exercise(e.exercise).measures if m.id == e.measure)
+        if rule.on is not None:
+            by_signal[rule.on].append(e)
+    for signal, own in sorted(by_signal.items()):
         size = np.abs([e.error for e in own])
         others, inside = [], []
         for person in sorted({e.person for e in own}):
@@ -157,27 +240,65 @@ def print_calibration(errors: list[Error]) -> None:
             width = float(np.quantile(size[~left_out], 0.9))
             others.append(f"{person} {width:.1f}")
             inside += list(size[left_out] <= width)
-        pooled = np.quantile(size, 0.9)
         share = f"{np.mean(inside):.0%}" if inside else "-"
-        print(f"| {measure} | {CATALOGUE[measure].error_90} | {pooled:.1f} | {', '.join(others)} | {share} |")
+        pooled = np.quantile(size, 0.9)
+        print(f"| {signal} | {CATALOGUE[signal].error_90} | {pooled:.1f} | {', '.join(others)} | {share} |")
+
+
+def print_margins(tally: Tally) -> None:
+    """For each fault the worst values that its rule read, where it was acted and where it was not."""
+    print("| fault | threshold | read where it was acted | read elsewhere |")
+    print("|---|---|---|---|")
+    groups: dict[tuple[str, str], list[Reading]] = defaultdict(list)
+    for r in tally.readings:
+        groups[r.exercise, r.fault].append(r)
+    for (exercise, fault), own in groups.items():
+        threshold = f"{own[0].threshold:g}{UNIT_LABELS.get(own[0].unit, f' {own[0].unit}')}"
+        acted, elsewhere = (_span([r for r in own if r.acted == which]) for which in (True, False))
+        print(f"| {find_exercise(exercise).name}: {fault} | {threshold} | {acted} | {elsewhere} |")
+
+
+def _span(readings: list[Reading]) -> str:
+    """From the least to the most of what was read."""
+    values = [r.worst for r in readings if r.worst is not None]
+    digits = 1 if readings and readings[0].unit in {"deg", "deg/s"} else 2
+    return f"{min(values):.{digits}f} to {max(values):.{digits}f} (n = {len(values)})" if values else "-"
+
+
+# --- running ------------------------------------------------------------------------------------
+
+
+def run(clips: list[Clip], model: ModelFile, alteration: Alteration | None) -> Tally:
+    """Analyse every clip, as it is or altered."""
+    tally = Tally()
+    for i, clip in enumerate(clips, 1):
+        print(f"\r{i}/{len(clips)} {clip.path.name:<52}", end="", file=sys.stderr, flush=True)
+        if alteration is None:
+            compare(clip, analyze_video(clip.path, find_exercise(clip.exercise), model).assessment, tally)
+        else:
+            compare(true_clip(clip, alteration), analyze_altered(clip, model, alteration).assessment, tally)
+    print(file=sys.stderr)
+    return tally
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--calibrate", action="store_true", help="print the signals' errors instead of the table")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--calibrate", action="store_true", help="print the signals' errors instead of the table")
+    what.add_argument("--margins", action="store_true", help="print the faults' readings instead of the table")
+    parser.add_argument("--altered", action="store_true", help="also on altered copies of every clip")
     parser.add_argument("--only", default="", help="clips with this in their name")
     options = parser.parse_args()
-    model = ensure_model()
-    tally = Tally()
-    clips = find_clips(options.only)
-    for i, clip in enumerate(clips, 1):
-        print(f"\r{i}/{len(clips)} {clip.path.name:<52}", end="", file=sys.stderr, flush=True)
-        compare(clip, analyze_video(clip.path, find_exercise(clip.exercise), model).assessment, tally)
-    print(file=sys.stderr)
-    if options.calibrate:
-        print_calibration(tally.errors)
-    else:
-        print_table(tally)
+    show: Callable[[Tally], None] = print_table
+    if options.calibrate or options.margins:
+        show = print_calibration if options.calibrate else print_margins
+    model, clips = ensure_model(), find_clips(options.only)
+    if not clips:
+        parser.error(f"--only {options.only}: expected a part of a clip's name; no clip's name has this in it")
+    for alteration in (None, *ALTERATIONS) if options.altered else (None,):
+        if options.altered:
+            print(f"\n## {alteration.name.capitalize() if alteration else 'As filmed'}\n")
+        show(run(clips, model, alteration))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from moving_figure import MEASURED, moving
 from synthetic_analysis import (
     BACK_PX,
     HEIGHT,
@@ -21,10 +22,21 @@ from synthetic_analysis import (
 )
 
 from checker.assessment import Analysis, SignalTrace, ViewResult
+from checker.exercise import Exercise
 from checker.overlay import SKY, WHITE, YELLOW, Overlay
+from checker.overlay.angle import JOINTS, LEFT_IS, LINES, find_angle
+from checker.overlay.back import find_back
+from checker.overlay.brush import INK
+from checker.overlay.clock import clock_time, find_clock, told_as_change
+from checker.overlay.layout import find_layout
+from checker.overlay.panels import LARGE, Box, Panels
+from checker.overlay.told import count_words, value_words
 from checker.skeleton import Landmark
 
 GREEN = (10, 120, 30)
+UNDER_PANEL = 0.2 * np.array(GREEN) + 0.8 * np.array(INK)
+"""What a label leaves of the blank frame between its letters."""
+
 ANALYSIS = side_bend_analysis()
 
 
@@ -216,3 +228,262 @@ def test_all_missing_never_raises() -> None:
     track = analysis.track
     empty = {k: np.full_like(getattr(track, k), np.nan) for k in ("image", "world", "visibility", "outline")}
     draw(replace(analysis, track=replace(track, **empty)), 2.5)
+
+
+# --- every movement ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mirror", [False, True], ids=["to_the_right", "to_the_left"])
+@pytest.mark.parametrize("exercise", MEASURED, ids=lambda e: e.id)
+def test_every_movement_is_drawn(exercise: Exercise, mirror: bool) -> None:
+    """Whichever way they face or lie: the figure, its words, and no panel over the face."""
+    analysis = moving(exercise.id, mirror)
+    size = analysis.track.width
+    overlay = Overlay(analysis, exercise, size, size)
+    inner = analysis.track.image[:, : Landmark.MOUTH_RIGHT + 1]
+    for index in range(0, len(analysis.t_s), 7):
+        rgb = overlay.draw(blank(size, size), index)
+        assert changed(rgb).mean() > 0.005
+        (left, top), (right, bottom) = np.floor(inner[index].min(axis=0)), np.ceil(inner[index].max(axis=0))
+        face = rgb[int(top) : int(bottom) + 1, int(left) : int(right) + 1].astype(int)
+        panel = np.abs(face - UNDER_PANEL).max(axis=2) < 4
+        assert panel.mean() < 0.05, f"text on the face at {analysis.t_s[index]:.1f} s"
+
+
+DRAWN = [
+    (e, mirror)
+    for e in MEASURED
+    for mirror in (False, True)
+    if moving(e.id).drawn in {*JOINTS, *LINES} and moving(e.id).assessment.reps
+]
+
+
+@pytest.mark.parametrize(("exercise", "mirror"), DRAWN, ids=lambda x: x.id if isinstance(x, Exercise) else str(x))
+def test_the_arc_is_as_wide_as_the_number_says(exercise: Exercise, mirror: bool) -> None:
+    analysis = moving(exercise.id, mirror)
+    values = analysis.signals[analysis.drawn].values
+    near = {"left_side": "LEFT", "right_side": "RIGHT"}.get(analysis.assessment.view.measured)
+    from_start = analysis.drawn in told_as_change(exercise)
+    angle = find_angle(analysis.drawn, values, analysis.track.image.astype(float), near, from_start)
+    assert angle is not None
+    for rep in analysis.assessment.reps:
+        i = analysis.at(rep.peak_s)
+        a, b = angle.reference[i] - angle.corner[i], angle.end[i] - angle.corner[i]
+        arc = abs(np.rad2deg(np.arctan2(a[0] * b[1] - a[1] * b[0], a @ b)))
+        assert arc == pytest.approx(abs(values[i]), abs=7), "the hip that is measured lies 0.05 T off the landmark"
+
+
+def test_the_limb_that_moves_is_the_one_that_is_drawn() -> None:
+    one_leg = [e for e in MEASURED if moving(e.id).drawn in LEFT_IS]
+    assert one_leg
+    for exercise in one_leg:
+        analysis = moving(exercise.id)
+        values = analysis.signals[analysis.drawn].values
+        angle = find_angle(analysis.drawn, values, analysis.track.image.astype(float), "RIGHT", True)
+        assert angle is not None
+        for rep in analysis.assessment.reps:
+            i = analysis.at(rep.peak_s)
+            knee = analysis.track.image[i, Landmark[f"{rep.side.upper()}_KNEE"]]
+            assert min(np.linalg.norm(angle.end[i] - knee), np.linalg.norm(angle.corner[i] - knee)) < 1
+
+
+def test_an_angle_told_as_it_is_is_drawn_from_straight() -> None:
+    analysis = moving("plank")
+    points = analysis.track.image.astype(float)
+    straight = np.zeros(len(points))
+    angle = find_angle("body_line", straight, points, "RIGHT", from_start=False)
+    assert angle is not None
+    i = len(points) // 2
+    shoulder, hip, ankle = (points[i, Landmark[f"RIGHT_{n}"]] for n in ("SHOULDER", "HIP", "ANKLE"))
+    ways = angle.reference[i] - angle.corner[i], hip - (ankle if np.allclose(angle.end[i], shoulder) else shoulder)
+    assert ways[0] @ ways[1] == pytest.approx(np.linalg.norm(ways[0]) * np.linalg.norm(ways[1]), rel=1e-3)
+
+
+def test_the_straighter_knee_is_drawn_at_that_knee() -> None:
+    analysis = moving("seated_hamstring_stretch")
+    values = analysis.signals["straight_knee"].values
+    points = analysis.track.image.astype(float)
+    angle = find_angle("straight_knee", values, points, "LEFT", from_start=False)
+    assert angle is not None
+    ankles = points[0, [Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE]]
+    hips = points[0, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
+    far = ("LEFT", "RIGHT")[int(np.argmax(np.linalg.norm(ankles - hips, axis=1)))]
+    assert np.allclose(angle.corner[0], points[0, Landmark[f"{far}_KNEE"]])
+
+
+def test_a_back_on_hands_and_knees_is_drawn_on_top_with_its_start_dashed() -> None:
+    for mirror in (False, True):
+        analysis = moving("cat_cow", mirror)
+        exercise = next(e for e in MEASURED if e.id == "cat_cow")
+        back = find_back(analysis, exercise.position, analysis.track.image.astype(float), 1.0)
+        assert back is not None
+        middle = analysis.track.image[:, [Landmark.LEFT_HIP, Landmark.LEFT_SHOULDER], 1].mean(axis=1)
+        for rep, sign in zip(analysis.assessment.reps, (-1.0, 1.0), strict=True):
+            i = analysis.at(rep.peak_s)
+            now, rest = np.nanmean(back.now[i, 8:25, 1]), np.nanmean(back.rest[i, 8:25, 1])
+            assert rest < middle[i], "above the trunk line"
+            assert sign * (now - rest) > 4, "the cat's back is above its start, the cow's below"
+
+
+# --- the clock ---------------------------------------------------------------------------------
+
+
+HELD = [e for e in MEASURED if e.hold_target_s is not None and moving(e.id).assessment.reps]
+
+
+@pytest.mark.parametrize("exercise", HELD, ids=lambda e: e.id)
+def test_the_clock_runs_to_the_time_that_was_held(exercise: Exercise) -> None:
+    analysis = moving(exercise.id)
+    clock = find_clock(analysis, exercise)
+    assert clock is not None
+    assert clock.target_s == exercise.hold_target_s
+    for rep in analysis.assessment.reps:
+        inside = clock.shown_s[(analysis.t_s >= rep.start_s) & (analysis.t_s <= rep.end_s)]
+        assert inside[0] < 0.3
+        assert (np.diff(inside) >= 0).all()
+        assert inside[-1] == pytest.approx(rep.hold_s, abs=0.15)
+        large, small = clock.words(analysis.at(rep.end_s))
+        assert large.startswith("Held ")
+        assert small == f"of {exercise.hold_target_s:.0f} s"
+
+
+def test_a_pause_in_good_form_stops_the_clock_and_nothing_more() -> None:
+    exercise = next(e for e in MEASURED if e.id == "plank")
+    analysis = moving("plank")
+    rep = analysis.assessment.reps[0]
+    first_s, last_s = rep.start_s + 4.0, rep.start_s + 6.0
+    faults = [f.model_copy(update={"status": "flagged", "intervals": [(first_s, last_s)]})
+              if f.id == "hips_low" else f for f in analysis.assessment.faults]  # fmt: skip
+    broken = analysis.assessment.model_copy(
+        update={"faults": faults, "reps": [rep.model_copy(update={"hold_s": rep.hold_s - 2.0})]}
+    )
+    clock = find_clock(replace(analysis, assessment=broken), exercise)
+    assert clock is not None
+    before, after = clock.shown_s[analysis.at(first_s)], clock.shown_s[analysis.at(last_s)]
+    assert after == pytest.approx(before, abs=0.2)
+    assert clock.shown_s[analysis.at(rep.end_s)] == pytest.approx(rep.hold_s - 2.0, abs=0.2)
+
+
+def test_a_task_against_time_shows_the_time_since_its_first_repetition() -> None:
+    exercise = next(e for e in MEASURED if e.repetition is not None and e.repetition.within_s is not None)
+    analysis = moving(exercise.id)
+    clock = find_clock(analysis, exercise)
+    assert clock is not None
+    assert clock.words(0) == ("Time 0 s", "of 30 s")
+    begun_s = analysis.assessment.reps[0].start_s
+    assert clock.words(analysis.at(begun_s + 5.05)) == ("Time 5 s", "of 30 s")
+
+
+@pytest.mark.parametrize("exercise", [e for e in MEASURED if e.pace], ids=lambda e: e.id)
+def test_a_paced_movement_shows_its_time(exercise: Exercise) -> None:
+    clock = find_clock(moving(exercise.id), exercise)
+    assert clock is not None
+    assert exercise.pace is not None
+    assert clock.target_s == exercise.pace.cycles * sum(s.seconds for s in exercise.pace.steps)
+    assert clock.words(len(clock.shown_s) // 2)[0].startswith("Time ")
+
+
+def test_no_clock_where_nothing_is_timed() -> None:
+    assert find_clock(ANALYSIS, make_exercise()) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.0, "0 s"), (9.99, "9 s"), (119.0, "119 s"), (120.0, "2:00"), (1205.0, "20:05")]
+)
+def test_clock_times_are_whole_seconds_gone_by(seconds: float, words: str) -> None:
+    assert clock_time(seconds) == words
+
+
+# --- words and their places --------------------------------------------------------------------
+
+
+def test_values_are_told_by_side_and_as_far_as_they_went() -> None:
+    def words(exercise_id: str, value: float) -> str:
+        exercise = next(e for e in MEASURED if e.id == exercise_id)
+        return value_words(moving(exercise_id), exercise, value)
+
+    assert words("cat_cow", 38.2) == "38° cat"
+    assert words("cat_cow", -22.4) == "22° cow"
+    assert words("cat_cow", -0.3) == "0°"
+    assert words("bridge", -57.0) == "57°", "the hips straighten: the bend falls"
+    assert words("back_extension", 17.0) == "17°"
+    assert words("standing_hip_hinge", 50.0) == "Trunk flexion 50°"
+    assert words("standing_trunk_rotation", -31.0) == "31° right"
+    assert words("breathing", -0.004) == "0.00 T"
+
+
+def test_counts_name_the_sides_left_first() -> None:
+    for exercise_id, words in {
+        "cat_cow": "Cat 1  ·  Cow 1",
+        "single_leg_stance": "Left 1  ·  Right 1",
+        "plank": "",
+    }.items():
+        exercise = next(e for e in MEASURED if e.id == exercise_id)
+        assert count_words(moving(exercise_id), exercise, 99.0) == words
+
+
+def test_what_is_no_angle_gets_a_gauge() -> None:
+    exercise = next(e for e in MEASURED if e.id == "breathing")
+    analysis = moving("breathing")
+    rise = 0.1 * np.sin(2 * np.pi * analysis.t_s / 9)
+    trace = SignalTrace("shoulder_rise", "Shoulders rising", "T", rise)
+    analysis = replace(analysis, signals={"shoulder_rise": trace})
+    size = analysis.track.width
+    overlay = Overlay(analysis, exercise, size, size)
+    filled = []
+    for index in (int(np.argmax(rise)), int(np.argmin(np.abs(rise))), int(np.argmin(rise))):
+        corner = overlay.draw(blank(size, size), index)[-190:, -150:].astype(int)
+        yellow = (np.abs(corner - YELLOW).max(axis=2) < 25).any(axis=1)
+        filled.append((yellow.sum(), np.flatnonzero(yellow).mean()))
+    (up, up_at), (none, _), (down, down_at) = filled
+    assert min(up, down) > 50 > none
+    assert up_at < down_at
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    size=st.sampled_from([(480, 640), (640, 480), (1920, 1080)]),
+    x=st.floats(-3000, 3000),
+    y=st.floats(-3000, 3000),
+    angle=st.floats(0, 6.3),
+)
+def test_labels_stay_inside_and_off_the_face_where_there_is_room(
+    size: tuple[int, int], x: float, y: float, angle: float
+) -> None:
+    panels = Panels(*size)
+    panel = panels.label("Trunk flexion 123°")
+    face = Box(x - 20, y - 20, x + 20, y + 20)
+    box = panels.beside(panel, np.array([x, y]), np.array([np.cos(angle), np.sin(angle)]), [face])
+    assert box.left >= 0
+    assert box.top >= 0
+    assert box.right <= size[0]
+    assert box.bottom <= size[1]
+    if 200 < x < size[0] - 200 and 100 < y < size[1] - 100 and size[0] < 1000:
+        assert box.overlap(face) == 0
+
+
+@pytest.mark.parametrize("size", [(480, 640), (1920, 1080)])
+def test_text_is_large_enough_to_read_and_the_clock_larger(size: tuple[int, int]) -> None:
+    panels = Panels(*size)
+    usual, large = panels.label("28° left")[0].shape[0], panels.label("Held 3 s", LARGE)[0].shape[0]
+    assert usual >= min(size) / 24
+    assert large > 1.5 * usual
+
+
+@pytest.mark.parametrize(("face_y", "below"), [(60.0, True), (300.0, False), (600.0, False)])
+def test_banners_leave_the_edge_where_the_face_is(face_y: float, below: bool) -> None:
+    points = np.full((10, 33, 2), np.nan)
+    points[:, : Landmark.MOUTH_RIGHT + 1] = [240.0, face_y]
+    points[:, Landmark.NOSE, 1] += 20
+    layout = find_layout(points, np.ones(10, bool), 480, 640)
+    assert layout.banner_below == below
+    points[:, :, 0] = 60.0
+    assert find_layout(points, np.zeros(10, bool), 480, 640).words_right == (face_y == 600.0)
+
+
+def test_a_banner_below_moves_the_words_up() -> None:
+    image = ANALYSIS.track.image - np.float32([0, 130])
+    image[:, Landmark.LEFT_EYE] += 15
+    rgb = draw(replace(ANALYSIS, track=replace(ANALYSIS.track, image=image)), 6.0)
+    assert changed(rgb)[-40:].mean() == 1.0
+    assert changed(rgb)[:40, :60].any(), "the count"

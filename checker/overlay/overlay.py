@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from checker.assessment import UNIT_LABELS, Analysis
+from checker.assessment import Analysis
 from checker.exercise import Exercise
 from checker.overlay.angle import Angle, find_angle
 from checker.overlay.back import find_back, finite_runs
@@ -19,7 +19,7 @@ from checker.overlay.brush import GREY, INK, SKY, WHITE, YELLOW, Brush, Rgb
 from checker.overlay.clock import find_clock, told_as_change
 from checker.overlay.layout import find_layout
 from checker.overlay.panels import LARGE, Box, Panels, blend
-from checker.signals import CATALOGUE
+from checker.overlay.told import count_words, value_words
 from checker.skeleton import BONES, N_OUTLINE, Array, Landmark
 
 FAINT_BELOW: Final = 0.5
@@ -60,10 +60,6 @@ class Overlay:
         # other signals may have asked for the outline too; only this one is about the back
         has_back = "spine_flexion" in analysis.signals
         self._back = find_back(analysis, exercise.position, self._points, float(scale.mean())) if has_back else None
-        # with several signals measured, a bare number would leave open which of them it is
-        main = exercise.main_measure
-        several = len({m.on for m in exercise.measures}) > 1 and main.on == analysis.drawn
-        self._prefix = f"{main.name} " if several else ""
         # from the wrong view the angle is not what its name says: then nothing is drawn at the joint
         tells = analysis.assessment.view.ok and analysis.drawn in analysis.signals
         self._value = analysis.signals[analysis.drawn].values if tells else None
@@ -129,7 +125,7 @@ class Overlay:
         if self._value is None or not np.isfinite(self._value[index]):
             return
         value, drawn = float(self._value[index]), self._analysis.drawn
-        panel = self._panels.label(self._number(value))
+        panel = self._panels.label(value_words(self._analysis, self._exercise, value))
         if self._angle is not None:
             point, towards = self._draw_angle(rgb, self._angle, index)
         elif drawn in TURNS:
@@ -219,7 +215,8 @@ class Overlay:
     def _draw_words(self, rgb: Rgb, index: int) -> list[Box]:
         """The clock over the count, in their corner; returns the room that they take."""
         large, small = self._clock.words(index) if self._clock is not None else ("", "")
-        lines = [(large, LARGE), (" · ".join(s for s in (small, self._count(index)) if s), 1.0)]
+        count = count_words(self._analysis, self._exercise, float(self._analysis.t_s[index]))
+        lines = [(large, LARGE), (" · ".join(s for s in (small, count) if s), 1.0)]
         panels = [self._panels.label(text, size) for text, size in lines if text]
         height, width = rgb.shape[:2]
         gap = self._panels.pad
@@ -245,36 +242,6 @@ class Overlay:
             blend(rgb, panel, taken[-1])
             y += panel[0].shape[0]
         return taken
-
-    def _count(self, index: int) -> str:
-        """The repetitions finished by now, in words; nothing for a single hold."""
-        if self._exercise.repetition is None:
-            return ""
-        time_s = float(self._analysis.t_s[index])
-        done = [r.side for r in self._analysis.assessment.reps if r.end_s <= time_s]
-        sides = [s for s in self._exercise.sides if s is not None]
-        if not sides:
-            return f"Repetitions {len(done)}"
-        shown = sorted(sides, key=lambda s: s == "right")  # left before right, whichever is positive
-        return "  ·  ".join(f"{_plain(s).capitalize()} {done.count(s)}" for s in shown)
-
-    def _number(self, value: float) -> str:
-        """The drawn value in words, e.g. "28° left"; its own name before it where there are several."""
-        drawn, rule = self._analysis.drawn, self._exercise.repetition
-        unit = self._analysis.signals[drawn].unit
-        sides = [s for s in self._exercise.sides if s is not None]
-        sided = bool(sides) and rule is not None and (drawn == rule.signal or CATALOGUE[drawn].sided)
-        if rule is not None and rule.direction == "fall" and drawn == rule.signal:
-            value = -value  # told as the report tells it: how far it went
-        size = abs(value) if sided else value
-        number = f"{round(size)}°" if unit == "deg" else f"{size:.2f}{UNIT_LABELS.get(unit, ' ' + unit)}"
-        if sided and float(round(size, 0 if unit == "deg" else 2)):
-            number += f" {_plain(sides[0] if value > 0 else sides[1])}"
-        return f"{self._prefix}{number}".replace("-", "−")
-
-
-def _plain(side: str) -> str:
-    return side.replace("_", " ")
 
 
 def _near_side(analysis: Analysis) -> str | None:
