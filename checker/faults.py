@@ -216,12 +216,15 @@ def _told_condition(rule: PastFault, past: list[Mask], runs: list[tuple[int, int
 
 def _size_past(condition: Condition, signals: Signals) -> Array:
     """(T,) the condition's signal turned so that larger is worse, with its threshold likewise."""
-    x = signals.values[condition.signal]
-    if condition.compare == "start":
-        x = x - signals.baseline[condition.signal]
+    start = condition.compare == "start"
+    return _turned(signals.change(condition.signal) if start else signals.values[condition.signal], condition)
+
+
+def _turned(x: Any, condition: Condition) -> Any:
+    """A value or an array of them, turned so that larger is worse, the threshold staying where it is."""
     if condition.direction == "either":
-        x = np.abs(x)
-    return x if condition.direction != "below" else 2.0 * condition.threshold - x
+        return abs(x)
+    return x if condition.direction == "above" else 2.0 * condition.threshold - x
 
 
 def _as_reported(condition: Condition, signals: Signals, index: int) -> float:
@@ -236,17 +239,36 @@ def _worst(size: Array, inside: Mask) -> int | None:
     return int(np.nanargmax(candidates)) if np.isfinite(candidates).any() else None
 
 
+class Hysteresis:
+    """Follows one condition value by value: met past its threshold, until it is well back inside."""
+
+    def __init__(self, condition: Condition, baseline: float, unit: str) -> None:
+        """Start outside.
+
+        Args:
+            condition: of the exercise.
+            baseline: the signal's value in the start posture.
+            unit: of the signal.
+        """
+        self._condition = condition
+        self._zero = baseline if condition.compare == "start" else 0.0
+        away = abs(1.0 - condition.threshold) if unit == "ratio" else abs(condition.threshold)  # a ratio's zero is 1
+        self._slack = HYSTERESIS_DEG if unit == "deg" else HYSTERESIS_SHARE * away
+        self.on = False
+
+    def feed(self, value: float) -> bool:
+        """Take the signal's next value; NaN is never past a threshold."""
+        size = _turned(value - self._zero, self._condition)
+        limit = self._condition.threshold
+        self.on = bool(size > limit - self._slack if self.on else size > limit)
+        return self.on
+
+
 def met(condition: Condition, signals: Signals) -> Mask:
     """(T,) True from where the signal passes the condition's threshold until it is well back inside."""
-    x, threshold, unit = _size_past(condition, signals), condition.threshold, signals.units[condition.signal]
-    away = abs(1.0 - threshold) if unit == "ratio" else abs(threshold)  # a ratio's zero is 1
-    slack = HYSTERESIS_DEG if unit == "deg" else HYSTERESIS_SHARE * away
-    out = np.zeros(len(x), bool)
-    on = False
-    for i, value in enumerate(x):
-        on = value > threshold - slack if on else value > threshold  # NaN ends it
-        out[i] = on
-    return out
+    name = condition.signal
+    state = Hysteresis(condition, signals.baseline[name], signals.units[name])
+    return np.array([state.feed(value) for value in signals.values[name]], bool)
 
 
 def _within(t_s: Array, movements: list[Movement], held: bool = False) -> Mask:
@@ -295,9 +317,7 @@ def _judge_each(rule: EachRule, signals: Signals) -> FaultResult:
     findings = [look(rule, signals, m) for m in signals.movements]
     seen = [f for f in findings if f is not None and np.isfinite(f.value)]
     if len(seen) <= MAX_UNSEEN * len(findings):
-        signal = (
-            rule.signal if isinstance(rule, NotReachedFault | AtPeakFault | SpeedFault) else signals.counted
-        )
+        signal = rule.signal if isinstance(rule, NotReachedFault | AtPeakFault | SpeedFault) else signals.counted
         return not_measured(rule, CATALOGUE[signal].unseen, signals.units)
     worst = max(seen, key=lambda f: f.past)
     return _result(rule, signals, [f.interval for f in seen if f.past > 0], worst.value, worst.at_s)

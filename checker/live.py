@@ -1,26 +1,49 @@
 """What can be said at once about each frame, from the past alone.
 
-The camera page shows this while the person moves. It counts with the same rules as `engine`, whose
-`finish` has the last word.
+The camera page shows this while the person moves. It counts and judges with the same rules as
+`engine`, whose `finish` has the last word.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
+from collections import Counter, deque
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from checker.exercise import Exercise
-from checker.phases import LiveCounter
+import numpy as np
+
+from checker.exercise import Exercise, PastFault
+from checker.faults import Hysteresis, Signals, judge
+from checker.phases import HOLD, LiveCounter, find_repetitions
+from checker.placement import Placement, check_placement
 from checker.posture import StartPosture
-from checker.readiness import KEEP_STILL, find_start, hide_unseen, view_of, why_not_ready
+from checker.readiness import hide_unseen
 from checker.signals import CATALOGUE
 from checker.skeleton import Pose, PoseTrack
 from checker.smoothing import CausalSmoother
 
 STILL_WINDOW_S: Final = 1.2
 LOOK_EVERY_S: Final = 0.2
-"""The last moments are looked at for a still start this often."""
+"""Before the start, the last moments are looked at this often."""
+
+AWAY_S: Final = 3.0
+"""Somebody unseen for this long has left: they begin anew."""
+
+LOOK_BACK_S: Final = 90.0
+"""A repetition is judged as a whole within this long; what is older is forgotten."""
+
+KEEP_AFTER_S: Final = 1.0
+TRIM_AT: Final = 300
+"""After a repetition this much is kept; otherwise old frames go so many at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFault:
+    """A fault at the moment at which it was told."""
+
+    id: str
+    cue: str
+    t_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +53,15 @@ class Feedback:
     Attributes:
         t_s: the frame's time.
         ready: whether the start posture has been found, so that movements count.
-        excursion: of the counted signal from the start posture; NaN where unknown.
+        excursion: of the counted signal from the start posture, its sign as the signal's; NaN
+            where unknown.
         repetitions: counted so far, by side.
         hint: what the person should do about what is missing, one short sentence, or None.
+        placement: what was found about camera and place; None once ready.
+        moving: the side being done at the moment, None at rest.
+        hold_s: held in the repetition or hold under way.
+        faults: those that became certain with this frame.
+        active: ids of the faults that last at the moment.
     """
 
     t_s: float
@@ -40,6 +69,11 @@ class Feedback:
     excursion: float
     repetitions: dict[str, int]
     hint: str | None
+    placement: Placement | None = None
+    moving: str | None = None
+    hold_s: float = 0.0
+    faults: list[SeenFault] = field(default_factory=list)
+    active: frozenset[str] = frozenset()
 
 
 class LiveJudge:
@@ -51,43 +85,47 @@ class LiveJudge:
         self._size = (width, height)
         self._recent: deque[Pose] = deque()
         self._next_look_s = 0.0
-        self._start: StartPosture | None = None
-        self._zero = 0.0
-        self._wrong: str | None = None
-        self._counter = LiveCounter(exercise.repetition) if exercise.repetition else None
-        self._smoother = CausalSmoother()
+        self._seen_s = 0.0
+        self._placement: Placement | None = None
+        self._following: _Following | None = None
+        self._earlier: Counter[str] = Counter({side or "both": 0 for side in exercise.sides})
 
     def feed(self, pose: Pose) -> Feedback:
         """Take the next pose, in order of time."""
-        if self._start is None:
-            self._look_for_start(pose)
-        excursion = float("nan")
-        if self._start is not None and self._counter is not None:
-            value = float(CATALOGUE[self._counter.signal].compute(self._seen(pose), self._start)[0])
-            excursion = self._smoother.feed(pose.t_s, value - self._zero)
-            self._counter.feed(pose.t_s, excursion)
-        counts = dict(self._counter.counts) if self._counter else {}
-        return Feedback(pose.t_s, self._start is not None, excursion, counts, self._hint(pose))
+        if pose.found:
+            self._seen_s = pose.t_s
+        elif self._following is not None and pose.t_s - self._seen_s > AWAY_S:
+            self.begin_anew()
+        if self._following is None:
+            self._look(pose)
+        if self._following is None:
+            counts = dict(self._earlier)
+            return Feedback(pose.t_s, False, float("nan"), counts, self._hint(pose), self._placement)
+        feedback = self._following.feed(pose, self._seen(pose), self._hint(pose))
+        counts = {side: n + self._earlier[side] for side, n in feedback.repetitions.items()}
+        return replace(feedback, repetitions=counts)
+
+    def begin_anew(self) -> None:
+        """Look for the start posture again; what was counted so far stays."""
+        if self._following is not None:
+            self._earlier.update(self._following.counts)
+        self._following, self._placement = None, None
+        self._recent.clear()
 
     def _seen(self, *poses: Pose) -> PoseTrack:
         return hide_unseen(self._exercise, PoseTrack.stack(poses, *self._size))
 
-    def _look_for_start(self, pose: Pose) -> None:
-        """See, a few times a second, whether the person has been still for the last moments."""
+    def _look(self, pose: Pose) -> None:
+        """See, a few times a second, whether the person is in place and has been still."""
         self._recent.append(pose)
         while pose.t_s - self._recent[0].t_s > STILL_WINDOW_S:
             self._recent.popleft()
         if pose.t_s < self._next_look_s:
             return
         self._next_look_s = pose.t_s + LOOK_EVERY_S
-        start, _ = find_start(self._exercise, self._seen(*self._recent))
-        if start is None:
-            return
-        self._wrong = why_not_ready(self._exercise, start, view_of(self._exercise, start))
-        if self._wrong is None:
-            self._start = start
-            if self._counter is not None:
-                self._zero = float(CATALOGUE[self._counter.signal].compute(start.pose, start)[0])
+        self._placement = check_placement(self._exercise, PoseTrack.stack(self._recent, *self._size))
+        if self._placement.start is not None:
+            self._following = _Following(self._exercise, self._placement.start)
 
     def _hint(self, pose: Pose) -> str | None:
         """What is missing, most important first."""
@@ -95,6 +133,164 @@ class LiveJudge:
             return "Step into the picture."
         if pose.people > 1:
             return "Only one person should be in the picture."
-        if self._start is not None:
-            return None
-        return self._wrong or KEEP_STILL[self._exercise.position]
+        if self._following is None and self._placement is not None:
+            return self._placement.advice
+        return None
+
+
+class _Following:
+    """One person from their start posture on."""
+
+    def __init__(self, exercise: Exercise, start: StartPosture) -> None:
+        self._exercise, self._start = exercise, start
+        wanted = [CATALOGUE[name] for name in exercise.signals]
+        self._baseline = {s.id: float(s.compute(start.pose, start)[0]) for s in wanted}
+        self._units = {s.id: s.unit for s in wanted}
+        self._smoothers = {s.id: CausalSmoother() for s in wanted}
+        self._t_s: list[float] = []
+        self._values: dict[str, list[float]] = {s.id: [] for s in wanted}
+        self._counter = LiveCounter(exercise.repetition) if exercise.repetition else None
+        self._clock = HoldClock(exercise, self._baseline, self._units)
+        self._watches = [_Watch(f, self._baseline, self._units) for f in exercise.faults if isinstance(f, PastFault)]
+        self._told: set[str] = set()  # in the repetition under way
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Repetitions or holds so far, by side."""
+        return dict(self._counter.counts) if self._counter else {"both": self._clock.holds}
+
+    def feed(self, pose: Pose, track: PoseTrack, hint: str | None) -> Feedback:
+        """The frame's pose, alone and as a track in which what was not seen is NaN."""
+        now = {s: self._smoothed(s, pose.t_s, track) for s in self._values}
+        self._t_s.append(pose.t_s)
+        for name, value in now.items():
+            self._values[name].append(value)
+        counter = self._counter
+        ended = False
+        if counter is not None:
+            before = sum(counter.counts.values())
+            counter.feed(pose.t_s, now[counter.signal] - self._baseline[counter.signal])
+            ended = sum(counter.counts.values()) > before
+        active = frozenset(w.rule.id for w in self._watches if w.lasts)
+        self._clock.feed(pose.t_s, now, counter, broken=bool(active))
+        moving = counter.moving if counter else ("both" if self._clock.running else None)
+        faults = self._watch(pose.t_s, now, moving is not None) + (self._whole_repetition() if ended else [])
+        if moving is None:
+            self._told.clear()
+        self._forget(ended)
+        excursion = now[counter.signal] - self._baseline[counter.signal] if counter else float("nan")
+        return Feedback(pose.t_s, True, excursion, self.counts, hint, None, moving, self._clock.held_s, faults, active)
+
+    def _smoothed(self, name: str, t_s: float, track: PoseTrack) -> float:
+        value = float(CATALOGUE[name].compute(track, self._start)[0])
+        return self._smoothers[name].feed(t_s, value)
+
+    def _watch(self, t_s: float, now: dict[str, float], moving: bool) -> list[SeenFault]:
+        """Faults of a moment that have now lasted long enough."""
+        out = []
+        for watch in self._watches:
+            inside = moving and (watch.rule.during == "movement" or self._clock.running)
+            if watch.feed(t_s, now, inside) and not self._told.intersection({watch.rule.id, *watch.rule.unless}):
+                out.append(SeenFault(watch.rule.id, watch.rule.cue, t_s))
+                self._told.add(watch.rule.id)
+        return out
+
+    def _whole_repetition(self) -> list[SeenFault]:
+        """Faults of the repetition that has just ended, by the same rules as at the end of a session."""
+        rule = self._exercise.repetition
+        rules = [f for f in self._exercise.faults if f.rule not in {"past", "side_difference"}]
+        if rule is None or not rules:
+            return []
+        t_s = np.asarray(self._t_s)
+        values = {name: np.asarray(v) for name, v in self._values.items()}
+        falling = frozenset([rule.signal] if rule.direction == "fall" else [])
+        signals = Signals(t_s, values, self._baseline, self._units, {}, [], falling)
+        signals.movements = find_repetitions(t_s, signals.change(rule.signal), rule, 0).repetitions[-1:]
+        found = judge(rules, signals, [])
+        return [SeenFault(f.id, f.cue, float(t_s[-1])) for f in found if f.status == "flagged"]
+
+    def _forget(self, ended: bool) -> None:
+        """Drop what no repetition to come can need."""
+        oldest_s = self._t_s[-1] - (KEEP_AFTER_S if ended else LOOK_BACK_S)
+        gone = next((i for i, t in enumerate(self._t_s) if t >= oldest_s), 0)
+        if gone > TRIM_AT or (ended and gone):
+            del self._t_s[:gone]
+            for values in self._values.values():
+                del values[:gone]
+
+
+class _Watch:
+    """One rule of a moment: how long its conditions have been met."""
+
+    def __init__(self, rule: PastFault, baseline: dict[str, float], units: dict[str, str]) -> None:
+        self.rule = rule
+        self.lasts = False
+        self._conditions = [(c.signal, Hysteresis(c, baseline[c.signal], units[c.signal])) for c in rule.conditions]
+        self._since_s: float | None = None
+
+    def feed(self, t_s: float, now: dict[str, float], inside: bool) -> bool:
+        """Whether it became certain with this frame."""
+        met = [h.feed(now[signal]) for signal, h in self._conditions]
+        if not (inside and (all(met) if self.rule.when == "all" else any(met))):
+            self._since_s, self.lasts = None, False
+            return False
+        if self._since_s is None:
+            self._since_s = t_s
+        certain = t_s - self._since_s >= self.rule.min_duration_s
+        new, self.lasts = certain and not self.lasts, certain
+        return new
+
+
+class HoldClock:
+    """The time held, as it runs: far enough out, in good form; it pauses where it is not."""
+
+    def __init__(self, exercise: Exercise, baseline: dict[str, float], units: dict[str, str]) -> None:
+        """Stand at zero."""
+        self._rule, self._repetition = exercise.hold, exercise.repetition
+        conditions = exercise.hold.conditions if exercise.hold else []
+        self._conditions = [(c.signal, Hysteresis(c, baseline[c.signal], units[c.signal])) for c in conditions]
+        self._last_s: float | None = None
+        self._paused_s = 0.0
+        self._top = 0.0
+        self.held_s = 0.0
+        self.holds = 0
+        self.running = False
+
+    def feed(self, t_s: float, now: dict[str, float], counter: LiveCounter | None, broken: bool) -> None:
+        """Take the next moment."""
+        step_s = 0.0 if self._last_s is None else t_s - self._last_s
+        self._last_s = t_s
+        self.running = self._held_out(counter) if counter else self._kept(now)
+        if self.running and not broken:
+            self.held_s += step_s
+            self._paused_s = 0.0
+        elif self._rule is not None:
+            self._pause(step_s)
+
+    def _held_out(self, counter: LiveCounter) -> bool:
+        """Whether a repetition is near its own furthest; the clock begins anew where it goes on further."""
+        top, value = counter.top, counter.value
+        if top is None:
+            if self._top:
+                self._top, self.held_s = 0.0, 0.0
+            return False
+        level = HOLD * top
+        if self._repetition is not None and self._repetition.hold_from is not None:
+            level = self._repetition.hold_from
+        elif self._top < HOLD * top:
+            self._top, self.held_s = top, 0.0
+            return False
+        self._top = max(self._top, level)
+        return value >= level
+
+    def _kept(self, now: dict[str, float]) -> bool:
+        return all(h.feed(now[signal]) for signal, h in self._conditions)
+
+    def _pause(self, step_s: float) -> None:
+        """A pause that is too long ends the hold; it counts where it was long enough."""
+        if self._rule is None or not self.held_s:
+            return
+        self._paused_s += step_s
+        if self._paused_s > self._rule.max_pause_s:
+            self.holds += self.held_s >= self._rule.min_duration_s
+            self.held_s = self._paused_s = 0.0

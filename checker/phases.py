@@ -239,10 +239,12 @@ class LiveCounter:
         self._began_s = dict.fromkeys((side for side, _ in rule.directions), 0.0)
         self._tops = dict.fromkeys((side for side, _ in rule.directions), 0.0)
         self._until_s = float("inf")
+        self._last = float("nan")
         self.counts: dict[str, int] = {side: 0 for side, _ in rule.directions}
 
     def feed(self, t_s: float, excursion: float) -> None:
         """Take the next excursion from the start posture, smoothed causally; NaN where unknown."""
+        self._last = excursion
         for side, sign, tracker in self._trackers:
             change = tracker.feed(excursion * sign)
             if change == "began":
@@ -252,6 +254,21 @@ class LiveCounter:
             if tracker.top is not None:
                 self._tops[side] = tracker.top
 
+    @property
+    def moving(self) -> str | None:
+        """The side of the repetition under way."""
+        return next((side for side, _, tracker in self._trackers if tracker.top is not None), None)
+
+    @property
+    def top(self) -> float | None:
+        """The furthest that the repetition under way has got, as a positive size."""
+        return next((tracker.top for _, _, tracker in self._trackers if tracker.top is not None), None)
+
+    @property
+    def value(self) -> float:
+        """The excursion of the last frame, positive in the direction of the repetition under way."""
+        sign = next((sign for _, sign, tracker in self._trackers if tracker.top is not None), 1.0)
+        return sign * self._last
 
     def _counts(self, began_s: float, ended_s: float, top: float) -> bool:
         """Whether a movement that has just ended counts."""

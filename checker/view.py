@@ -239,9 +239,9 @@ def check_framing(track: PoseTrack, needs: tuple[Landmark, ...], coverage: float
     if not found.any():
         return Framing(["Nobody was found in the picture." + (" It is very dark." if dark else "")], warnings)
     seen = track.slice(found)
-    size = float(np.nanmedian(np.ptp(seen.image, axis=1).max(axis=1))) / track.height
+    size = person_size(seen)
     if coverage < MIN_COVERAGE:
-        problems.append(_why_hidden(seen, needs, side_view, size))
+        problems.append(why_hidden(seen, needs, side_view))
     if size < MIN_PERSON:
         warnings.append("You are far from the camera. Step closer, so that you fill most of the picture.")
     if (track.people > 1).any():
@@ -253,7 +253,12 @@ def check_framing(track: PoseTrack, needs: tuple[Landmark, ...], coverage: float
     return Framing(problems, warnings)
 
 
-def _why_hidden(seen: PoseTrack, needs: tuple[Landmark, ...], side_view: bool, size: float) -> str:
+def person_size(track: PoseTrack) -> float:
+    """How long the person is in the picture, whichever way they lie, as a share of its height."""
+    return float(np.nanmedian(np.ptp(track.image, axis=1).max(axis=1))) / track.height
+
+
+def why_hidden(seen: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> str:
     """The most likely reason why the needed joints were not seen, with what to do."""
     shares = {n: float(visible(seen, (n,), side_view).mean()) for n in needs}
     worst = [n for n, share in shares.items() if share < MIN_COVERAGE] or [min(shares, key=lambda n: shares[n])]
@@ -265,7 +270,7 @@ def _why_hidden(seen: PoseTrack, needs: tuple[Landmark, ...], side_view: bool, s
         return "Your feet are cut off. Step back, or tilt the camera down."
     if top:
         return "Your head is cut off. Step back, or tilt the camera up."
-    if size < MIN_PERSON:
+    if person_size(seen) < MIN_PERSON:
         return "You are too far from the camera to be measured. Step closer."
     return f"Your {body_part(worst[0])} could not be seen well enough. Check the light and that nothing hides you."
 

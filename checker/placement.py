@@ -1,0 +1,115 @@
+"""Is the camera right and the person in place? What is asked before a live session may begin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from checker.exercise import Exercise
+from checker.posture import StartPosture, median_pose
+from checker.readiness import KEEP_STILL, find_start, hide_unseen, needed_landmarks, view_of, why_not_ready
+from checker.skeleton import PoseTrack
+from checker.view import MIN_DARK, MIN_PERSON, check_position, person_size, visible, why_hidden
+
+MOST_OF_IT: Final = 0.7
+"""Share of the last moments in which something must be right to be ticked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One thing that must be right.
+
+    Attributes:
+        id: "light", "person", "alone", "whole_body", "distance", "position", "view" or "still".
+        name: in plain words.
+        ok: None while it cannot be told, because something before it is not right yet.
+        advice: what to do, one sentence, where it is not.
+    """
+
+    id: str
+    name: str
+    ok: bool | None
+    advice: str | None = None
+
+
+NAMES: Final = {
+    "light": "Enough light",
+    "person": "You are in the picture",
+    "alone": "You are alone",
+    "whole_body": "All of you can be seen",
+    "distance": "You are close enough",
+    "position": "You are in the start position",
+    "view": "You face the right way",
+    "still": "You keep still",
+}
+"""Every tick, in the order in which they are put right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What is right and what is not yet.
+
+    Attributes:
+        ticks: in the order of `NAMES`.
+        start: the start posture, once every tick is there.
+    """
+
+    ticks: list[Tick]
+    start: StartPosture | None
+
+    @property
+    def advice(self) -> str | None:
+        """The first thing to put right."""
+        return next((t.advice for t in self.ticks if t.ok is False), None)
+
+
+def check_placement(exercise: Exercise, recent: PoseTrack) -> Placement:
+    """Look at the last moments.
+
+    Args:
+        exercise: what is about to be done.
+        recent: the frames of about the last second.
+    """
+    found: dict[str, str | None] = {}
+    start = None
+    for name in NAMES:
+        advice = _wrong(name, exercise, recent)
+        found[name] = advice
+        if advice is not None:
+            break
+    else:
+        start = _still_start(exercise, recent)
+    ticks = [Tick(n, words, found[n] is None if n in found else None, found.get(n)) for n, words in NAMES.items()]
+    return Placement(ticks, start)
+
+
+def _wrong(name: str, exercise: Exercise, recent: PoseTrack) -> str | None:
+    """What to do about one thing; None when it is right. Those before it in `NAMES` are."""
+    if name == "light":
+        return "It is too dark. Switch on a light." if float(np.median(recent.brightness)) < MIN_DARK else None
+    if name == "person":
+        seen = np.isfinite(recent.image[:, 0, 0]).mean() >= MOST_OF_IT
+        return None if seen else "Step into the picture."
+    if name == "alone":
+        return "Only one person should be in the picture." if recent.people[-1] > 1 else None
+    if name == "whole_body":
+        needs = needed_landmarks(exercise)
+        seen = visible(recent, needs, exercise.view == "side").mean() >= MOST_OF_IT
+        return None if seen else why_hidden(recent, needs, exercise.view == "side")
+    if name == "distance":
+        return "Come closer to the camera." if person_size(recent) < MIN_PERSON else None
+    now = StartPosture(median_pose(hide_unseen(exercise, recent)), exercise.position)
+    if name == "position":
+        return check_position(now, exercise.view)
+    if name == "view":
+        return view_of(exercise, now).advice
+    return None if _still_start(exercise, recent) else KEEP_STILL[exercise.position]
+
+
+def _still_start(exercise: Exercise, recent: PoseTrack) -> StartPosture | None:
+    """The posture of somebody who keeps still in the right place."""
+    start, _ = find_start(exercise, hide_unseen(exercise, recent))
+    ready = start is not None and why_not_ready(exercise, start, view_of(exercise, start)) is None
+    return start if ready else None
