@@ -12,19 +12,18 @@ from checker.library import Entry, changeable_numbers
 from checker.rule_words import dose_words, pace_words, source_words
 from checker.ui import judged, numbers_form, places, tryout
 from checker.ui.shelf import Shelf, drawing, read_shelf, show_problems
-from checker.ui.words import POSITIONS, bullets, numbered, phase_label
+from checker.ui.words import POSITIONS, bullets, listed, numbered, phase_label
 
 KINDS: Final = {"self_test": "Self-test", "exercise": "Exercise", "guided": "Guided", "avoid": "Not while it hurts"}
 
 
 def page() -> None:
     """Show the movement that the address names."""
-    wanted = places.asked_for()
     shelf = read_shelf()
-    entry = shelf.find(wanted)
+    entry = shelf.find(places.asked_for())
     st.page_link(places.movements(), label="All movements", icon=":material/arrow_back:")
     if entry is None:
-        st.error(f"There is no movement “{wanted}” here.", icon=":material/error:")
+        st.error("There is no such movement here.", icon=":material/error:")
         show_problems(shelf)
     else:
         _show(entry, shelf)
@@ -64,12 +63,13 @@ def _details(entry: Entry) -> None:
 
 
 def _facts(entry: Entry) -> str:
-    """The movement's kind, position and equipment in a line."""
+    """The movement's kind, position, equipment and phases in a line."""
     exercise = entry.exercise
     things = ", ".join(exercise.equipment)
     facts = [KINDS[exercise.kind], POSITIONS[exercise.position]]
     if exercise.kind != "avoid":
         facts.append(f"You need: {things}" if things else "No equipment")
+        facts.append(f"Phase{'s' if len(exercise.phases) > 1 else ''} {listed(map(str, exercise.phases))}")
     if entry.own:
         facts.append("Changed for a patient" if entry.overrides else "Your own movement")
     return f'<p class="bc-facts">{"".join(f"<span>{html.escape(f)}</span>" for f in facts)}</p>'
