@@ -15,6 +15,7 @@ import av
 import cv2
 import numpy as np
 import pytest
+from moving_figure import MEASURED, moving
 from synthetic_analysis import (
     HEIGHT,
     WIDTH,
@@ -25,13 +26,29 @@ from synthetic_analysis import (
     write_clip,
 )
 
-from checker.assessment import Analysis, Assessment, SignalTrace
+from checker.assessment import Analysis, Assessment, Quantity, SignalTrace
+from checker.exercise import Exercise
 from checker.report import ReportError, write_reports
 from checker.report.angles import column_name, write_angles
 from checker.report.annotated_video import write_annotated_video
+from checker.report.cards import make_cards
+from checker.report.judged import list_rules
 from checker.report.page import render_page
 from checker.report.stills import read_stills
-from checker.report.words import number, seconds, span
+from checker.report.words import (
+    ESTIMATE,
+    held,
+    is_estimate,
+    number,
+    plus_minus,
+    quantity,
+    seconds,
+    side_class,
+    side_label,
+    span,
+)
+from checker.rule_words import dose_words
+from checker.signals import CATALOGUE
 
 ANALYSIS = side_bend_analysis()
 EXERCISE = make_exercise()
@@ -367,3 +384,159 @@ def test_moments_are_readable() -> None:
     assert seconds(6.04) == "6.0 s"
     assert seconds(65.2) == "1:05.2"
     assert span(5.4, 6.6) == "5.4–6.6 s"
+
+
+# --- every movement ----------------------------------------------------------------------------
+
+
+def page_of(exercise: Exercise, analysis: Analysis, source: Path) -> str:
+    return render_page(analysis, exercise, source, NOON)
+
+
+@pytest.fixture(scope="module")
+def still_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A short real file: past its end the last frame stands for every later moment."""
+    return write_clip(tmp_path_factory.mktemp("any") / "any.mp4", side_bend_analysis(1.0))
+
+
+class TestEveryMovement:
+    @pytest.mark.parametrize("exercise", MEASURED, ids=lambda e: e.id)
+    def test_the_page_tells_what_was_measured_and_how_it_is_judged(self, exercise: Exercise, still_clip: Path) -> None:
+        analysis = moving(exercise.id)
+        page = page_of(exercise, analysis, still_clip)
+        text = text_of(page)
+        assert not re.search("None(?! of the things)", text)
+        assert "{{" not in page
+        assert page.count("<svg") == 1 + page.count(CURVE), "the drawing, and the curves"
+        for dose in exercise.doses:
+            assert dose_words(dose) in text
+        for rule in list_rules(exercise):
+            assert rule.subject in text
+            assert " ".join(rule.words.split()) in text
+        for measure in analysis.assessment.measured:
+            assert f"{measure.name} · {side_label(measure.side)}".removesuffix(" · ") in text
+        for rep in analysis.assessment.reps:
+            if rep.hold_target_s is not None:
+                assert held(rep.hold_s, rep.hold_target_s) in text
+        for reference in re.findall(r"(?:src|href)\s*=\s*[\"']([^\"']{0,20})", page):
+            assert reference.startswith("data:image/jpeg")
+        assert "http" not in page.replace("Content-Security-Policy", "").replace("http-equiv", "")
+
+    @pytest.mark.parametrize("exercise", MEASURED, ids=lambda e: e.id)
+    def test_an_estimate_is_called_one(self, exercise: Exercise, still_clip: Path) -> None:
+        analysis = moving(exercise.id)
+        unchecked = [m for m in exercise.measures if m.on is not None and not CATALOGUE[m.on].checked]
+        assert [m for m in exercise.measures if is_estimate(m)] == unchecked
+        told = [c for c in make_cards(analysis.assessment, exercise) if ESTIMATE in c.notes]
+        names = {m.name for m in unchecked} & {m.name for m in analysis.assessment.measured}
+        assert {c.title.split(" · ")[0] for c in told} == names
+        assert (ESTIMATE in text_of(page_of(exercise, analysis, still_clip))) == bool(unchecked)
+
+    @pytest.mark.parametrize("exercise", MEASURED, ids=lambda e: e.id)
+    def test_the_table_has_every_signal_with_its_unit(self, exercise: Exercise, tmp_path: Path) -> None:
+        analysis = moving(exercise.id)
+        write_angles(analysis, tmp_path / "a.csv")
+        rows = list(csv.reader((tmp_path / "a.csv").open(encoding="utf-8", newline="")))
+        assert rows[0] == ["t_s", *(column_name(s) for s in analysis.signals.values())]
+        assert set(exercise.signals) == set(analysis.signals)
+        assert len(rows) == len(analysis.t_s) + 1
+
+    @pytest.mark.parametrize("exercise_id", ["plank", "cat_cow", "breathing"])
+    def test_the_video_is_written(self, exercise_id: str, tmp_path: Path) -> None:
+        analysis = moving(exercise_id)
+        source = write_clip(tmp_path / "clip.mp4", side_bend_analysis(4.0))
+        write_annotated_video(analysis, named(exercise_id), source, tmp_path / "out.mp4")
+        _, times, frames, _ = read_video(tmp_path / "out.mp4")
+        assert len(frames) > 40
+        assert len(times) == len(frames)
+
+
+def named(exercise_id: str) -> Exercise:
+    return next(e for e in MEASURED if e.id == exercise_id)
+
+
+class TestHolds:
+    def test_the_time_stands_large_against_its_target(self) -> None:
+        plank = moving("plank").assessment
+        cards = make_cards(plank, named("plank"))
+        time = next(c for c in cards if c.title == "Time held")
+        assert time.value == f"{plank.reps[0].hold_s:.0f} s"
+        assert time.beside == "of 10 s ±0.4 s"
+        assert time.notes[:2] == ["in good form", "from one hold"]
+
+    def test_repetitions_that_are_held_have_a_card_for_the_longest(self) -> None:
+        reps = moving("bridge").assessment.reps
+        second = reps[0].model_copy(update={"index": 2, "hold_s": 24.2})
+        two = moving("bridge").assessment.model_copy(update={"reps": [*reps, second]})
+        card = make_cards(two, named("bridge"))[-1]
+        assert (card.title, card.value, card.beside) == ("Held", "24 s", "of 3 s")
+        assert card.notes == ["in good form", "longest of 2 repetitions"]
+
+    def test_nothing_is_said_about_holding_where_nothing_is_held(self, page: str) -> None:
+        assert "clock of a hold" not in text_of(page)
+        assert not [c for c in make_cards(moving("squat").assessment, named("squat")) if c.title == "Held"]
+
+    def test_holds_are_called_holds(self, still_clip: Path) -> None:
+        text = text_of(page_of(named("plank"), moving("plank"), still_clip))
+        for words in ("Holds", "hold 1 at", "While it was held", "Held in good form", "The clock of a hold runs"):
+            assert words in text
+        assert "No repetition" not in text
+        empty = moving("plank").assessment.model_copy(update={"reps": [], "measures": []})
+        text = text_of(page_of(named("plank"), replace(moving("plank"), assessment=empty), still_clip))
+        assert "No hold was counted" in text
+        assert "Nothing was measured in this video" in text
+
+
+class TestSides:
+    def test_named_sides_are_told_by_their_names(self, still_clip: Path) -> None:
+        page = page_of(named("cat_cow"), moving("cat_cow"), still_clip)
+        text = text_of(page)
+        for words in ("Movement of the back · Cat", "Movement of the back · Cow", "1 cat", "2 cow", "Cat ▲", "Cow ▼"):
+            assert words in text
+        assert 'class="rep one"' in page
+        assert 'class="rep other"' in page
+
+    @pytest.mark.parametrize(
+        ("side", "sides", "colour"),
+        [
+            ("left", ["left", "right"], "one"),
+            ("left", ["right", "left"], "one"),
+            ("right", ["right", "left"], "other"),
+            ("cat", ["cat", "cow"], "one"),
+            ("cow", ["cat", "cow"], "other"),
+            ("both", [None], ""),
+            (None, ["left", "right"], ""),
+        ],
+    )
+    def test_a_side_keeps_its_colour(self, side: str | None, sides: list[str | None], colour: str) -> None:
+        assert side_class(side, sides) == colour
+
+    def test_what_falls_is_drawn_rising_as_its_range_is_told(self, still_clip: Path) -> None:
+        page = page_of(named("bridge"), moving("bridge"), still_clip)
+        curve = next(s for s in re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL) if CURVE in s)
+        ticks = re.findall(r">(−?\d+)°<", curve)
+        assert "40" in ticks
+        assert not [t for t in ticks if t.startswith("−") and int(t[1:]) >= 20]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "uncertainty", "words", "exact"),
+    [
+        (24.3, "s", 0.4, "24 s", "±0.4 s"),
+        (2.37, "s", 0.4, "2.4 s", "±0.4 s"),
+        (7.0, "count", 0.0, "7", ""),
+        (6.67, "1/min", 1.0, "6.7 a minute", "±1.0"),
+        (0.034, "T", 0.05, "0.03 T", "±0.05 T"),
+        (85.2, "deg", 10.0, "85°", "±10°"),
+    ],
+)
+def test_every_unit_is_told(value: float, unit: str, uncertainty: float, words: str, exact: str) -> None:
+    measured = Quantity(value=value, unit=unit, uncertainty=uncertainty)
+    assert quantity(measured) == words
+    assert plus_minus(measured) == exact
+
+
+def test_times_held_are_told_against_their_target() -> None:
+    assert held(24.3, 20.0) == "24 s of 20 s"
+    assert held(2.37, 10.0) == "2.4 s of 10 s"
+    assert held(0.0, None) == "0.0 s"
