@@ -20,7 +20,7 @@ from checker.posture import StartPosture
 from checker.readiness import hide_unseen
 from checker.signals import CATALOGUE
 from checker.skeleton import Pose, PoseTrack
-from checker.smoothing import CausalSmoother
+from checker.smoothing import CausalSmoother, smooth_track
 
 STILL_WINDOW_S: Final = 1.2
 LOOK_EVERY_S: Final = 0.2
@@ -32,9 +32,11 @@ AWAY_S: Final = 3.0
 LOOK_BACK_S: Final = 90.0
 """A repetition is judged as a whole within this long; what is older is forgotten."""
 
-KEEP_AFTER_S: Final = 1.0
+SETTLE_S: Final = 0.7
+"""A repetition is judged as a whole this long after it was counted: its last bit is still to come."""
+
 TRIM_AT: Final = 300
-"""After a repetition this much is kept; otherwise old frames go so many at a time."""
+"""Old frames are forgotten so many at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ class LiveJudge:
         if pose.t_s < self._next_look_s:
             return
         self._next_look_s = pose.t_s + LOOK_EVERY_S
-        self._placement = check_placement(self._exercise, PoseTrack.stack(self._recent, *self._size))
+        recent = smooth_track(PoseTrack.stack(self._recent, *self._size))
+        self._placement = check_placement(self._exercise, recent)
         if self._placement.start is not None:
             self._following = _Following(self._exercise, self._placement.start)
 
@@ -153,6 +156,7 @@ class _Following:
         self._clock = HoldClock(exercise, self._baseline, self._units)
         self._watches = [_Watch(f, self._baseline, self._units) for f in exercise.faults if isinstance(f, PastFault)]
         self._told: set[str] = set()  # in the repetition under way
+        self._judge_at_s: float | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -166,18 +170,18 @@ class _Following:
         for name, value in now.items():
             self._values[name].append(value)
         counter = self._counter
-        ended = False
         if counter is not None:
             before = sum(counter.counts.values())
             counter.feed(pose.t_s, now[counter.signal] - self._baseline[counter.signal])
-            ended = sum(counter.counts.values()) > before
+            if sum(counter.counts.values()) > before:
+                self._judge_at_s = pose.t_s + SETTLE_S
         active = frozenset(w.rule.id for w in self._watches if w.lasts)
         self._clock.feed(pose.t_s, now, counter, broken=bool(active))
         moving = counter.moving if counter else ("both" if self._clock.running else None)
-        faults = self._watch(pose.t_s, now, moving is not None) + (self._whole_repetition() if ended else [])
+        faults = self._watch(pose.t_s, now, moving is not None) + self._whole_repetition(pose.t_s)
         if moving is None:
             self._told.clear()
-        self._forget(ended)
+        self._forget()
         excursion = now[counter.signal] - self._baseline[counter.signal] if counter else float("nan")
         return Feedback(pose.t_s, True, excursion, self.counts, hint, None, moving, self._clock.held_s, faults, active)
 
@@ -195,12 +199,13 @@ class _Following:
                 self._told.add(watch.rule.id)
         return out
 
-    def _whole_repetition(self) -> list[SeenFault]:
-        """Faults of the repetition that has just ended, by the same rules as at the end of a session."""
+    def _whole_repetition(self, now_s: float) -> list[SeenFault]:
+        """Faults of the repetition that has just settled, by the same rules as at the end of a session."""
         rule = self._exercise.repetition
-        rules = [f for f in self._exercise.faults if f.rule not in {"past", "side_difference"}]
-        if rule is None or not rules:
+        if rule is None or self._judge_at_s is None or now_s < self._judge_at_s:
             return []
+        self._judge_at_s = None
+        rules = [f for f in self._exercise.faults if f.rule not in {"past", "side_difference"}]
         t_s = np.asarray(self._t_s)
         values = {name: np.asarray(v) for name, v in self._values.items()}
         falling = frozenset([rule.signal] if rule.direction == "fall" else [])
@@ -209,11 +214,10 @@ class _Following:
         found = judge(rules, signals, [])
         return [SeenFault(f.id, f.cue, float(t_s[-1])) for f in found if f.status == "flagged"]
 
-    def _forget(self, ended: bool) -> None:
+    def _forget(self) -> None:
         """Drop what no repetition to come can need."""
-        oldest_s = self._t_s[-1] - (KEEP_AFTER_S if ended else LOOK_BACK_S)
-        gone = next((i for i, t in enumerate(self._t_s) if t >= oldest_s), 0)
-        if gone > TRIM_AT or (ended and gone):
+        gone = next(i for i, t in enumerate(self._t_s) if t >= self._t_s[-1] - LOOK_BACK_S)
+        if gone > TRIM_AT:
             del self._t_s[:gone]
             for values in self._values.values():
                 del values[:gone]
