@@ -30,6 +30,7 @@ from checker.assessment import UNIT_LABELS, Assessment
 from checker.exercise import Exercise
 from checker.library import find_exercise
 from checker.model import ModelFile, ensure_model
+from checker.phases import HOLD, time_within
 from checker.posture import BELLY
 from checker.signals import CATALOGUE
 
@@ -119,8 +120,17 @@ def _compare_repetitions(clip: Clip, exercise: Exercise, found: Assessment, tall
         return
     for true, rep in zip(clip.reps, found.reps, strict=True):
         tally.boundaries_s += [abs(true["start_s"] - rep.start_s), abs(true["end_s"] - rep.end_s)]
-        if exercise.hold_target_s is not None and not clip.faults:
-            tally.holds_s.append(rep.hold_s - (true["peak_end_s"] - true["peak_start_s"]))
+    if exercise.hold_target_s is not None and not clip.faults:
+        held_s = _true_holds_s(clip)
+        tally.holds_s += [rep.hold_s - true_s for rep, true_s in zip(found.reps, held_s, strict=True)]
+
+
+def _true_holds_s(clip: Clip) -> list[float]:
+    """How long each repetition was at nine tenths of its way or further, where the engine's clock runs too."""
+    frames = clip.frames()
+    t_s = np.array([f["t"] for f in frames])
+    far = np.array([f["progress"] >= HOLD for f in frames])
+    return [time_within(t_s, far, r["start_s"], r["end_s"]) for r in clip.reps]
 
 
 def _compare_measures(clip: Clip, found: Assessment, tally: Tally) -> None:
