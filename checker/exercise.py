@@ -308,10 +308,12 @@ Range = tuple[Positive, Positive]
 class Dose(_Sourced):
     """How much of it to do; `phases` empty: in every phase of the movement.
 
-    A pair of numbers is a range: [8, 10]. `repetitions` are to each side where there are sides.
+    `sets` are done one after the other, `times_a_day` apart. A pair of numbers is a range: [8, 10].
+    `repetitions` are to each side where there are sides.
     """
 
     phases: list[Phase] = Field(default_factory=list)
+    times_a_day: int = Field(default=1, ge=1)
     sets: int = Field(default=1, ge=1)
     repetitions: int | tuple[int, int] | None = None
     hold_s: Positive | Range | None = None

@@ -337,6 +337,8 @@ def dose_words(dose: Dose) -> str:
     if dose.sets > 1:
         text = f"{dose.sets} {'times' if dose.repetitions is None else 'sets of'} {text}"
     text = f"{text[0].upper()}{text[1:]}"
+    if dose.times_a_day > 1:
+        text += f", {dose.times_a_day} times a day"
     text += f", {dose.tempo}." if dose.tempo else "."
     return f"{text} {dose.note}" if dose.note else text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -330,7 +331,7 @@ def test_the_timer_runs_what_the_movement_asks_for() -> None:
     bridge = find_exercise("bridge")
     assert plan(bridge, dose) == Plan(seconds=5.0, rounds=6)
     assert plan(SIDE_BEND, dose) == Plan(seconds=5.0, rounds=12)  # to each side
-    walk = dose.model_copy(update={"sets": 3, "repetitions": None, "hold_s": None, "duration_s": (300.0, 600.0)})
+    walk = dose.model_copy(update={"times_a_day": 3, "repetitions": None, "hold_s": None, "duration_s": (300.0, 600.0)})
     assert plan(bridge, walk) == Plan(seconds=300.0)
     assert plan(bridge, dose.model_copy(update={"hold_s": None})) == Plan()
 
@@ -460,14 +461,18 @@ def test_keeping_copies_the_files_to_a_folder_of_their_own(tmp_path: Path) -> No
     assert [p.name for p in kept.iterdir()] == ["annotated.mp4"]
 
 
-def test_samples_are_found_by_the_end_of_the_movements_id(tmp_path: Path) -> None:
-    names = ("side_bend__good__anna", "standing_side_bend__knee_bend__ben", "hip_hinge__good__anna")
-    for name in names:
+def test_samples_are_found_by_their_movement_whatever_their_names(tmp_path: Path) -> None:
+    movement = {"side_bend__knee_bend__ben": "standing_side_bend", "leaning__good__anna": "standing_side_bend"}
+    movement |= {"hip_hinge__good__anna": "standing_hip_hinge", "gone__good__anna": "standing_side_bend"}
+    manifest = [{"clip": f"{name}.mp4", "exercise": exercise} for name, exercise in movement.items()]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    for name in [n for n in movement if not n.startswith("gone")]:
         (tmp_path / f"{name}.mp4").touch()
     exercise = next(e for e in list_exercises() if e.id == "standing_side_bend")
     found = samples.sample_videos(exercise, tmp_path)
-    assert [p.stem for p in found] == list(names[:2])
+    assert [p.stem for p in found] == ["leaning__good__anna", "side_bend__knee_bend__ben"]
     assert [samples.sample_name(p, found) for p in found] == ["Sample 1: good", "Sample 2: knee bend"]
+    assert samples.sample_videos(exercise, tmp_path / "nowhere") == []
 
 
 def test_the_app_listens_at_home_and_tells_nobody() -> None:

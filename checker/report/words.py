@@ -55,7 +55,7 @@ def side_label(side: str | None) -> str:
 
 
 def side_class(side: str | None, sides: list[str | None]) -> str:
-    """ "one" or "other" for a side, left being one; empty where there are none. Each has its colour."""
+    """A side's colour: "one" or "other", left being one; empty where there are no sides."""
     named = sorted((s for s in sides if s is not None), key=lambda s: s == "right")
     return ("one", "other")[named.index(side)] if side in named else ""
 

@@ -49,7 +49,8 @@ def inclination(low: Array, high: Array, facing: float) -> Array:
 
 
 HIP_AHEAD_T: Final = 0.05
-"""How far the model's hip lies before the joint, towards the belly, in T (`python benchmarks/floor.py`)."""
+"""How far the model's hip lies before the joint, towards the belly, in T: 0.02 to 0.08 by movement
+(`python benchmarks/floor.py`)."""
 
 
 def hip_joint(track: PoseTrack, start: StartPosture) -> Array:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from typing import Final
 
 import streamlit as st
 
@@ -14,9 +13,6 @@ from checker.ui.pain import Said, after_words, before_words, pain_scale
 from checker.ui.shelf import drawing, read_shelf
 from checker.ui.timer import Plan, timer
 from checker.ui.words import numbered, phase_label
-
-LONG_S: Final = 120.0
-"""What takes this long is done several times a day, not several times in a row."""
 
 
 def page() -> None:
@@ -99,8 +95,7 @@ def plan(exercise: Exercise, dose: Dose | None) -> Plan:
         times = 1 if dose.repetitions is None else int(_least(dose.repetitions))
         return Plan(seconds=_least(dose.hold_s), rounds=times * dose.sets * len(exercise.sides))
     if dose.duration_s is not None:
-        seconds = _least(dose.duration_s)
-        return Plan(seconds=seconds, rounds=dose.sets if seconds < LONG_S else 1)
+        return Plan(seconds=_least(dose.duration_s), rounds=dose.sets)
     return Plan()
 
 

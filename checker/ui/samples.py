@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Final
 
@@ -11,8 +12,10 @@ SAMPLES_DIR: Final = Path(__file__).resolve().parent.parent.parent / "sample_vid
 
 
 def sample_videos(exercise: Exercise, folder: Path = SAMPLES_DIR) -> list[Path]:
-    """The shipped clips of a movement, well done ones first: their names begin with the end of its id."""
-    own = [p for p in folder.glob("*.mp4") if exercise.id.endswith(p.stem.split("__")[0])]
+    """The shipped clips of a movement, as the folder's manifest tells, well done ones first."""
+    manifest = folder / "manifest.json"
+    entries = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else []
+    own = [folder / e["clip"] for e in entries if e["exercise"] == exercise.id and (folder / e["clip"]).exists()]
     return sorted(own, key=lambda p: ("__good" not in p.stem, p.stem))
 
 

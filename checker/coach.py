@@ -1,0 +1,255 @@
+"""Leads somebody through a movement: what is shown and what is said, and when.
+
+Pure: it takes the feedback on each frame and keeps time by the frames. The camera page draws what
+it says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+
+from checker.exercise import Dose, Exercise
+from checker.live import Feedback
+from checker.placement import NAMES, Tick
+from checker.signals import CATALOGUE
+
+Stage = Literal["setup", "countdown", "moving", "done"]
+
+COUNTDOWN_S: Final = 3.0
+EAGER: Final = 0.5
+"""Whoever moves by this share of the smallest repetition before the countdown is over has begun."""
+
+CUE_EVERY_S: Final = 6.0
+SAME_CUE_EVERY_S: Final = 15.0
+HINT_EVERY_S: Final = 5.0
+SAME_HINT_EVERY_S: Final = 12.0
+"""Nothing is said more often than this: a voice that never stops is switched off (chosen, not sourced)."""
+
+ENOUGH_PAIN_MARKS: Final = 3
+"""So many marks of pain in one session offer to end it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Something to say aloud and show: a hint, a count, a cue or a word on what comes next."""
+
+    text: str
+    kind: Literal["stage", "hint", "count", "cue", "end"]
+
+
+@dataclass(frozen=True, slots=True)
+class PainMark:
+    """A moment at which it hurt.
+
+    Attributes:
+        t_s: when.
+        side: the side being done, None at rest or where there are none.
+        excursion: of the counted signal at that moment, from the start posture; None where unknown.
+        unit: of it.
+    """
+
+    t_s: float
+    side: str | None
+    excursion: float | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """What the page shows for one frame.
+
+    Attributes:
+        stage: where the session is.
+        ticks: of the set-up check, until it is over.
+        hint: what to do about what is missing.
+        countdown_s: seconds left, while it runs.
+        asked: the side that is to be done next, None where there are no sides.
+        counts: repetitions or holds so far, by side.
+        target: how many are asked for, to each side; None where the dose does not say.
+        hold_s, hold_target_s: of the hold under way.
+        reach: size of the excursion at the moment; None where unknown.
+        best: the largest one so far, of the side that is being done.
+        cue: what to do about the last fault, while it is recent.
+        say: what to say now.
+        offer_end: whether to ask, kindly, if they want to stop.
+    """
+
+    stage: Stage
+    ticks: list[Tick]
+    hint: str | None = None
+    countdown_s: float | None = None
+    asked: str | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    target: int | None = None
+    hold_s: float = 0.0
+    hold_target_s: float | None = None
+    reach: float | None = None
+    best: float = 0.0
+    cue: str | None = None
+    say: list[Utterance] = field(default_factory=list)
+    offer_end: bool = False
+
+
+class Voice:
+    """One thing at a time, and never more often than it helps."""
+
+    def __init__(self) -> None:
+        """Nothing was said yet."""
+        self._last_s: dict[str, float] = {}
+
+    def may_say(self, utterance: Utterance, t_s: float) -> bool:
+        """Whether it is time for it; if so, it is taken as said."""
+        pauses = {"cue": (CUE_EVERY_S, SAME_CUE_EVERY_S), "hint": (HINT_EVERY_S, SAME_HINT_EVERY_S)}
+        any_s, same_s = pauses.get(utterance.kind, (0.0, 0.0))
+        kind, text = f"kind {utterance.kind}", f"text {utterance.text}"
+        if t_s - self._last_s.get(kind, -np.inf) < any_s or t_s - self._last_s.get(text, -np.inf) < same_s:
+            return False
+        self._last_s[kind] = self._last_s[text] = t_s
+        return True
+
+
+class Coach:
+    """One session of one movement."""
+
+    def __init__(self, exercise: Exercise, dose: Dose | None = None) -> None:
+        """Start with the set-up check.
+
+        Args:
+            exercise: the movement.
+            dose: how much of it; the movement's first one unless given.
+        """
+        self._exercise = exercise
+        self._dose = dose or (exercise.doses[0] if exercise.doses else None)
+        self._voice = Voice()
+        self._stage: Stage = "setup"
+        self._go_s = 0.0
+        self._counts: dict[str, int] = {}
+        self._best: dict[str, float] = {}
+        self._cue: tuple[float, str] | None = None
+        self._now: Feedback | None = None
+        self._offered = 0
+        self.pain: list[PainMark] = []
+
+    @property
+    def target(self) -> int | None:
+        """How many repetitions or holds are asked for, to each side: the lower end of the dose."""
+        if self._dose is None or self._dose.repetitions is None:
+            return None
+        wanted = self._dose.repetitions
+        return wanted[0] if isinstance(wanted, tuple) else wanted
+
+    @property
+    def hold_target_s(self) -> float | None:
+        """How long a hold is asked for: the lower end of the dose."""
+        wanted = self._dose.hold_s if self._dose else None
+        return wanted[0] if isinstance(wanted, tuple) else wanted
+
+    def mark_pain(self) -> PainMark | None:
+        """It hurts now; None before the first frame."""
+        if self._now is None:
+            return None
+        now, rule = self._now, self._exercise.repetition
+        known = np.isfinite(now.excursion)
+        side = now.moving if now.moving in self._exercise.sides else None
+        unit = CATALOGUE[rule.signal].unit if rule else ""
+        mark = PainMark(round(now.t_s, 2), side, round(float(abs(now.excursion)), 1) if known else None, unit)
+        self.pain.append(mark)
+        return mark
+
+    def feed(self, feedback: Feedback) -> Guidance:
+        """Take what is said about the next frame."""
+        self._now = feedback
+        say: list[Utterance] = []
+        if not feedback.ready:
+            say += self._set_up(feedback)
+        elif self._stage in {"setup", "countdown"}:
+            say += self._count_down(feedback)
+        if self._stage == "moving":
+            say += self._follow(feedback)
+        return self._guidance(feedback, [u for u in say if self._voice.may_say(u, feedback.t_s)])
+
+    # --- stages ---------------------------------------------------------------------------------
+
+    def _set_up(self, now: Feedback) -> list[Utterance]:
+        self._stage = "setup"  # also when they left and come back; what was counted stays
+        return [Utterance(now.hint, "hint")] if now.hint else []
+
+    def _count_down(self, now: Feedback) -> list[Utterance]:
+        if self._stage == "setup":
+            self._stage, self._go_s = "countdown", now.t_s + COUNTDOWN_S
+            return [Utterance("Good. Get ready.", "stage")]
+        rule = self._exercise.repetition
+        eager = rule is not None and abs(now.excursion) > EAGER * rule.min_excursion
+        if now.t_s < self._go_s and not eager:
+            return []
+        self._stage = "moving"
+        asked = self._asked()
+        return [Utterance(f"Begin, {_side(asked)}." if asked else "Begin.", "stage")]
+
+    def _follow(self, now: Feedback) -> list[Utterance]:
+        say: list[Utterance] = []
+        counts = now.repetitions
+        for side, n in counts.items():
+            if n > self._counts.get(side, 0):
+                say += self._counted(side, n, counts)
+        self._counts = counts
+        if now.moving is not None and np.isfinite(now.excursion):
+            self._best[now.moving] = max(self._best.get(now.moving, 0.0), abs(now.excursion))
+        if now.faults:
+            self._cue = (now.t_s, now.faults[-1].cue)
+            say.append(Utterance(now.faults[-1].cue, "cue"))
+        if now.hint:
+            say.append(Utterance(now.hint, "hint"))
+        return say
+
+    def _counted(self, side: str, n: int, counts: dict[str, int]) -> list[Utterance]:
+        say = [Utterance(str(n), "count")]
+        if self.target is None:
+            return say
+        wanted = {s or "both": self.target for s in self._exercise.sides}
+        if all(counts.get(s, 0) >= k for s, k in wanted.items()):
+            self._stage = "done"
+            return [*say, Utterance("Well done. That is all.", "end")]
+        before, after = self._asked(), self._asked(counts)
+        if after is not None and after != before and n >= self.target:
+            say.append(Utterance(f"Now {_side(after)}.", "stage"))
+        return say
+
+    def _asked(self, counts: dict[str, int] | None = None) -> str | None:
+        """The side that was done less often; the first one of two alike."""
+        sides = [s for s in self._exercise.sides if s is not None]
+        counts = self._counts if counts is None else counts
+        return min(sides, key=lambda s: counts.get(s, 0)) if sides else None
+
+    # --- what is shown --------------------------------------------------------------------------
+
+    def _guidance(self, now: Feedback, say: list[Utterance]) -> Guidance:
+        moving = now.moving or self._asked() or "both"
+        recent = self._cue is not None and now.t_s - self._cue[0] < CUE_EVERY_S
+        offer = len(self.pain) >= ENOUGH_PAIN_MARKS and len(self.pain) > self._offered
+        if offer:
+            self._offered = len(self.pain)
+        return Guidance(
+            stage=self._stage,
+            ticks=now.placement.ticks if now.placement else [Tick(i, name, True) for i, name in NAMES.items()],
+            hint=now.hint,
+            countdown_s=max(0.0, self._go_s - now.t_s) if self._stage == "countdown" else None,
+            asked=self._asked(),
+            counts=self._counts,
+            target=self.target,
+            hold_s=now.hold_s,
+            hold_target_s=self.hold_target_s,
+            reach=float(abs(now.excursion)) if np.isfinite(now.excursion) else None,
+            best=self._best.get(moving, 0.0),
+            cue=self._cue[1] if recent and self._cue else None,
+            say=say,
+            offer_end=offer,
+        )
+
+
+def _side(name: str) -> str:
+    """A side as it is asked for: "left side", or the name that the exercise gives it."""
+    return f"{name} side" if name in {"left", "right"} else name
