@@ -409,7 +409,7 @@ def test_values_are_told_by_side_and_as_far_as_they_went() -> None:
     assert words("back_extension", 17.0) == "17°"
     assert words("standing_hip_hinge", 50.0) == "Trunk flexion 50°"
     assert words("standing_trunk_rotation", -31.0) == "31° right"
-    assert words("breathing", -0.004) == "0.00 T"
+    assert words("breathing", -0.004) == "Shoulders rising 0.00 T"
 
 
 def test_counts_name_the_sides_left_first() -> None:

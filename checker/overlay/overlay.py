@@ -28,6 +28,9 @@ FAINT_BELOW: Final = 0.5
 TURNS: Final = frozenset({"trunk_rotation", "shoulder_rotation", "pelvis_rotation"})
 """Signals of a turn about the body's own axis: no line of the picture shows it, a view from above does."""
 
+GAUGE_LEAST: Final = 0.1
+"""The gauge spans at least this much (T, leg lengths or a ratio): trembling shall not fill it."""
+
 SHOWS_ANGLE_DEG: Final = 1.5
 """A smaller angle has no arc: it would be a blot at its corner."""
 
@@ -181,9 +184,10 @@ class Overlay:
         reach = 60 * self._brush.unit
         middle = self._free_corner(rgb, 1.4 * reach)
         low, high = min(0.0, float(np.nanmin(values))), max(0.0, float(np.nanmax(values)))
+        high = max(high, low + GAUGE_LEAST)
 
         def at(v: float) -> Array:
-            share = (v - low) / max(high - low, 1e-9)
+            share = (v - low) / (high - low)
             return middle + np.array([0.0, reach * (1.0 - 2.0 * share)])
 
         tick = np.array([14.0, 0.0]) * self._brush.unit

@@ -34,8 +34,10 @@ def value_words(analysis: Analysis, exercise: Exercise, value: float) -> str:
 
 
 def _name(analysis: Analysis, exercise: Exercise) -> str:
-    """The measure's name where a bare number would leave open which of several it is."""
-    main = exercise.main_measure
+    """The measure's name where a bare number would leave open what it is: of several, or no angle drawn."""
+    main, trace = exercise.main_measure, analysis.signals[analysis.drawn]
+    if trace.unit != "deg":
+        return f"{trace.name} "
     several = len({m.on for m in exercise.measures}) > 1
     return f"{main.name} " if several and main.on == analysis.drawn else ""
 
