@@ -19,6 +19,9 @@ from checker.uncertainty import measure_uncertainty
 HOLD_ERROR_S: Final = 0.4
 """Error of a time held: both ends of a repetition together (`python benchmarks/accuracy.py`)."""
 
+SPREAD_SHARE: Final = 0.3
+"""Share of a signal's error that is left in how much it wavers: most of it is an offset (assumed)."""
+
 CYCLES_HZ: Final = (0.05, 0.75)
 """Ups and downs that are told as a rate: 3 to 45 a minute."""
 
@@ -90,7 +93,8 @@ def _uncertainty(rule: MeasureRule, value: float, values: list[float], view: Vie
         return HOLD_ERROR_S
     if rule.of == "rate":
         return max(1.0, 0.1 * value)
-    return measure_uncertainty(CATALOGUE[str(rule.on)], value, values, view.yaw_deg)
+    whole = measure_uncertainty(CATALOGUE[str(rule.on)], value, values, view.yaw_deg)
+    return SPREAD_SHARE * whole if rule.of == "spread" else whole
 
 
 def _unmeasured(rule: MeasureRule, side: Side | None, reason: str) -> Measure:
