@@ -279,7 +279,7 @@ def refused_or_valid(path: Path, text: str) -> None:
         assert read_exercise(path).id == path.stem
     except ExerciseError as error:
         message = str(error)
-    lines = path.read_bytes().count(b"\n") + 1
+    lines = len(path.read_bytes().splitlines()) + 1  # a lone carriage return ends one, too
     for line in message.splitlines():
         place = re.match(rf"{re.escape(str(path))}:(\d+): ", line)
         unread = line.startswith(f"{path}: cannot be read")

@@ -26,7 +26,7 @@ from checker.library import (
     reset_numbers,
     save_numbers,
 )
-from checker.toml_lines import index_lines, line_of
+from checker.library.toml_lines import index_lines, line_of
 
 HIPS = "faults.hip_shift.conditions[1].threshold"
 HEIGHT = "faults.hip_shift.conditions[2].threshold"

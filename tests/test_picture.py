@@ -10,11 +10,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from checker import furniture, shapes
-from checker import picture as picture_module
 from checker.exercise import Exercise
 from checker.library import list_exercises
-from checker.picture import GAP, HEIGHT, PANEL_W, picture
+from checker.picture import drawing as picture_module
+from checker.picture import furniture, shapes
+from checker.picture.drawing import GAP, HEIGHT, PANEL_W, picture
 
 SOURCE = {"source": "a textbook", "status": "clinical judgement"}
 SVG = "{http://www.w3.org/2000/svg}"

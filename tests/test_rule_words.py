@@ -8,7 +8,7 @@ import pytest
 from bend_file import BEND, GUIDED, HOLD
 
 from checker.exercise import Condition, Dose, Exercise, MeasureRule
-from checker.mistakes import parse_exercise
+from checker.library.mistakes import parse_exercise
 from checker.rule_words import (
     SAID,
     amount,

@@ -331,7 +331,9 @@ def test_the_timer_runs_what_the_movement_asks_for() -> None:
     bridge = find_exercise("bridge")
     assert plan(bridge, dose) == Plan(seconds=5.0, rounds=6)
     assert plan(SIDE_BEND, dose) == Plan(seconds=5.0, rounds=12)  # to each side
-    walk = dose.model_copy(update={"times_a_day": 3, "repetitions": None, "hold_s": None, "duration_s": (300.0, 600.0)})
+    walk = dose.model_copy(
+        update={"sets": 1, "times_a_day": 3, "repetitions": None, "hold_s": None, "duration_s": (300.0, 600.0)}
+    )
     assert plan(bridge, walk) == Plan(seconds=300.0)
     assert plan(bridge, dose.model_copy(update={"hold_s": None})) == Plan()
 

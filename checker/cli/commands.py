@@ -17,10 +17,10 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from checker.assessment import Assessment, FaultResult, Measure
-from checker.console import err, fail, out
+from checker.cli.console import err, fail, out
+from checker.cli.exercise_commands import KIND_WORDS, OwnFolder
+from checker.cli.exercise_commands import app as exercises_app
 from checker.exercise import Exercise
-from checker.exercise_commands import KIND_WORDS, OwnFolder
-from checker.exercise_commands import app as exercises_app
 from checker.library import ExerciseError, find_exercise, own_folder
 from checker.model import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
 from checker.report.words import plus_minus, quantity, seconds

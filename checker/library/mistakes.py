@@ -14,8 +14,8 @@ from typing import Any, Final, get_args
 from pydantic import BaseModel, ValidationError
 
 from checker.exercise import Exercise
+from checker.library.toml_lines import Key, index_lines, line_of
 from checker.signals import CATALOGUE
-from checker.toml_lines import Key, index_lines, line_of
 
 
 @dataclass(frozen=True)

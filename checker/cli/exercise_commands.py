@@ -7,7 +7,7 @@ from typing import Annotated, Final, get_args
 
 import typer
 
-from checker.console import USAGE, err, fail, out
+from checker.cli.console import USAGE, err, fail, out
 from checker.exercise import Condition, Exercise, FaultRule, Kind, PastFault
 from checker.library import (
     OWN_DIR,
@@ -245,7 +245,7 @@ def new_command(
     exercises: OwnFolder = None,
 ) -> None:
     """Write a new movement from questions."""
-    from checker.new_exercise import new_exercise
+    from checker.cli.new_exercise import new_exercise
 
     if exercises is not None and not exercises.is_dir():
         fail(f"{exercises}: no such folder of exercises; make it, or name another")

@@ -1,12 +1,7 @@
-"""Where movements come from: the shipped exercise files, and a folder of the user's own beside them.
-
-A file of the user's own folder takes the place of the shipped one with the same id. A number that is
-changed for a patient is such a file: a copy of the movement's with that number changed.
-"""
+"""Numbers changed for a patient: a copy of a movement's file with that number changed, in the user's own folder."""
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -14,160 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import tomlkit
 
 from checker.exercise import Condition, Exercise, FaultRule, HoldRule, PaceRule, PastFault, RepetitionRule, Status
-from checker.mistakes import MistakesError, parse_exercise
+from checker.library.files import EXERCISES_DIR, ExerciseError, all_in, read_exercise, read_text
+from checker.library.mistakes import MistakesError, parse_exercise
 from checker.rule_words import number_words
-
-EXERCISES_DIR: Final = Path(__file__).resolve().parent.parent / "exercises"
-"""The shipped files."""
-
-OWN_DIR: Final = EXERCISES_DIR.parent / "my_exercises"
-"""The user's own files, where no other folder was chosen."""
-
-OWN_DIR_SETTING: Final = "BACKCHECK_EXERCISES"
-"""The environment variable that names another folder for them."""
-
-
-class ExerciseError(ValueError):
-    """An exercise file or folder is missing or wrong; a line for each mistake says where and what was expected."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One movement of the library.
-
-    Attributes:
-        path: its file.
-        own: whether the file is from the user's own folder.
-        overrides: whether it takes the place of a shipped one.
-    """
-
-    exercise: Exercise
-    path: Path
-    own: bool
-    overrides: bool
-
-
-def own_folder() -> Path | None:
-    """The folder of the user's own exercises.
-
-    Returns:
-        What the environment variable BACKCHECK_EXERCISES names, whether or not it is there; without
-        it the folder `my_exercises` beside `exercises`, or None where that does not exist.
-    """
-    named = os.environ.get(OWN_DIR_SETTING)
-    if named:
-        return Path(named).expanduser()
-    return OWN_DIR if OWN_DIR.is_dir() else None
-
-
-# --- reading ------------------------------------------------------------------------------------
-
-
-def read_exercise(path: Path) -> Exercise:
-    """Read and check one exercise file.
-
-    Raises:
-        ExerciseError: with every mistake of the file at once, a line each: file, line, key, what
-            was expected and what came.
-    """
-    try:
-        return parse_exercise(_text(path), path.stem)
-    except MistakesError as error:
-        raise ExerciseError("\n".join(f"{path}:{m.line}: {m}" for m in error.mistakes)) from error
-
-
-def list_entries(own: Path | None = None, *, shipped: Path = EXERCISES_DIR) -> tuple[list[Entry], list[str]]:
-    """All movements, in the order of their ids, and what is wrong with the files that cannot be read.
-
-    A broken file of the user's own does not bring the shipped one back: a movement judged by other
-    numbers than those that were set would be worse than none.
-
-    Args:
-        own: folder of the user's own files, usually `own_folder()`; None: the shipped ones alone.
-        shipped: folder of the shipped files.
-
-    Returns:
-        The movements, and a line for each mistake in any other file.
-
-    Raises:
-        ExerciseError: when a folder is missing.
-    """
-    entries, problems = [], []
-    shipped_ids = set(_files(shipped))
-    for exercise_id, path in all_files(own, shipped=shipped).items():
-        is_own = path.parent == own
-        try:
-            entries.append(Entry(read_exercise(path), path, is_own, is_own and exercise_id in shipped_ids))
-        except ExerciseError as error:
-            problems += str(error).splitlines()
-    return entries, problems
-
-
-def list_exercises(own: Path | None = None, *, shipped: Path = EXERCISES_DIR) -> list[Exercise]:
-    """All movements, in the order of their ids; see `list_entries`.
-
-    Raises:
-        ExerciseError: when a folder is missing or any file is wrong.
-    """
-    entries, problems = list_entries(own, shipped=shipped)
-    if problems:
-        raise ExerciseError("\n".join(problems))
-    return [entry.exercise for entry in entries]
-
-
-def find_exercise(exercise_id: str, own: Path | None = None, *, shipped: Path = EXERCISES_DIR) -> Exercise:
-    """The movement with this id; no other file is read. For its file, see `find_file`.
-
-    Raises:
-        ExerciseError: when there is none, naming those there are, or when its file is wrong.
-    """
-    return read_exercise(find_file(exercise_id, own, shipped=shipped))
-
-
-def find_file(exercise_id: str, own: Path | None = None, *, shipped: Path = EXERCISES_DIR) -> Path:
-    """The file that a movement with this id is read from, the user's own first.
-
-    Raises:
-        ExerciseError: when there is none, naming those there are.
-    """
-    files = all_files(own, shipped=shipped)
-    if exercise_id not in files:  # also keeps "../" out of every path
-        known = ", ".join(files) or "none: the folder is empty"
-        raise ExerciseError(f'no exercise "{exercise_id}": expected one of {known}')
-    return files[exercise_id]
-
-
-def all_files(own: Path | None = None, *, shipped: Path = EXERCISES_DIR) -> dict[str, Path]:
-    """The file of each id, the user's own before the shipped one, unread.
-
-    Raises:
-        ExerciseError: when a folder is missing.
-    """
-    files = {**_files(shipped), **(_files(own) if own is not None else {})}
-    return dict(sorted(files.items()))
-
-
-def _files(folder: Path) -> dict[str, Path]:
-    if not folder.is_dir():
-        raise ExerciseError(f"{folder}: no such folder of exercises; make it, or name another")
-    return {path.stem: path for path in folder.glob("*.toml")}
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ExerciseError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ExerciseError(f"{path}: cannot be read as UTF-8 text ({error})") from error
-
-
-# --- a number changed for a patient -------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -242,7 +91,7 @@ def save_numbers(exercise_path: Path, changes: dict[str, float], own: Path, who:
     Raises:
         ExerciseError: in one line, when a key or a value is wrong or the file cannot be written.
     """
-    text = _text(exercise_path)
+    text = read_text(exercise_path)
     numbers = {n.key: n for n in changeable_numbers(read_exercise(exercise_path))}
     for key in changes:
         if key not in numbers:
@@ -265,8 +114,8 @@ def reset_numbers(exercise_id: str, own: Path, *, shipped: Path = EXERCISES_DIR)
     Raises:
         ExerciseError: when the user's own folder has none that takes a shipped one's place.
     """
-    path = _files(own).get(exercise_id)
-    if path is None or exercise_id not in _files(shipped):
+    path = all_in(own).get(exercise_id)
+    if path is None or exercise_id not in all_in(shipped):
         raise ExerciseError(f'"{exercise_id}" has no shipped file to go back to, or is not changed in {own}')
     try:
         path.unlink()

@@ -17,8 +17,8 @@ import numpy as np
 
 from checker.exercise import Exercise
 from checker.figure import Stance, bodies, both, camera_for, mirrored
-from checker.furniture import behind, in_front, room_for
-from checker.shapes import FLOOR, FONT, INK, MARK, MAT, PANEL, Figure, Paper, point, text, unit
+from checker.picture.furniture import behind, in_front, room_for
+from checker.picture.shapes import FLOOR, FONT, INK, MARK, MAT, PANEL, Figure, Paper, point, text, unit
 from checker.skeleton import Array
 
 PANEL_W: Final = 224

@@ -12,7 +12,7 @@ import typer
 
 from checker.exercise import PHASES
 from checker.library import EXERCISES_DIR, ExerciseError, write_whole
-from checker.mistakes import MistakesError, parse_exercise
+from checker.library.mistakes import MistakesError, parse_exercise
 from checker.posture import Position
 from checker.rule_words import UNIT_WORDS, said
 from checker.signals import CATALOGUE

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from checker.figure import TRUNK_HALF_M, Prop, both
-from checker.shapes import WOOD, WOOD_EDGE, Figure, Paper, point
+from checker.picture.shapes import WOOD, WOOD_EDGE, Figure, Paper, point
 from checker.skeleton import Array
 
 STYLE: Final = f'fill="{WOOD}" stroke="{WOOD_EDGE}" stroke-width="1.5"'

@@ -1,0 +1,5 @@
+"""The command line: `python -m checker`."""
+
+from checker.cli.commands import main
+
+__all__ = ["main"]
