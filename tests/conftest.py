@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -12,6 +13,10 @@ from typing import Any
 
 import pytest
 from _pytest.terminal import TerminalReporter
+
+from checker.analyze import analyze_video
+from checker.assessment import Assessment
+from checker.library import find_exercise
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -35,6 +40,17 @@ def manifest() -> dict[str, dict[str, Any]]:
     """The truth of each shipped sample by its name without suffix; see sample_videos/README.md."""
     entries = json.loads((SAMPLES / "manifest.json").read_text(encoding="utf-8"))
     return {Path(entry["clip"]).stem: entry for entry in entries}
+
+
+def assessed(path: Path, exercise_id: str) -> Assessment:
+    """The assessment of a clip. The same clip is measured once, however many files it lies in."""
+    key = hashlib.sha256(path.read_bytes()).hexdigest(), exercise_id
+    if key not in _assessed:
+        _assessed[key] = analyze_video(path, find_exercise(exercise_id)).assessment
+    return _assessed[key]
+
+
+_assessed: dict[tuple[str, str], Assessment] = {}
 
 
 @pytest.fixture

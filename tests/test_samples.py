@@ -7,13 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import SAMPLES
+from conftest import SAMPLES, assessed
 
-from checker.analyze import analyze_video
 from checker.assessment import Assessment
 from checker.library import find_exercise
 
-pytestmark = [pytest.mark.clips, pytest.mark.xdist_group("samples")]  # one worker makes what they share
+pytestmark = [pytest.mark.clips, pytest.mark.xdist_group("clips")]  # one worker makes what they share
 
 MEASURED = [
     "side_bend__good__anna",
@@ -54,16 +53,8 @@ Manifest = dict[str, dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def assess(manifest: Manifest) -> Assess:
-    """The assessment of a sample; each is analysed once."""
-    done: dict[str, Assessment] = {}
-
-    def get(name: str) -> Assessment:
-        if name not in done:
-            exercise = find_exercise(manifest[name]["exercise"])
-            done[name] = analyze_video(SAMPLES / f"{name}.mp4", exercise).assessment
-        return done[name]
-
-    return get
+    """The assessment of a sample."""
+    return lambda name: assessed(SAMPLES / f"{name}.mp4", manifest[name]["exercise"])
 
 
 def test_every_sample_is_tested_and_has_its_truth(manifest: Manifest) -> None:

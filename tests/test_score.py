@@ -9,13 +9,12 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from conftest import SHARED, Run
+from conftest import SHARED, Run, assessed
 
-from checker.analyze import analyze_video
-from checker.library import find_exercise, list_exercises
+from checker.library import list_exercises
 from checker.posture import BELLY
 
-pytestmark = [pytest.mark.clips, pytest.mark.xdist_group("score")]  # one worker makes what they share
+pytestmark = [pytest.mark.clips, pytest.mark.xdist_group("clips")]  # one worker makes what they share
 
 BARS_DEG = {
     "standing_side_bend:trunk_lateral_flexion": 3.0,
@@ -44,8 +43,7 @@ def score() -> dict[str, Any]:
     tool = _load(path)
     rows = []
     for truth in json.loads((SHARED / "clips" / "manifest.json").read_text(encoding="utf-8")):
-        analysis = analyze_video(SHARED / "clips" / truth["clip"], find_exercise(truth["exercise"]))
-        found = json.loads(analysis.assessment.to_json())
+        found = json.loads(assessed(SHARED / "clips" / truth["clip"], truth["exercise"]).to_json())
         rows.append(tool.compare(truth, found) | {"coverage": found["coverage"], "took_s": 0.0, "video_s": 1.0})
     return {"summary": tool.summarise(rows, []), "rows": rows}
 
