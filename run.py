@@ -33,7 +33,7 @@ def main(arguments):
     if command in ("app", "test"):
         fetch_model()
         os.chdir(ROOT)
-        module = ["streamlit", "run", "app.py"] if command == "app" else ["pytest", "-n", "auto", "--dist", "loadgroup"]
+        module = ["streamlit", "run", "app.py"] if command == "app" else ["pytest", "-n", "auto", "--dist", "loadfile"]
         become([*module, *rest])
     else:  # from the folder of the user, so that the names of their files are right
         become(["checker", *arguments])

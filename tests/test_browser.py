@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from browser import App
 
 pytest_plugins = ["browser"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server for all
+pytestmark = pytest.mark.browser
 
 SAMPLES = Path(__file__).resolve().parent.parent / "sample_videos"
 CLIPS = Path(__file__).resolve().parent.parent.parent / "shared" / "clips"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from browser import App
 
 pytest_plugins = ["browser"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server for all
+pytestmark = pytest.mark.browser
 
 OpenPage = Callable[..., Page]
 RESULT_MS = 120_000

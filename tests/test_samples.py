@@ -12,7 +12,7 @@ from conftest import SAMPLES, assessed
 from checker.assessment import Assessment
 from checker.library import find_exercise
 
-pytestmark = [pytest.mark.clips, pytest.mark.xdist_group("clips")]  # one worker makes what they share
+pytestmark = pytest.mark.clips
 
 MEASURED = [
     "side_bend__good__anna",

@@ -14,7 +14,7 @@ from conftest import SHARED, Run, assessed
 from checker.library import list_exercises
 from checker.posture import BELLY
 
-pytestmark = [pytest.mark.clips, pytest.mark.xdist_group("clips")]  # one worker makes what they share
+pytestmark = pytest.mark.clips
 
 BARS_DEG = {
     "standing_side_bend:trunk_lateral_flexion": 3.0,
