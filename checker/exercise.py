@@ -450,6 +450,11 @@ class Exercise(_Section):
                 wanted.append(fault.signal)
         return list(dict.fromkeys(wanted))
 
+    def way(self, signal: str) -> float:
+        """-1 for a signal whose fall is what is counted: it is drawn rising, as its range is told; else 1."""
+        rule = self.repetition
+        return -1.0 if rule is not None and rule.direction == "fall" and rule.signal == signal else 1.0
+
     @property
     def main_measure(self) -> MeasureRule:
         """The measure of the counted signal, or the first one: what a repetition's range is told in."""

@@ -17,6 +17,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from moving_figure import moving
 from synthetic_analysis import side_bend_analysis, write_clip
 
 from checker.assessment import Measure, Quantity
@@ -483,3 +484,12 @@ def test_the_app_listens_at_home_and_tells_nobody() -> None:
     assert config["browser"]["gatherUsageStats"] is False
     assert "http" not in config["theme"]["font"]
     assert config["client"]["showErrorDetails"] == "none"
+
+
+def test_a_signal_whose_fall_is_counted_is_drawn_rising() -> None:
+    bridge = next(e for e in list_exercises() if e.id == "bridge")
+    assert (bridge.way("hip_flexion"), bridge.way("belly_arch"), SIDE_BEND.way("trunk_lateral_flexion")) == (-1, 1, 1)
+    analysis = moving("bridge")
+    curve = np.array(angle_figure(analysis, bridge).data[0].y)
+    assert np.nanmax(curve) > 30
+    assert np.nanmin(curve) > -5

@@ -74,7 +74,7 @@ def _add_curves(figure: go.Figure, analysis: Analysis, exercise: Exercise) -> No
     others = {m.on for m in exercise.measures} - {counted.id}
     figure.add_scatter(
         x=analysis.t_s,
-        y=scale * counted.values,
+        y=exercise.way(counted.id) * scale * counted.values,
         name=counted.name,
         line={"color": CURVE, "width": 3},
         connectgaps=False,

@@ -108,6 +108,7 @@ def _player(job_id: str, outcome: Outcome) -> None:
     analysis = outcome.analysis
     st.subheader("The movement, moment by moment", anchor=False)
     counted_on = next(iter(analysis.signals.values()))
+    way = outcome.exercise.way(counted_on.id)
     measured = bool(analysis.assessment.measured)
     scale, suffix = scale_of(counted_on.unit)
     player(
@@ -115,7 +116,7 @@ def _player(job_id: str, outcome: Outcome) -> None:
         PLOTLY_URL,
         angle_figure(analysis, outcome.exercise),
         analysis.t_s,
-        scale * counted_on.values if measured else np.full_like(counted_on.values, np.nan),
+        way * scale * counted_on.values if measured else np.full_like(counted_on.values, np.nan),
         suffix,
         marks(analysis.assessment, outcome.exercise),
         st.session_state.get("seek"),
