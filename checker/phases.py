@@ -424,6 +424,7 @@ def _without_overlap(reps: list[Movement]) -> list[Movement]:
     for i in range(len(out) - 1):
         if out[i].end_s > out[i + 1].start_s:
             middle = (out[i].end_s + out[i + 1].start_s) / 2
+            middle = min(max(middle, out[i].left_s), out[i + 1].reached_s)  # neither loses its furthest moments
             out[i] = _with_bounds(out[i], end_s=middle)
             out[i + 1] = _with_bounds(out[i + 1], start_s=middle)
     return out

@@ -33,7 +33,7 @@ from analytic_body import (
     repeated,
     times,
 )
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from synthetic_analysis import make_exercise
 
@@ -1085,6 +1085,7 @@ def test_every_result_keeps_its_own_promises() -> None:
     fps=st.sampled_from([5.0, 15.0]),
     seed=st.integers(0, 9999),
 )
+@example("standing_trunk_rotation", 0.0, 0.0, 2.0, 0.0, 5.0, 2848)
 def test_whatever_is_seen_it_ends_in_a_sound_result(
     exercise_id: str, unseen: float, lone: float, wild_px: float, yaw_off: float, fps: float, seed: int
 ) -> None:
