@@ -152,6 +152,19 @@ class FaultResult(_Result):
     severity: Literal["fault", "info"] = "fault"
 
 
+class PainMark(_Result):
+    """A moment of a live session at which the person said that it hurt.
+
+    `side` is the one being done, None at rest or where there are none; `excursion` that of the
+    counted signal from the start posture, in `unit`, None where it was not known.
+    """
+
+    t_s: float
+    side: Side | None
+    excursion: float | None
+    unit: str
+
+
 class Assessment(_Result):
     """Everything that is said about one clip. Written as `assessment.json`."""
 
@@ -166,6 +179,7 @@ class Assessment(_Result):
     measures: list[Measure]
     faults: list[FaultResult]
     warnings: list[str]
+    pain: list[PainMark] = Field(default_factory=list)
 
     def to_json(self) -> str:
         """The contract's JSON, indented, keys in the contract's order."""

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from checker.assessment import PainMark
 from checker.exercise import Dose, Exercise
 from checker.live import Feedback
 from checker.placement import NAMES, Tick
@@ -41,23 +42,6 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
-class PainMark:
-    """A moment at which it hurt.
-
-    Attributes:
-        t_s: when.
-        side: the side being done, None at rest or where there are none.
-        excursion: of the counted signal at that moment, from the start posture; None where unknown.
-        unit: of it.
-    """
-
-    t_s: float
-    side: str | None
-    excursion: float | None
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
 class Guidance:
     """What the page shows for one frame.
 
@@ -70,6 +54,7 @@ class Guidance:
         counts: repetitions or holds so far, by side.
         target: how many are asked for, to each side; None where the dose does not say.
         hold_s, hold_target_s: of the hold under way.
+        clock_s, clock_target_s: gone, and in all, of a movement that is done by time; else None.
         reach: size of the excursion at the moment; None where unknown.
         best: the largest one so far, of the side that is being done.
         cue: what to do about the last fault, while it is recent.
@@ -86,6 +71,8 @@ class Guidance:
     target: int | None = None
     hold_s: float = 0.0
     hold_target_s: float | None = None
+    clock_s: float | None = None
+    clock_target_s: float | None = None
     reach: float | None = None
     best: float = 0.0
     cue: str | None = None
@@ -131,6 +118,7 @@ class Coach:
         self._cue: tuple[float, str] | None = None
         self._now: Feedback | None = None
         self._offered = 0
+        self._clock_from_s: float | None = None
         self.pain: list[PainMark] = []
 
     @property
@@ -144,8 +132,15 @@ class Coach:
     @property
     def hold_target_s(self) -> float | None:
         """How long a hold is asked for: the lower end of the dose."""
-        wanted = self._dose.hold_s if self._dose else None
-        return wanted[0] if isinstance(wanted, tuple) else wanted
+        return _least(self._dose.hold_s) if self._dose else None
+
+    @property
+    def clock_target_s(self) -> float | None:
+        """How long it is to be done, where it is done by time."""
+        rule = self._exercise.repetition
+        if rule is not None and rule.within_s is not None:
+            return rule.within_s
+        return _least(self._dose.duration_s) if self._dose else None
 
     def mark_pain(self) -> PainMark | None:
         """It hurts now; None before the first frame."""
@@ -155,7 +150,8 @@ class Coach:
         known = np.isfinite(now.excursion)
         side = now.moving if now.moving in self._exercise.sides else None
         unit = CATALOGUE[rule.signal].unit if rule else ""
-        mark = PainMark(round(now.t_s, 2), side, round(float(abs(now.excursion)), 1) if known else None, unit)
+        excursion = round(float(abs(now.excursion)), 1 if unit == "deg" else 2) if known else None
+        mark = PainMark(t_s=round(now.t_s, 2), side=side, excursion=excursion, unit=unit)
         self.pain.append(mark)
         return mark
 
@@ -203,7 +199,25 @@ class Coach:
             say.append(Utterance(now.faults[-1].cue, "cue"))
         if now.hint:
             say.append(Utterance(now.hint, "hint"))
-        return say
+        return say + self._timed(now)
+
+    def _clock_s(self, t_s: float) -> float | None:
+        """Time gone since they were told to begin; a task against time begins with the first movement."""
+        if self.clock_target_s is None:
+            return None
+        return 0.0 if self._clock_from_s is None else min(t_s - self._clock_from_s, self.clock_target_s)
+
+    def _timed(self, now: Feedback) -> list[Utterance]:
+        """Start the clock, and end with it."""
+        if self.clock_target_s is None:
+            return []
+        against_time = self._exercise.repetition is not None
+        if self._clock_from_s is None and (now.moving is not None or not against_time):
+            self._clock_from_s = now.t_s
+        if (self._clock_s(now.t_s) or 0.0) < self.clock_target_s:
+            return []
+        self._stage = "done"
+        return [Utterance("Time is up. Well done.", "end")]
 
     def _counted(self, side: str, n: int, counts: dict[str, int]) -> list[Utterance]:
         say = [Utterance(str(n), "count")]
@@ -242,12 +256,18 @@ class Coach:
             target=self.target,
             hold_s=now.hold_s,
             hold_target_s=self.hold_target_s,
+            clock_s=self._clock_s(now.t_s),
+            clock_target_s=self.clock_target_s,
             reach=float(abs(now.excursion)) if np.isfinite(now.excursion) else None,
             best=self._best.get(moving, 0.0),
             cue=self._cue[1] if recent and self._cue else None,
             say=say,
             offer_end=offer,
         )
+
+
+def _least(wanted: float | tuple[float, float] | None) -> float | None:
+    return wanted[0] if isinstance(wanted, tuple) else wanted
 
 
 def _side(name: str) -> str:

@@ -18,6 +18,7 @@ from checker.assessment import (
     FaultResult,
     Measure,
     ModelInfo,
+    PainMark,
     PartialRepetition,
     Quantity,
     Repetition,
@@ -68,12 +69,22 @@ class Engine:
         self.record(pose)
         return self._live.feed(pose)
 
-    def finish(self, model: ModelInfo, warnings: Sequence[str] = ()) -> Analysis:
+    @property
+    def start(self) -> StartPosture | None:
+        """The start posture that the movement under way is judged from, while there is one."""
+        return self._live.start
+
+    def begin_anew(self) -> None:
+        """Look for the start posture again before anything more is counted live."""
+        self._live.begin_anew()
+
+    def finish(self, model: ModelInfo, warnings: Sequence[str] = (), pain: Sequence[PainMark] = ()) -> Analysis:
         """Judge everything that was fed.
 
         Args:
             model: which pose model saw it.
             warnings: what the source has to say besides, e.g. that the file is damaged.
+            pain: the moments at which the person said that it hurt.
         """
         track = self._recorder.track(*self._size)
         exercise = self._exercise
@@ -104,6 +115,7 @@ class Engine:
             measures=measures,
             faults=faults,
             warnings=[*warnings, *framing.warnings, *([reason] if reason else [])],
+            pain=list(pain),
         )
         drawn = exercise.main_measure.on or next(iter(exercise.signals), "")
         return Analysis(assessment, smoothed.t_s, _traces(signals, exercise), smoothed, drawn, signals.baseline)

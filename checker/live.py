@@ -107,6 +107,11 @@ class LiveJudge:
         counts = {side: n + self._earlier[side] for side, n in feedback.repetitions.items()}
         return replace(feedback, repetitions=counts)
 
+    @property
+    def start(self) -> StartPosture | None:
+        """The start posture, once it was found."""
+        return self._following.start if self._following is not None else None
+
     def begin_anew(self) -> None:
         """Look for the start posture again; what was counted so far stays."""
         if self._following is not None:
@@ -145,7 +150,7 @@ class _Following:
     """One person from their start posture on."""
 
     def __init__(self, exercise: Exercise, start: StartPosture) -> None:
-        self._exercise, self._start = exercise, start
+        self._exercise, self.start = exercise, start
         wanted = [CATALOGUE[name] for name in exercise.signals]
         self._baseline = {s.id: float(s.compute(start.pose, start)[0]) for s in wanted}
         self._units = {s.id: s.unit for s in wanted}
@@ -186,7 +191,7 @@ class _Following:
         return Feedback(pose.t_s, True, excursion, self.counts, hint, None, moving, self._clock.held_s, faults, active)
 
     def _smoothed(self, name: str, t_s: float, track: PoseTrack) -> float:
-        value = float(CATALOGUE[name].compute(track, self._start)[0])
+        value = float(CATALOGUE[name].compute(track, self.start)[0])
         return self._smoothers[name].feed(t_s, value)
 
     def _watch(self, t_s: float, now: dict[str, float], moving: bool) -> list[SeenFault]:

@@ -23,7 +23,7 @@ from synthetic_analysis import side_bend_analysis, write_clip
 from checker.assessment import Measure, Quantity
 from checker.library import EXERCISES_DIR, find_exercise, list_entries, list_exercises, read_exercise, save_numbers
 from checker.ui import jobs as jobs_module
-from checker.ui import repetitions, results, review, samples
+from checker.ui import keeping, repetitions, results, samples
 from checker.ui.cards import cards
 from checker.ui.charts import MARGIN, angle_figure
 from checker.ui.filters import NOTHING, Filters, grouped
@@ -458,7 +458,7 @@ def test_keeping_copies_the_files_to_a_folder_of_their_own(tmp_path: Path) -> No
     (folder / "still-knee_bend.jpg").write_bytes(b"picture")
     exercise = next(e for e in list_exercises() if e.id == "standing_side_bend")
     outcome = Outcome(exercise, side_bend_analysis(), {}, {})
-    kept = review.keep(Job("id", "anna", folder), outcome, tmp_path / "kept")
+    kept = keeping.keep(Job("id", "anna", folder), outcome, tmp_path / "kept")
     assert kept.parent == tmp_path / "kept"
     assert "standing_side_bend" in kept.name
     assert [p.name for p in kept.iterdir()] == ["annotated.mp4"]

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from checker.skeleton import Array, Landmark
+from checker.skeleton import Array, Array32, Landmark
 
 JOINTS: Final = {
     "hip_flexion": ("SHOULDER", "HIP", "KNEE"),
@@ -85,6 +85,23 @@ def find_angle(signal: str, values: Array, points: Array, near: str | None, from
     if signal in JOINTS:
         return _joint(signal, _side(signal, near, values, points), values, points, from_start)
     return None
+
+
+def angle_now(signal: str, change: float, start: Array32, now: Array32, near: str | None) -> Angle | None:
+    """The angle of a signal at one moment, as its change from the start; None where it is not one of the picture.
+
+    Args:
+        signal: its id.
+        change: degrees, from the start posture.
+        start: (33, 2) pixels of the start posture.
+        now: (33, 2) pixels.
+        near: "LEFT" or "RIGHT" where that side is turned to the camera.
+
+    Returns:
+        An angle of one row.
+    """
+    found = find_angle(signal, np.array([0.0, change]), np.stack([start, now]).astype(np.float64), near, True)
+    return None if found is None else Angle(*(getattr(found, name)[1:] for name in Angle.__slots__))
 
 
 def _each_limb(of_left: Array) -> list[tuple[str, Array]]:

@@ -18,7 +18,7 @@ __all__ = ["ReportError", "write_reports"]
 def write_reports(
     analysis: Analysis,
     exercise: Exercise,
-    source: Path,
+    source: Path | None,
     out: Path,
     video: bool = True,
     progress: Callable[[float], None] | None = None,
@@ -28,9 +28,9 @@ def write_reports(
     Args:
         analysis: what was found in `source`.
         exercise: the movement that was judged.
-        source: the clip.
+        source: the clip; None after a live session of which no picture was kept.
         out: the folder, made when it is missing.
-        video: whether to write the annotated video as well, which takes the longest.
+        video: whether to write the annotated video as well, which takes the longest and needs the clip.
         progress: called with the share done, 0 to 1.
 
     Returns:
@@ -46,7 +46,7 @@ def write_reports(
         draft.write_text(analysis.assessment.to_json() + "\n", encoding="utf-8")
     write_angles(analysis, files["csv"])
     write_page(analysis, exercise, source, files["html"])
-    if video:
+    if video and source is not None:
         files["video"] = out / "annotated.mp4"
         write_annotated_video(analysis, exercise, source, files["video"], progress)
     if progress is not None:

@@ -69,7 +69,16 @@ def draw_curve(signal: SignalTrace, t_s: Array, assessment: Assessment, exercise
         SubElement(svg, "polyline", {"points": points, "class": "line"})
     if main:
         _draw_peaks(svg, frame, signal, t_s, assessment)
+        _draw_pain(svg, frame, assessment)
     return tostring(svg, encoding="unicode")
+
+
+def _draw_pain(svg: Element, frame: _Frame, assessment: Assessment) -> None:
+    """The moments at which it hurt: a line with a word, so that it does not rest on colour."""
+    for mark in assessment.pain:
+        x = frame.x(mark.t_s)
+        _line(svg, x, TOP, x, TOP + frame.height, "pain")
+        _text(svg, x, TOP + frame.height - 4, "hurt", "middle", "pain")
 
 
 def _directions(signal: SignalTrace, exercise: Exercise) -> tuple[str, str] | None:

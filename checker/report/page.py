@@ -59,14 +59,14 @@ class Still:
 
 
 def write_page(
-    analysis: Analysis, exercise: Exercise, source: Path, target: Path, when: datetime | None = None
+    analysis: Analysis, exercise: Exercise, source: Path | None, target: Path, when: datetime | None = None
 ) -> None:
     """Write the report.
 
     Args:
         analysis: what was found in `source`.
         exercise: the movement that was judged.
-        source: the clip, for the stills.
+        source: the clip, for the stills; None after a live session of which no picture was kept.
         target: the file to write.
         when: the time of the analysis; now when None.
 
@@ -79,17 +79,17 @@ def write_page(
         draft.write_text(page, encoding="utf-8")
 
 
-def render_page(analysis: Analysis, exercise: Exercise, source: Path, when: datetime) -> str:
+def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, when: datetime) -> str:
     """The report as HTML; arguments and errors as in `write_page`."""
     assessment = analysis.assessment
     best = _best_reps(assessment.reps, exercise)
     moments = {_peak_key(r): r.peak_s for r in best}
     moments |= {f.id: t for f in assessment.flagged if (t := _worst_moment_s(f)) is not None}
-    pictures = _draw_stills(analysis, exercise, source, moments)
+    pictures = _draw_stills(analysis, exercise, source, moments) if source is not None else {}
     return _template().render(
         a=assessment,
         exercise=exercise,
-        file_name=source.name,
+        file_name=source.name if source is not None else "live, before the camera; no picture was kept",
         when=f"{when.day} {when:%B %Y, %H:%M}",
         drawing=Markup(picture(exercise).replace(_NAMESPACE, "")),  # made of numbers, its texts escaped
         doses=[(dose_words(d), phases_words(d.phases)) for d in exercise.doses],
@@ -106,6 +106,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path, when: date
         sided=exercise.sides != [None],
         timed=exercise.hold is not None or exercise.hold_target_s is not None,
         curves=_draw_curves(analysis, exercise),
+        pain=[words.pain_words(p) for p in assessment.pain],
         fault_names={f.id: f.name for f in assessment.faults},
         rules=list(list_rules(exercise)),
         estimates=any(words.is_estimate(m) for m in exercise.measures),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from checker.assessment import UNIT_LABELS, Measure, Quantity
+from checker.assessment import UNIT_LABELS, Measure, PainMark, Quantity
 from checker.exercise import MeasureRule
 from checker.signals import CATALOGUE
 
@@ -58,6 +58,18 @@ def side_class(side: str | None, sides: list[str | None]) -> str:
     """A side's colour: "one" or "other", left being one; empty where there are no sides."""
     named = sorted((s for s in sides if s is not None), key=lambda s: s == "right")
     return ("one", "other")[named.index(side)] if side in named else ""
+
+
+def pain_words(mark: PainMark) -> str:
+    """A moment of pain, e.g. "at 12.3 s, left, 23° out"."""
+    where = [f"at {seconds(mark.t_s)}"]
+    where += [side_label(mark.side).lower()] if side_label(mark.side) else []
+    where += (
+        [f"{number(round(mark.excursion) if mark.unit == 'deg' else mark.excursion, mark.unit)} out"]
+        if mark.excursion is not None
+        else []
+    )
+    return ", ".join(where)
 
 
 def seconds(time_s: float) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import plotly.graph_objects as go
 
-from checker.assessment import UNIT_LABELS, Analysis, FaultResult, Repetition
+from checker.assessment import UNIT_LABELS, Analysis, FaultResult, PainMark, Repetition
 from checker.exercise import Exercise
 from checker.ui.words import BODY_LENGTHS
 
@@ -48,6 +48,8 @@ def angle_figure(analysis: Analysis, exercise: Exercise) -> go.Figure:
     for lane, fault in enumerate(flagged):
         height = bottom / len(flagged)
         _add_finding(figure, fault, bottom - (lane + 0.3) * height, height, float(analysis.t_s[-1]))
+    for mark in analysis.assessment.pain:
+        _add_pain(figure, mark)
     _lay_out(figure, analysis, bottom, CURVE_PX + lanes_px)
     figure.update_yaxes(title={"text": _axis_title(analysis, exercise), "standoff": 4})
     return figure
@@ -139,6 +141,22 @@ def _add_finding(figure: go.Figure, fault: FaultResult, top: float, height: floa
         text=fault.name,
         showarrow=False,
         font={"size": 13, "color": colour},
+    )
+
+
+def _add_pain(figure: go.Figure, mark: PainMark) -> None:
+    """A line with a word where it hurt."""
+    span = {"x0": mark.t_s, "x1": mark.t_s, "y0": 0, "y1": 1, "yref": "y domain"}
+    figure.add_shape(type="line", **span, line={"color": FINDING, "width": 2, "dash": "dash"})
+    figure.add_annotation(
+        x=mark.t_s,
+        y=0,
+        yref="y domain",
+        yanchor="bottom",
+        text="<b>hurt</b>",
+        showarrow=False,
+        bgcolor="rgba(255,255,255,0.85)",
+        font={"size": 13, "color": FINDING},
     )
 
 

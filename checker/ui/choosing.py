@@ -43,7 +43,7 @@ def show(session_owner: str, earlier: Job | None = None) -> None:
     choices, instructions = st.columns([2, 3], gap="large")
     with choices:
         st.subheader("1. Which movement?", anchor=False)
-        exercise = _choose_exercise(measured)
+        exercise = choose_exercise(measured)
         st.subheader("2. The video", anchor=False)
         _upload(exercise, session_owner)
         _sample(exercise)
@@ -51,7 +51,7 @@ def show(session_owner: str, earlier: Job | None = None) -> None:
             "The video stays on this computer. It is deleted when you close this page, unless you choose to keep it."
         )
     with instructions:
-        _instructions(exercise)
+        show_instructions(exercise)
 
 
 def _way_back(earlier: Job) -> None:
@@ -66,7 +66,8 @@ def ordered(exercises: list[Exercise]) -> list[Exercise]:
     return sorted(exercises, key=lambda e: (e.kind != "self_test", positions.index(e.position), e.name))
 
 
-def _choose_exercise(exercises: list[Exercise]) -> Exercise:
+def choose_exercise(exercises: list[Exercise]) -> Exercise:
+    """Let one be chosen; the choice is the same on every page."""
     by_id = {e.id: e for e in ordered(exercises)}
     if st.session_state.get("exercise") not in by_id:  # its file may be gone since
         st.session_state["exercise"] = next(iter(by_id))
@@ -86,7 +87,7 @@ def _choose_exercise(exercises: list[Exercise]) -> Exercise:
     return exercise
 
 
-def _instructions(exercise: Exercise) -> None:
+def show_instructions(exercise: Exercise) -> None:
     """The picture, how to do it, how to film it, and when to stop."""
     st.html(drawing(exercise))
     doing, filming = st.columns(2, gap="medium")

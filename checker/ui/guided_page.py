@@ -9,10 +9,11 @@ import streamlit as st
 from checker.exercise import Dose, Exercise
 from checker.rule_words import dose_words
 from checker.ui import places
-from checker.ui.pain import Said, after_words, before_words, pain_scale
+from checker.ui.dose import choose_dose
+from checker.ui.pain import after_words, before_words, pain_scale, say
 from checker.ui.shelf import drawing, read_shelf
 from checker.ui.timer import Plan, timer
-from checker.ui.words import numbered, phase_label
+from checker.ui.words import numbered
 
 
 def page() -> None:
@@ -33,13 +34,13 @@ def _show(exercise: Exercise) -> None:
     st.subheader("1. Before", anchor=False)
     before = pain_scale("How much does it hurt now?", f"before-{exercise.id}")
     if before is not None:
-        _say(before_words(before))
+        say(before_words(before))
     st.subheader("2. Do it", anchor=False)
     _do(exercise)
     st.subheader("3. Afterwards", anchor=False)
     after = pain_scale("How much does it hurt now, after it?", f"after-{exercise.id}")
     if after is not None:
-        _say(after_words(before, after))
+        say(after_words(before, after))
     st.caption("What you mark here is not stored: it is gone when you leave the page.")
 
 
@@ -49,39 +50,18 @@ def _why_not(exercise: Exercise) -> str:
     return "No camera looks at you: picture, words, a timer, and how it felt."
 
 
-def _say(said: Said | None) -> None:
-    if said is None:
-        return
-    lines = "".join(f"<p>{html.escape(line)}</p>" for line in said.lines)
-    kind = "bc-callout" if said.stop else "bc-calm"
-    st.html(f'<div class="{kind}" role="status"><h3>{html.escape(said.heading)}</h3>{lines}</div>')
-
-
 def _do(exercise: Exercise) -> None:
     picture, words = st.columns([2, 3], gap="large")
     with picture:
         st.html(drawing(exercise))
     with words:
         st.markdown(numbered(exercise.steps))
-        dose = _choose_dose(exercise)
+        dose = choose_dose(exercise)
         if dose is not None:
             st.markdown(f"**How much:** {dose_words(dose)}")
         stops = "".join(f"<li>{html.escape(line)}</li>" for line in [*exercise.cautions, *exercise.stop])
         st.html(f'<div class="bc-care"><div><h3>Take care, and when to stop</h3><ul>{stops}</ul></div></div>')
     timer(plan(exercise, dose), key=f"timer-{exercise.id}-{0 if dose is None else exercise.doses.index(dose)}")
-
-
-def _choose_dose(exercise: Exercise) -> Dose | None:
-    """The dose to time; asked for where phases differ in it."""
-    doses = exercise.doses
-    if len(doses) < 2:
-        return doses[0] if doses else None
-    return st.selectbox(
-        "Your phase",
-        doses,
-        format_func=lambda d: "; ".join(phase_label(p) for p in d.phases or exercise.phases),
-        key=f"dose-{exercise.id}",
-    )
 
 
 def plan(exercise: Exercise, dose: Dose | None) -> Plan:

@@ -12,5 +12,5 @@ HERE = Path(__file__).parent
 
 st.set_page_config(page_title="BackCheck", page_icon=HERE / "icon.svg", layout="wide")
 st.html(HERE / "page.css")
-pages = [places.movements(), places.review(), places.movement(), places.timer()]
+pages = [places.movements(), places.camera(), places.review(), places.movement(), places.timer()]
 st.navigation(pages, position="top").run()

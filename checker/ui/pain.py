@@ -5,6 +5,7 @@ Information, not a judgement of the person: the rules are the stop rules that ev
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,6 +41,15 @@ def pain_scale(question: str, key: str) -> int | None:
         )
         st.html('<p class="bc-ends"><span>0: no pain</span><span>10: the worst you can imagine</span></p>')
     return answer
+
+
+def say(said: Said | None) -> None:
+    """Show an answer; nothing where there is none."""
+    if said is None:
+        return
+    lines = "".join(f"<p>{html.escape(line)}</p>" for line in said.lines)
+    kind = "bc-callout" if said.stop else "bc-calm"
+    st.html(f'<div class="{kind}" role="status"><h3>{html.escape(said.heading)}</h3>{lines}</div>')
 
 
 def before_words(before: int) -> Said | None:

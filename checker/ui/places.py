@@ -36,6 +36,13 @@ def review() -> st.Page:
     return st.Page(review_page.page, title="Upload and review", url_path="review")
 
 
+def camera() -> st.Page:
+    """Where a movement is done before the camera."""
+    from checker.ui.live import page as camera_page
+
+    return st.Page(camera_page.page, title="Camera", url_path="camera")
+
+
 def link(page: st.Page, movement_id: str, label: str, icon: str | None = None, *, wide: bool = False) -> None:
     """Show a link to a movement's page."""
     st.page_link(

@@ -11,7 +11,7 @@ import streamlit as st
 
 from checker.assessment import Assessment, FaultResult
 from checker.exercise import Exercise
-from checker.report.words import seconds, span
+from checker.report.words import pain_words, seconds, span
 from checker.ui.cards import cards
 from checker.ui.charts import angle_figure, scale_of
 from checker.ui.measuring import Outcome
@@ -32,7 +32,7 @@ DOWNLOADS: Final = (
 def show(job_id: str, outcome: Outcome) -> None:
     """Show everything that was found in a clip."""
     assessment = outcome.analysis.assessment
-    st.caption(_summary(assessment, outcome.exercise))
+    st.caption(_summary(outcome))
     _not_measured(outcome)
     if assessment.measured:
         st.html(cards(assessment.measures, outcome.exercise))
@@ -43,7 +43,11 @@ def show(job_id: str, outcome: Outcome) -> None:
     for warning in assessment.warnings:
         if warning not in _obstacles(assessment):
             st.info(warning, icon=":material/info:")
-    _player(job_id, outcome)
+    if "video" in outcome.files:
+        _player(job_id, outcome)
+    else:
+        _curve(job_id, outcome)
+    _pain(assessment)
     _findings(outcome)
     show_repetitions(assessment, outcome.exercise)
 
@@ -69,12 +73,14 @@ def marks(assessment: Assessment, exercise: Exercise) -> list[Mark]:
     found = [Mark(r.start_s, "repetition", f"{noun(exercise).capitalize()} {r.index}") for r in assessment.reps]
     for fault in assessment.flagged:
         found += [Mark(start_s, "finding", fault.name) for start_s, _ in fault.intervals]
+    found += [Mark(p.t_s, "pain", "It hurt") for p in assessment.pain]
     return sorted(found, key=lambda m: m.time_s)
 
 
-def _summary(assessment: Assessment, exercise: Exercise) -> str:
+def _summary(outcome: Outcome) -> str:
+    assessment, exercise = outcome.analysis.assessment, outcome.exercise
     parts = [
-        f"{seconds(assessment.video.duration_s)} of video",
+        f"{seconds(assessment.video.duration_s)} {'of video' if 'video' in outcome.files else 'before the camera'}",
         f"{counted(len(assessment.reps), noun(exercise))} counted",
     ]
     if assessment.view.yaw_deg is not None and assessment.view.ok:
@@ -124,6 +130,19 @@ def _player(job_id: str, outcome: Outcome) -> None:
     )
 
 
+def _curve(job_id: str, outcome: Outcome) -> None:
+    """The curve alone, after a live session of which no picture was kept."""
+    st.subheader("The movement over time", anchor=False)
+    figure = angle_figure(outcome.analysis, outcome.exercise)
+    st.plotly_chart(figure, key=f"curve-{job_id}", theme=None, config={"staticPlot": True})
+
+
+def _pain(assessment: Assessment) -> None:
+    if assessment.pain:
+        told = "; ".join(pain_words(mark) for mark in assessment.pain)
+        st.markdown(f"**Where it hurt**, as you marked it: {told}.")
+
+
 def _seek(time_s: float) -> None:
     number = st.session_state.get("seek", (0, 0.0))[0]
     st.session_state["seek"] = (number + 1, time_s)
@@ -138,7 +157,7 @@ def _findings(outcome: Outcome) -> None:
         columns = st.columns(2, gap="medium")
         for index, fault in enumerate(assessment.flagged):
             with columns[index % 2], st.container(border=True):
-                _finding(fault, outcome.stills.get(fault.id))
+                _finding(fault, outcome.stills.get(fault.id), "video" in outcome.files)
     clear = [f.name.lower() for f in assessment.faults if f.status == "clear"]
     if clear:
         st.markdown(f"**Looked for and not seen:** {listed(clear)}.")
@@ -150,7 +169,7 @@ def _findings(outcome: Outcome) -> None:
         st.markdown(f"**Could not be told:** {listed(names)}. {sentence(reason)}")
 
 
-def _finding(fault: FaultResult, still: Path | None) -> None:
+def _finding(fault: FaultResult, still: Path | None, seekable: bool) -> None:
     picture, text = st.columns([2, 3]) if still else (None, st.container())
     if picture is not None:
         picture.image(str(still), width="stretch", alt=f"{fault.name} at its largest")
@@ -160,7 +179,7 @@ def _finding(fault: FaultResult, still: Path | None) -> None:
         _moments(fault)
         st.markdown(f"Next time: {sentence(fault.cue)}" if fault.severity == "fault" else sentence(fault.cue))
         time_s = worst_moment_s(fault)
-        if time_s is not None:
+        if time_s is not None and seekable:
             st.button("Show in the video", key=f"seek-{fault.id}", on_click=_seek, args=(time_s,))
 
 

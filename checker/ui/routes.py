@@ -1,4 +1,4 @@
-"""What the pages fetch besides Streamlit's own: a job's files, and the charting library.
+"""What the pages fetch besides Streamlit's own: a job's files, the charting library, the live socket.
 
 Both come from this computer. A result is reached by its job's unguessable id and is gone with it;
 files are streamed from disk with byte ranges, so a video seeks at once whatever its length.
@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from checker.ui.live.route import LIVE_ROUTES
 from checker.ui.measuring import Outcome, jobs
 
 PLOTLY_JS: Final = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -43,4 +44,4 @@ async def _plotly(_: Request) -> Response:
     )
 
 
-ROUTES: Final = [Route(f"/results/{{job_id}}/{ANNOTATED}", _video), Route(PLOTLY_URL, _plotly)]
+ROUTES: Final = [Route(f"/results/{{job_id}}/{ANNOTATED}", _video), Route(PLOTLY_URL, _plotly), *LIVE_ROUTES]

@@ -7,15 +7,18 @@ server ends, all of them end.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from checker.ui.live.registry import registry
 from checker.ui.measuring import jobs
 
 
@@ -26,7 +29,12 @@ def owner() -> str:
     return name
 
 
-@st.cache_resource(scope="session", on_release=lambda name: jobs().release(name), show_spinner=False)
+def _release(name: str) -> None:
+    jobs().release(name)
+    registry().release(name)
+
+
+@st.cache_resource(scope="session", on_release=_release, show_spinner=False)
 def _lease(name: str) -> str:
     jobs().hold(name)
     return name
@@ -39,8 +47,21 @@ def forget_upload(upload: UploadedFile) -> None:
         context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
 
 
+SWEEP_EVERY_S: Final = 2.0
+
+
+async def _sweep() -> None:
+    """End live sessions that nobody comes back to."""
+    while True:
+        await asyncio.sleep(SWEEP_EVERY_S)
+        registry().sweep()
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """The server's life: what is still there at its end is deleted."""
+    sweeping = asyncio.create_task(_sweep())
     yield
+    sweeping.cancel()
+    registry().close()
     jobs().close()  # here, because the server ends by its signal and leaves no time at exit

@@ -22,7 +22,10 @@ def show(exercise: Exercise) -> None:
             with st.container(key="start"):
                 _timer_link(exercise, "Start", ":material/play_arrow:")
             return
-        if st.button("Measure your own video", type="primary", icon=":material/upload:", width="stretch"):
+        if st.button("Do it with the camera", type="primary", icon=":material/videocam:", width="stretch"):
+            st.session_state.update(exercise=exercise.id, live_job=None)
+            st.switch_page(places.camera())
+        if st.button("Measure your own video", icon=":material/upload:", width="stretch"):
             st.session_state.update(exercise=exercise.id, choosing=True)
             st.switch_page(places.review())
         samples = sample_videos(exercise)

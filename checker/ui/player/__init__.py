@@ -27,7 +27,7 @@ class Mark:
     """A moment that the buttons "previous" and "next" stop at."""
 
     time_s: float
-    kind: Literal["repetition", "finding"]
+    kind: Literal["repetition", "finding", "pain"]
     label: str
 
 

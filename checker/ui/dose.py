@@ -1,0 +1,21 @@
+"""Which dose of a movement is meant: asked for where phases differ in it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from checker.exercise import Dose, Exercise
+from checker.ui.words import phase_label
+
+
+def choose_dose(exercise: Exercise) -> Dose | None:
+    """The dose to do; None where the movement has none."""
+    doses = exercise.doses
+    if len(doses) < 2:
+        return doses[0] if doses else None
+    return st.selectbox(
+        "Your phase",
+        doses,
+        format_func=lambda d: "; ".join(phase_label(p) for p in d.phases or exercise.phases),
+        key=f"dose-{exercise.id}",
+    )

@@ -1,0 +1,47 @@
+"""Taking results away: downloads, and keeping them on this computer."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from checker.ui import results
+from checker.ui.jobs import Job
+from checker.ui.measuring import Outcome
+
+KEPT_DIR: Final = Path(__file__).resolve().parent.parent.parent / "backcheck-results"
+
+
+def show(job: Job, outcome: Outcome) -> None:
+    """Buttons to download a job's files, and one to keep them here."""
+    what = "this video and its results" if "video" in outcome.files else "these results"
+    st.subheader("Take it with you", anchor=False)
+    results.downloads(outcome)
+    kept: Path | None = st.session_state.get("kept", {}).get(job.id)
+    if kept is not None:
+        st.success(f"Kept on this computer, in {kept}", icon=":material/check:")
+        return
+    st.markdown(
+        f"When you close this page, {what} are deleted from this computer. "
+        "To have them later, download them or keep them here:"
+    )
+    if st.button(f"Keep {what}", icon=":material/save:"):
+        st.session_state.setdefault("kept", {})[job.id] = keep(job, outcome, KEPT_DIR)
+        st.rerun()
+
+
+def keep(job: Job, outcome: Outcome, parent: Path) -> Path:
+    """Copy a job's files to a place where they stay.
+
+    Returns:
+        The new folder, named after the day, the time and the movement.
+    """
+    stamp = datetime.datetime.now().strftime("%Y-%m-%d %H.%M.%S")
+    target = parent / f"{stamp} {outcome.exercise.id}"
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copytree(job.folder, target, ignore=shutil.ignore_patterns("still-*"))
+    return target

@@ -1,0 +1,115 @@
+// What is read beside and over the picture: ticks, countdown, counts, gauge, hold, and words.
+
+import { Gauge } from "./gauge.js";
+
+const SIGNS = { true: "✓", false: "!", null: "·" };
+const SPOKEN = { true: "yes", false: "not yet", null: "to come" };
+const WORDS_MS = 4000; // words that nothing else renews stay this long
+
+export class Panel {
+  constructor(root, movement) {
+    Object.assign(this, { root, movement, cells: {} });
+    const part = (name) => root.querySelector(`.bcl-${name}`);
+    this.part = Object.fromEntries(
+      ["ticks", "countdown", "words", "asked", "counts", "gauge", "hold", "tempo", "marks", "told", "picture"]
+        .map((name) => [name, part(name)]));
+    this.part.picture.src = movement.picture;
+    this.part.picture.alt = movement.pictureWords;
+    set(this.part.tempo, movement.tempo ? `Take your time: ${movement.tempo}` : "");
+    this.addCounts(movement.sides.length ? movement.sides : ["both"]);
+    if (movement.unit) this.gauge = new Gauge(this.part.gauge, movement);
+    this.part.gauge.hidden = !this.gauge;
+  }
+
+  addCounts(sides) {
+    for (const side of sides) {
+      const cell = document.createElement("div");
+      cell.dataset.side = side;
+      cell.innerHTML = "<p></p><b>0</b><span></span>";
+      cell.firstChild.textContent = side === "both" ? this.movement.noun : capital(side);
+      this.part.counts.append(cell);
+      this.cells[side] = cell;
+    }
+  }
+
+  show(now) {
+    this.root.dataset.stage = now.stage;
+    if (now.stage === "setup") this.ticks(now.ticks);
+    set(this.part.countdown, now.countdown === null ? "" : String(Math.max(1, Math.ceil(now.countdown))));
+    if (now.stage === "moving" || now.stage === "done") this.doing(now);
+    this.words(now);
+    if (now.pain) set(this.part.marks, `${now.pain} marked`);
+  }
+
+  ticks(ticks) {
+    const state = JSON.stringify(ticks);
+    if (state === this.ticksShown) return;
+    this.ticksShown = state;
+    this.part.ticks.replaceChildren(...ticks.map(({ id, name, ok }) => {
+      const line = document.createElement("li");
+      Object.assign(line.dataset, { tick: id, ok: String(ok) });
+      line.innerHTML = `<b aria-hidden="true">${SIGNS[ok]}</b><span></span><small>${SPOKEN[ok]}</small>`;
+      line.children[1].textContent = name;
+      return line;
+    }));
+  }
+
+  doing(now) {
+    const { part } = this;
+    const over = now.stage === "done";
+    set(part.asked, over ? "Well done" : now.asked ? askedWords(now.asked) : "");
+    for (const [side, cell] of Object.entries(this.cells)) {
+      const n = now.counts[side] ?? 0;
+      set(cell.children[1], String(n));
+      set(cell.children[2], now.target ? `of ${now.target}` : "");
+      cell.toggleAttribute("data-asked", !over && now.asked === side);
+      cell.toggleAttribute("data-reached", Boolean(now.target) && n >= now.target);
+    }
+    const holding = Boolean(now.hold.target_s) && (now.hold.s > 0.3 || !this.gauge);
+    part.hold.hidden = !holding;
+    part.gauge.hidden = holding || !this.gauge;
+    if (holding) this.hold(now.hold);
+    else this.gauge?.show(now.reach, now.best);
+  }
+
+  hold({ s, target_s: target }) {
+    const [held, bar] = this.part.hold.children;
+    set(held.children[0], String(Math.floor(s)));
+    set(held.children[1], ` of ${target} s held`);
+    bar.value = Math.min(1, s / target);
+  }
+
+  // A cue before a hint, a hint before what was said last.
+  words(now) {
+    const kind = now.cue ? "cue" : now.hint ? "hint" : "stage";
+    const said = now.say.findLast((u) => u.kind === "stage" || u.kind === "end");
+    const clock = performance.now();
+    if (said) Object.assign(this, { said: said.text, saidAt: clock });
+    if (this.saidAt && clock - this.saidAt > WORDS_MS && now.stage !== "done") this.said = undefined;
+    const text = now.cue ?? now.hint ?? this.said ?? "";
+    this.part.words.dataset.kind = kind;
+    set(this.part.words, text);
+  }
+
+  // A notice about the page itself; undefined takes it away.
+  tell(text) {
+    this.part.told.hidden = !text;
+    set(this.part.told, text ?? "");
+  }
+
+  get tally() {
+    const counted = Object.entries(this.cells).map(([side, cell]) => {
+      const n = Number(cell.children[1].textContent);
+      return side === "both" ? `${n} ${this.movement.noun.toLowerCase()}` : `${n} ${side.replaceAll("_", " ")}`;
+    });
+    return `${this.movement.name}: ${counted.join(", ")}`;
+  }
+}
+
+// Only what changed is written: a screen reader would say it again.
+export function set(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+const capital = (name) => name[0].toUpperCase() + name.slice(1).replaceAll("_", " ");
+const askedWords = (side) => (side === "left" || side === "right" ? `${capital(side)} side` : capital(side));

@@ -1,0 +1,49 @@
+"""What becomes of a session that was finished: a job, as for an uploaded video."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+from pathlib import Path
+from typing import Final
+
+from checker.exercise import Exercise
+from checker.report import write_reports
+from checker.ui.jobs import Job, Jobs, Progress
+from checker.ui.live.session import Finished, LiveSession
+from checker.ui.measuring import Outcome
+from checker.ui.stills import write_stills
+from checker.video import VideoError
+
+RECORDING: Final = "recording.mkv"
+NOTHING_SEEN: Final = "No picture came from the camera, so nothing was measured. Please try once more."
+
+
+def conclude(session: LiveSession, jobs: Jobs) -> Job:
+    """Finish a session, on its thread, and start the work on its results."""
+    finished = session.finish()
+
+    def fill(folder: Path) -> None:
+        if finished.recording is not None:
+            shutil.move(finished.recording, folder / RECORDING)
+
+    return jobs.start(session.owner, functools.partial(_write, finished, session.exercise), fill)
+
+
+def _write(finished: Finished, exercise: Exercise, folder: Path, progress: Progress) -> Outcome:
+    """Write what is handed out, with the video where it was asked for.
+
+    Raises:
+        VideoError: no picture ever came, or the recording cannot be read.
+        checker.report.ReportError: the folder cannot be written.
+    """
+    if finished.analysis is None:
+        raise VideoError(NOTHING_SEEN)
+    source = folder / RECORDING if finished.recording is not None else None
+    stage = "Drawing the angle into the video" if source is not None else "Writing the report"
+    progress(0.0, stage)
+    files = write_reports(finished.analysis, exercise, source, folder, video=source is not None, progress=progress)
+    stills = {}
+    if "video" in files:
+        stills = write_stills(files["video"], finished.analysis.assessment.flagged, folder)
+    return Outcome(exercise, finished.analysis, files, stills)

@@ -1,0 +1,181 @@
+"""The page "Camera": choose a movement, be led through it, see what was measured."""
+
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from checker.exercise import Dose, Exercise
+from checker.model import ModelError, ModelFile, ensure_model
+from checker.rule_words import dose_words
+from checker.ui import choosing, keeping, places, results, waiting
+from checker.ui.dose import choose_dose
+from checker.ui.jobs import Job
+from checker.ui.live.browser import camera
+from checker.ui.live.movement import movement_words
+from checker.ui.live.registry import TooManySessionsError, registry
+from checker.ui.measuring import Outcome, jobs
+from checker.ui.pain import after_words, before_words, pain_scale, say
+from checker.ui.sessions import owner
+from checker.ui.shelf import read_shelf
+
+GONE: Final = "These results were deleted, because the page was away for a while."
+NO_RESULTS: Final = "That session has ended: nobody was connected to it for a while. Nothing of it was kept."
+
+
+def page() -> None:
+    """Show the step this session is at."""
+    session_owner = owner()
+    token, job_id = st.session_state.get("live"), st.session_state.get("live_job")
+    job = jobs().get(job_id)
+    if job is not None:
+        _after(job)
+    elif token is not None and registry().find(token) is not None:
+        _under_way(token)
+    else:
+        if job_id is not None:
+            st.session_state.update(live_job=None, live_message=GONE)
+        elif token is not None:
+            st.session_state.update(live=None, live_message=NO_RESULTS)
+        _before(session_owner)
+
+
+# --- before -------------------------------------------------------------------------------------
+
+
+def _before(session_owner: str) -> None:
+    st.title("Do it with the camera", anchor=False)
+    message = st.session_state.pop("live_message", None)
+    if message:
+        st.error(message, icon=":material/error:")
+    measured = [e.exercise for e in read_shelf().entries if e.exercise.is_measured]
+    if not measured:
+        st.error("No movement that is measured could be read: see the page Movements.", icon=":material/error:")
+        return
+    asked = places.asked_for()
+    if asked and st.session_state.get("live_asked") != asked:  # once: what is chosen later holds
+        st.session_state.update(live_asked=asked, exercise=asked)
+    choices, words = st.columns([2, 3], gap="large")
+    with choices:
+        st.subheader("1. Which movement?", anchor=False)
+        exercise = choosing.choose_exercise(measured)
+        dose = choose_dose(exercise)
+        if dose is not None:
+            st.markdown(f"**How much:** {dose_words(dose)}")
+        st.subheader("2. How do you feel?", anchor=False)
+        before = pain_scale("How much does it hurt now?", "live-before")
+        said = before_words(before) if before is not None else None
+        say(said)
+        st.subheader("3. The camera", anchor=False)
+        keep_video = st.checkbox(
+            "Also keep a video of me until I close this page",
+            help="Off: no picture is stored anywhere. On: you can watch and save the video afterwards.",
+        )
+        told = st.empty()
+        if st.button(
+            "Open the camera",
+            type="primary",
+            icon=":material/videocam:",
+            width="stretch",
+            disabled=said is not None and said.stop,
+        ):
+            _begin(session_owner, exercise, dose, keep_video, told)
+        st.caption("The pictures go from the browser to this computer's own checker, and nowhere else.")
+        camera(None, {}, finished=_nothing, again=_nothing, key="camera-waiting")
+    with words:
+        choosing.show_instructions(exercise)
+
+
+def _begin(session_owner: str, exercise: Exercise, dose: Dose | None, keep_video: bool, told: DeltaGenerator) -> None:
+    """Start a session, and show it."""
+    try:
+        with told.status("Getting ready", expanded=False):
+            model = _model(told)
+        session = registry().start(session_owner, exercise, model, dose, keep_video)
+    except (ModelError, TooManySessionsError) as error:
+        told.error(str(error), icon=":material/error:")
+        return
+    st.session_state.update(
+        live=session.token,
+        live_job=None,
+        live_movement=movement_words(exercise, dose),
+        live_before=st.session_state.get("answer-live-before"),
+        live_number=st.session_state.get("live_number", 0) + 1,
+    )
+    st.rerun()
+
+
+def _model(told: DeltaGenerator) -> ModelFile:
+    def tell(what: str, done: int, total: int | None) -> None:
+        size = f" ({done / 1e6:.0f} of {total / 1e6:.0f} MB)" if total else ""
+        told.info(f"Only this once: {what}{size}")
+
+    return ensure_model(progress=tell)
+
+
+def _nothing() -> None:
+    """Before a session there is nothing to finish."""
+
+
+# --- under way ----------------------------------------------------------------------------------
+
+
+def _under_way(token: str) -> None:
+    camera(
+        token,
+        st.session_state["live_movement"],
+        finished=functools.partial(_finished, token),
+        again=functools.partial(_again, token),
+        key=f"camera-{st.session_state['live_number']}",
+    )
+
+
+def _finished(token: str) -> None:
+    """The session is over and work on its results has begun."""
+    seat = registry().find(token)
+    st.session_state.update(live=None, live_job=seat.job_id if seat is not None else None)
+    registry().end(token)
+
+
+def _again(token: str) -> None:
+    registry().end(token)
+    st.session_state.update(live=None, live_job=None)
+
+
+# --- after --------------------------------------------------------------------------------------
+
+
+def _after(job: Job) -> None:
+    if not job.finished:
+        st.title("Looking at the whole of it", anchor=False)
+        waiting.show(job.id)
+    elif job.state == "done":
+        _results(job)
+    else:
+        _discard(job, job.message)
+        st.rerun()
+
+
+def _results(job: Job) -> None:
+    outcome: Outcome = job.result
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(outcome.exercise.name, anchor=False, width="content")
+        with st.container(horizontal=True, width="content"):
+            again = st.button("Do another", icon=":material/videocam:")
+            discard = st.button("Discard these results", icon=":material/delete:")
+    if again or discard:
+        _discard(job, None)
+        st.rerun()
+    after = pain_scale("How much does it hurt now, after it?", f"live-after-{job.id[:8]}")
+    if after is not None:
+        say(after_words(st.session_state.get("live_before"), after))
+    results.show(job.id, outcome)
+    keeping.show(job, outcome)
+
+
+def _discard(job: Job, message: str | None) -> None:
+    jobs().discard(job.id)
+    st.session_state.update(live_job=None, live_message=message, seek=(0, 0.0))

@@ -1,0 +1,180 @@
+"""The live sessions of this server: begun, found by their token, and ended when nobody is there."""
+
+from __future__ import annotations
+
+import functools
+import os
+import secrets
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Protocol
+
+from checker.exercise import Dose, Exercise
+from checker.model import ModelFile
+from checker.ui.jobs import Jobs
+from checker.ui.live.session import LiveSession
+from checker.ui.measuring import jobs
+
+GONE_AFTER_S: Final = 30.0
+"""Somebody whose connection was lost may come back within this long; the page tries for less."""
+
+LEFT_AFTER_S: Final = 5.0
+"""The same for a page that said goodbye: its tab was closed."""
+
+IDLE_AFTER_S: Final = 600.0
+"""A session in which nothing arrives for this long is over, connected or not: a permission that
+nobody gave, a tab that was forgotten, results that nobody fetched."""
+
+
+class TooManySessionsError(RuntimeError):
+    """This computer follows as many people as it can; the text is meant for the user."""
+
+
+class Connection(Protocol):
+    """A socket as the registry sees it."""
+
+    def take_over(self) -> None:
+        """Close it, because another one has come."""
+
+
+@dataclass
+class Seat:
+    """A session and who is connected to it.
+
+    Attributes:
+        session: the session.
+        connection: the socket that is open, None while there is none.
+        left_s: monotonic time at which it was lost; None before the first and while it is open.
+        grace_s: how long the session then waits for the next one.
+        job_id: of the work on its results, once it was finished.
+    """
+
+    session: LiveSession
+    connection: Connection | None = None
+    left_s: float | None = None
+    grace_s: float = GONE_AFTER_S
+    job_id: str | None = None
+    began_s: float = field(default_factory=time.monotonic)
+
+    def is_over(self, now_s: float) -> bool:
+        """Whether nobody will come back to it."""
+        idle = now_s - self.session.last_used_s > IDLE_AFTER_S
+        gone = self.left_s is not None and now_s - self.left_s > self.grace_s
+        return idle or (gone and self.job_id is None)
+
+
+class Registry:
+    """Safe to use from any thread.
+
+    Args:
+        most: sessions at once; each keeps about a core busy.
+        jobs: where the private folders are.
+    """
+
+    def __init__(self, most: int, jobs: Jobs) -> None:
+        """Start empty; see the class."""
+        self._most = most
+        self._jobs = jobs
+        self._seats: dict[str, Seat] = {}
+        self._lock = threading.RLock()
+
+    def start(
+        self, owner: str, exercise: Exercise, model: ModelFile, dose: Dose | None = None, keep_video: bool = False
+    ) -> LiveSession:
+        """Begin a session; an earlier one of the same owner ends.
+
+        Args:
+            owner: a browser session.
+            exercise: the movement.
+            model: the pose model.
+            dose: how much of it.
+            keep_video: whether the pictures are recorded, in a private folder.
+
+        Raises:
+            TooManySessionsError: as many as this computer can follow are under way.
+        """
+        self.sweep()
+        with self._lock:
+            for token in [t for t, s in self._seats.items() if s.session.owner == owner]:
+                self._end(token)
+            if sum(s.job_id is None for s in self._seats.values()) >= self._most:
+                raise TooManySessionsError(
+                    f"This computer can follow {self._most} at a time, and that many are using the camera page "
+                    "now. Try again when one of them has finished."
+                )
+            folder = self._private_folder() if keep_video else None
+            session = LiveSession(owner, exercise, model, dose, folder)
+            self._seats[session.token] = Seat(session)
+            return session
+
+    def find(self, token: str | None) -> Seat | None:
+        """The session with this token, None when there is none (any more)."""
+        with self._lock:
+            return self._seats.get(token) if token else None
+
+    def connect(self, token: str, connection: Connection) -> LiveSession | None:
+        """A socket has come; one that was there gives way. None when there is no such session."""
+        with self._lock:
+            seat = self._seats.get(token)
+            if seat is None or seat.session.over:
+                return None
+            earlier, seat.connection, seat.left_s = seat.connection, connection, None
+        if earlier is not None:
+            earlier.take_over()
+        return seat.session
+
+    def disconnect(self, token: str, connection: Connection, goodbye: bool) -> None:
+        """A socket has gone; the session waits a while for the next one."""
+        with self._lock:
+            seat = self._seats.get(token)
+            if seat is not None and seat.connection is connection:
+                seat.connection, seat.left_s = None, time.monotonic()
+                seat.grace_s = LEFT_AFTER_S if goodbye else GONE_AFTER_S
+
+    def release(self, owner: str) -> None:
+        """The browser session has ended: what nobody is connected to waits only a little longer."""
+        with self._lock:
+            for seat in self._seats.values():
+                if seat.session.owner == owner and seat.connection is None and seat.left_s is None:
+                    seat.left_s = time.monotonic()
+
+    def end(self, token: str) -> None:
+        """End a session, whatever it is doing."""
+        with self._lock:
+            self._end(token)
+
+    def sweep(self) -> None:
+        """End the sessions that nobody will come back to."""
+        now_s = time.monotonic()
+        with self._lock:
+            for token in [t for t, s in self._seats.items() if s.is_over(now_s)]:
+                self._end(token)
+
+    def close(self) -> None:
+        """End all of them."""
+        with self._lock:
+            for token in list(self._seats):
+                self._end(token)
+
+    def __len__(self) -> int:
+        """Sessions that there are."""
+        with self._lock:
+            return len(self._seats)
+
+    def _end(self, token: str) -> None:
+        seat = self._seats.pop(token, None)
+        if seat is not None:
+            seat.session.close()
+
+    def _private_folder(self) -> Path:
+        folder = self._jobs.root / f"live-{secrets.token_hex(16)}"
+        folder.mkdir(mode=0o700)
+        return folder
+
+
+@functools.cache
+def registry() -> Registry:
+    """The one registry of this process."""
+    return Registry(max(1, os.cpu_count() or 1), jobs())

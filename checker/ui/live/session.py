@@ -1,0 +1,228 @@
+"""One person doing one movement before the camera, from the first frame to the last."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from checker.assessment import Analysis, ModelInfo, PainMark
+from checker.coach import Coach
+from checker.engine import Engine
+from checker.exercise import Dose, Exercise
+from checker.model import ModelFile
+from checker.pose import Frame, PoseEstimator
+from checker.skeleton import Pose
+from checker.ui.live.answer import AnswerWriter
+from checker.ui.live.protocol import FrameMessage, MessageError, decode
+from checker.ui.live.recording import Recording
+
+LONGEST_S: Final = 3600.0
+"""A session is no longer than this: a clock that jumps further is wrong."""
+
+SAME_SHAPE: Final = 0.02
+"""Frames of another size are taken where width to height differs by less than this share."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What is left of a session when it is over.
+
+    Attributes:
+        analysis: the final word on everything that was seen; None where nothing was.
+        recording: the video, where it was asked for.
+    """
+
+    analysis: Analysis | None
+    recording: Path | None
+
+
+class LiveSession:
+    """A session; its thread is the only one on which the pose model and the engine are used.
+
+    `process`, `mark_pain`, `begin_anew`, `use_model` and `finish` are called on `thread`.
+
+    Attributes:
+        token: by which the page finds it; cannot be guessed.
+        owner: the browser session whose it is.
+        thread: takes one thing after another.
+        over: whether it was finished or closed.
+        last_used_s: monotonic time at which something was last asked of it.
+    """
+
+    def __init__(
+        self, owner: str, exercise: Exercise, model: ModelFile, dose: Dose | None = None, folder: Path | None = None
+    ) -> None:
+        """Begin, and load the pose model.
+
+        Args:
+            owner: whose it is.
+            exercise: the movement.
+            model: the pose model.
+            dose: how much of it; the movement's first one unless given.
+            folder: private to this session, where the video is kept; None: no picture is stored.
+        """
+        self.token = secrets.token_urlsafe(24)
+        self.owner = owner
+        self.exercise = exercise
+        self.thread = ThreadPoolExecutor(1, thread_name_prefix="live")
+        self.over = False
+        self.last_used_s = time.monotonic()
+        self._model = model
+        self._coach = Coach(exercise, dose)
+        self._folder = folder
+        self._estimator: PoseEstimator | None = None
+        self._first_capture_s: float | None = None
+        self._last_t_s = -1.0
+        self._watch: _Watch | None = None
+        self._warnings: list[str] = []
+        self.thread.submit(self._load)
+
+    # --- on the session's thread ----------------------------------------------------------------
+
+    def process(self, message: FrameMessage) -> dict[str, Any]:
+        """Look at a frame, and say what the page shows.
+
+        Raises:
+            MessageError: no picture, one of another shape, or one that is not later than the last.
+        """
+        self._must_run()
+        began_s = time.perf_counter()
+        rgb = decode(message.jpeg)
+        t_s = self._time(message.capture_s)
+        watch = self._watch_for(rgb)
+        decoded_s = time.perf_counter()
+        estimator = self._estimator or self._load()
+        pose = watch.to_scale(estimator.estimate(rgb, t_s), rgb)
+        self._last_t_s = t_s
+        if watch.recording is not None:
+            watch.recording.put(t_s, message.jpeg, rgb)
+        seen_s = time.perf_counter()
+        feedback = watch.engine.feed(pose)
+        guidance = self._coach.feed(feedback)
+        answer = watch.writer.write(pose, watch.engine.start, feedback, guidance)
+        judged_s = time.perf_counter()
+        took = {"decode": decoded_s - began_s, "pose": seen_s - decoded_s, "judge": judged_s - seen_s}
+        milliseconds = {name: round(1000 * s, 1) for name, s in took.items()}
+        return answer | {"id": message.id, "pain": len(self._coach.pain), "ms": milliseconds}
+
+    def mark_pain(self) -> dict[str, Any]:
+        """It hurts now."""
+        self._must_run()
+        mark = self._coach.mark_pain()
+        return {"type": "pain", "mark": mark and mark.model_dump(), "n": len(self._coach.pain)}
+
+    def begin_anew(self) -> dict[str, Any]:
+        """Look for the start posture again; what was counted stays."""
+        self._must_run()
+        if self._watch is not None:
+            self._watch.engine.begin_anew()
+        return {"type": "anew"}
+
+    def use_model(self, model: ModelFile) -> dict[str, Any]:
+        """Go on with another pose model."""
+        self._must_run()
+        if model.name != self._model.name:
+            self._unload()
+            self._model = model
+            self._warnings.append(
+                f"From {max(self._last_t_s, 0.0):.0f} s on a quicker, less exact model measured, because this "
+                "computer was slow: the ± of each value is that of the usual model."
+            )
+        return {"type": "model", "name": model.name, "ok": True}
+
+    def finish(self) -> Finished:
+        """Judge the whole, free the model and end; the thread is still there for `close`."""
+        self._must_run()
+        self.over = True
+        self._unload()
+        watch = self._watch
+        if watch is None:
+            return Finished(None, None)
+        if watch.recording is not None:
+            watch.recording.close()
+            self._warnings += [watch.recording.full] if watch.recording.full else []
+        info = ModelInfo(name=self._model.name, sha256=self._model.sha256)
+        analysis = watch.engine.finish(info, self._warnings, self._coach.pain)
+        return Finished(analysis, watch.recording.path if watch.recording else None)
+
+    # --- on any thread --------------------------------------------------------------------------
+
+    @property
+    def pain(self) -> list[PainMark]:
+        """The moments at which it hurt."""
+        return list(self._coach.pain)
+
+    def close(self) -> None:
+        """End it, whatever it is doing: the model is freed and the folder deleted when that is done."""
+        self.over = True
+        self.thread.submit(self._clear)
+        self.thread.shutdown(wait=False)
+
+    # --- upkeep ---------------------------------------------------------------------------------
+
+    def _must_run(self) -> None:
+        self.last_used_s = time.monotonic()
+        if self.over:
+            raise MessageError("this session is over")
+
+    def _load(self) -> PoseEstimator:
+        if self._estimator is None:
+            self._estimator = PoseEstimator(self._model, outline=self.exercise.needs_outline)
+        return self._estimator
+
+    def _unload(self) -> None:
+        if self._estimator is not None:
+            self._estimator.close()
+            self._estimator = None
+
+    def _clear(self) -> None:
+        self._unload()
+        if self._watch is not None and self._watch.recording is not None:
+            self._watch.recording.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _time(self, capture_s: float) -> float:
+        """Seconds since the first frame."""
+        if self._first_capture_s is None:
+            self._first_capture_s = capture_s
+        t_s = capture_s - self._first_capture_s
+        if not self._last_t_s < t_s <= LONGEST_S:
+            raise MessageError(f"expected a frame later than {self._last_t_s:.3f} s, within an hour; got {t_s:.3f} s")
+        return t_s
+
+    def _watch_for(self, rgb: Frame) -> _Watch:
+        """The engine for frames of that shape: that of the first one holds for the session."""
+        height, width = rgb.shape[:2]
+        if self._watch is None:
+            path = self._folder / "recording.mkv" if self._folder is not None else None
+            self._watch = _Watch(self.exercise, width, height, path)
+        if abs(width / height / self._watch.shape - 1) > SAME_SHAPE:
+            raise MessageError(f"expected frames of the first one's shape, got {width} x {height}")
+        return self._watch
+
+
+class _Watch:
+    """What looks at frames of one size."""
+
+    def __init__(self, exercise: Exercise, width: int, height: int, path: Path | None) -> None:
+        self.shape = width / height
+        self.engine = Engine(exercise, width, height)
+        self.writer = AnswerWriter(exercise, width, height)
+        self.recording = Recording(path, width, height) if path is not None else None
+        self._width = width
+
+    def to_scale(self, pose: Pose, rgb: Frame) -> Pose:
+        """A pose in pixels of the first frame's size."""
+        scale = self._width / rgb.shape[1]
+        if scale == 1.0:
+            return pose
+        return replace(pose, image=pose.image * scale, outline=pose.outline * scale, feet=pose.feet * scale)
