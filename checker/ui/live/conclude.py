@@ -11,11 +11,12 @@ from checker.exercise import Exercise
 from checker.report import write_reports
 from checker.ui.jobs import Job, Jobs, Progress
 from checker.ui.live.session import Finished, LiveSession
-from checker.ui.measuring import Outcome
+from checker.ui.measuring import Outcome, measure
 from checker.ui.stills import write_stills
 from checker.video import VideoError
 
 RECORDING: Final = "recording.mkv"
+BROWSERS_OWN: Final = "recording.webm"
 NOTHING_SEEN: Final = "No picture came from the camera, so nothing was measured. Please try once more."
 
 
@@ -28,6 +29,18 @@ def conclude(session: LiveSession, jobs: Jobs) -> Job:
             shutil.move(finished.recording, folder / RECORDING)
 
     return jobs.start(session.owner, functools.partial(_write, finished, session.exercise), fill)
+
+
+def review(session: LiveSession, recording: Path, jobs: Jobs) -> Job:
+    """End a session whose movement the browser recorded, and measure that recording like an upload."""
+
+    def fill(folder: Path) -> None:
+        shutil.move(recording, folder / BROWSERS_OWN)
+
+    def work(folder: Path, progress: Progress) -> Outcome:
+        return measure(folder / BROWSERS_OWN, session.exercise, folder, progress)
+
+    return jobs.start(session.owner, work, fill)
 
 
 def _write(finished: Finished, exercise: Exercise, folder: Path, progress: Progress) -> Outcome:

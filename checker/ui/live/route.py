@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import secrets
 from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from checker.model import ModelError, ensure_model
 from checker.ui.live import protocol
-from checker.ui.live.browser import HERE, MODULES, MODULES_PATH, SOCKET_PATH
-from checker.ui.live.conclude import conclude
+from checker.ui.live.browser import HERE, MODULES, MODULES_PATH, RECORDING_PATH, SOCKET_PATH
+from checker.ui.live.conclude import conclude, review
 from checker.ui.live.protocol import MessageError, Quality, Wish
 from checker.ui.live.registry import registry
 from checker.ui.live.session import LiveSession
@@ -25,6 +26,8 @@ from checker.ui.measuring import jobs
 
 MOST_UNDER_WAY: Final = 2
 """Frames that are looked at or wait; a third one would only make the answers old, and is dropped."""
+
+MOST_RECORDED_BYTES: Final = 500_000_000
 
 MOST_ERRORS: Final = 20
 """A browser that sends this much nonsense is none of ours."""
@@ -199,10 +202,31 @@ async def _live(socket: WebSocket) -> None:
     await served.run(session)
 
 
-def _same_origin(socket: WebSocket) -> bool:
+def _same_origin(asked: HTTPConnection) -> bool:
     """Whether the page that asks was served from the address it asks at."""
-    origin = urlsplit(socket.headers.get("origin", ""))
-    return bool(origin.netloc) and origin.netloc == socket.headers.get("host")
+    origin = urlsplit(asked.headers.get("origin", ""))
+    return bool(origin.netloc) and origin.netloc == asked.headers.get("host")
+
+
+async def _recording(request: Request) -> Response:
+    """A recording of the browser's own, where live feedback was too slow: measured like an upload."""
+    token = request.query_params.get("token", "")
+    seat = registry().find(token)
+    if not _same_origin(request) or seat is None or seat.job_id is not None:
+        return PlainTextResponse("The server does not know this session any more.", status_code=404)
+    arrived = jobs().root / f"arriving-{secrets.token_hex(16)}"
+    size = 0
+    try:
+        with arrived.open("wb") as out:
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > MOST_RECORDED_BYTES:
+                    return PlainTextResponse("The recording is too long. Record a shorter one.", status_code=413)
+                out.write(chunk)
+        seat.job_id = review(seat.session, arrived, jobs()).id
+    finally:
+        arrived.unlink(missing_ok=True)
+    return PlainTextResponse("Thank you.")
 
 
 async def _module(request: Request) -> Response:
@@ -212,4 +236,8 @@ async def _module(request: Request) -> Response:
     return FileResponse(HERE / f"{name}.js", media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
-LIVE_ROUTES: Final = [WebSocketRoute(SOCKET_PATH, _live), Route(f"{MODULES_PATH}/{{name}}.js", _module)]
+LIVE_ROUTES: Final = [
+    WebSocketRoute(SOCKET_PATH, _live),
+    Route(RECORDING_PATH, _recording, methods=["POST"]),
+    Route(f"{MODULES_PATH}/{{name}}.js", _module),
+]

@@ -16,6 +16,7 @@ import streamlit as st
 HERE: Final = Path(__file__).parent
 MODULES_PATH: Final = "/live/js"
 SOCKET_PATH: Final = "/live/ws"
+RECORDING_PATH: Final = "/live/recording"
 MODULES: Final = frozenset(path.stem for path in HERE.glob("*.js"))
 
 
@@ -41,14 +42,20 @@ def camera(
 
     Args:
         token: of the session, None while there is none.
-        movement: its words, drawing, sides and unit, see `words.movement_words`.
+        movement: its words, drawing, sides and unit, see `checker.ui.live.movement.movement_words`.
         finished: called once the session is over and its results are there.
         again: called when the session was lost and the person wants to begin anew.
         key: of this camera on the page, a new one for each session; without a double underscore.
     """
     _component()(
         key=key,
-        data={"token": token, "modules": MODULES_PATH, "path": SOCKET_PATH, "movement": movement},
+        data={
+            "token": token,
+            "modules": MODULES_PATH,
+            "path": SOCKET_PATH,
+            "recordings": RECORDING_PATH,
+            "movement": movement,
+        },
         on_finished_change=finished,
         on_again_change=again,
     )

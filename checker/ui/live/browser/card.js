@@ -25,7 +25,8 @@ export class Card {
       return button;
     }));
     this.place.hidden = false;
-    (buttons.querySelector(".bcl-main") ?? heading).focus();
+    // an offer comes while the space bar is being pressed: that press must not answer it
+    (kind === "offer" ? heading : buttons.querySelector(".bcl-main") ?? heading).focus();
   }
 
   close() {

@@ -11,7 +11,7 @@ export class Gauge {
     Object.assign(this, { unit, smallest, best: 0 });
     this.top = nice(smallest * 4);
     place.innerHTML = `
-      <svg viewBox="-125 -118 250 150" role="img" aria-label="How far you are">
+      <svg viewBox="-170 -128 340 160" role="img" aria-label="How far you are">
         <path class="bcl-track"/><path class="bcl-band"/><path class="bcl-reach"/>
         <g class="bcl-counts-from"><line/><text>counts</text></g>
         <g class="bcl-best"><line/><text>best</text></g>
@@ -72,8 +72,8 @@ function mark(group, share) {
   const [x1, y1] = place(share, RADIUS - 14);
   const [x2, y2] = place(share, RADIUS + 4);
   for (const [name, value] of Object.entries({ x1, y1, x2, y2 })) line.setAttribute(name, value);
-  const [x, y] = place(share, RADIUS - 22);
+  const [x, y] = place(share, RADIUS + 20); // outside: the number has the inside
   text.setAttribute("x", x);
   text.setAttribute("y", Number(y) + 4);
-  text.setAttribute("text-anchor", share < 0.4 ? "start" : share > 0.6 ? "end" : "middle");
+  text.setAttribute("text-anchor", share < 0.4 ? "end" : share > 0.6 ? "start" : "middle");
 }

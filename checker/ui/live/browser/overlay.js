@@ -33,8 +33,9 @@ export class Overlay {
     this.pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
-  // `landmarks`: [[x, y, visibility], ...] as shares of the frame, or null; `angle` as the server tells it.
-  draw(landmarks, angle, faulty) {
+  // `landmarks`: [[x, y, visibility], ...] as shares of the frame, or null; `angle` and `back`, the
+  // outline of the back, as the server tells them, or null.
+  draw({ landmarks, angle, back }, faulty) {
     this.fit();
     this.clear();
     if (landmarks) {
@@ -42,7 +43,14 @@ export class Overlay {
       this.lines(landmarks, faulty ? FAULT : LINE, 3);
       this.joints(landmarks);
     }
+    if (back) this.outline(back);
     if (angle) this.angle(angle);
+  }
+
+  outline(places) {
+    this.pen.beginPath();
+    for (const place of places) this.pen.lineTo(...this.at(place));
+    this.stroke(4);
   }
 
   // A place in the frame as it is seen in the mirror.

@@ -11,7 +11,7 @@ export class Panel {
     Object.assign(this, { root, movement, cells: {} });
     const part = (name) => root.querySelector(`.bcl-${name}`);
     this.part = Object.fromEntries(
-      ["ticks", "countdown", "words", "asked", "counts", "gauge", "hold", "tempo", "marks", "told", "picture"]
+      ["ticks", "countdown", "words", "asked", "counts", "gauge", "hold", "pace", "tempo", "marks", "told", "picture"]
         .map((name) => [name, part(name)]));
     this.part.picture.src = movement.picture;
     this.part.picture.alt = movement.pictureWords;
@@ -19,6 +19,7 @@ export class Panel {
     this.addCounts(movement.sides.length ? movement.sides : ["both"]);
     if (movement.unit) this.gauge = new Gauge(this.part.gauge, movement);
     this.part.gauge.hidden = !this.gauge;
+    this.part.counts.hidden = !movement.counted;
   }
 
   addCounts(sides) {
@@ -34,7 +35,7 @@ export class Panel {
 
   show(now) {
     this.root.dataset.stage = now.stage;
-    if (now.stage === "setup") this.ticks(now.ticks);
+    if (now.stage === "setup" || now.stage === "countdown") this.ticks(now.ticks);
     set(this.part.countdown, now.countdown === null ? "" : String(Math.max(1, Math.ceil(now.countdown))));
     if (now.stage === "moving" || now.stage === "done") this.doing(now);
     this.words(now);
@@ -66,17 +67,38 @@ export class Panel {
       cell.toggleAttribute("data-reached", Boolean(now.target) && n >= now.target);
     }
     const holding = Boolean(now.hold.target_s) && (now.hold.s > 0.3 || !this.gauge);
-    part.hold.hidden = !holding;
-    part.gauge.hidden = holding || !this.gauge;
-    if (holding) this.hold(now.hold);
+    const timed = !holding && Boolean(now.clock.target_s);
+    const paced = timed && Boolean(this.movement.pace);
+    part.pace.hidden = !paced;
+    part.hold.hidden = !(holding || timed) || paced;
+    part.gauge.hidden = holding || timed || !this.gauge;
+    if (paced) this.pace(now.clock.s);
+    else if (holding) this.time(now.hold, "held");
+    else if (timed) this.time(now.clock, "gone");
     else this.gauge?.show(now.reach, now.best);
   }
 
-  hold({ s, target_s: target }) {
-    const [held, bar] = this.part.hold.children;
-    set(held.children[0], String(Math.floor(s)));
-    set(held.children[1], ` of ${target} s held`);
+  // A time with what is asked for; from two minutes on both are told in minutes.
+  time({ s, target_s: target }, word) {
+    const [told, bar] = this.part.hold.children;
+    const long = target >= 120;
+    set(told.children[0], long ? `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}` : String(Math.floor(s)));
+    set(told.children[1], long ? ` of ${Math.round(target / 60)} min ${word}` : ` of ${target} s ${word}`);
     bar.value = Math.min(1, s / target);
+  }
+
+  // The rhythm: what to do now, for how long still; the disc grows and shrinks with it.
+  pace(s) {
+    const { pace } = this.movement;
+    let left = s % pace.reduce((sum, step) => sum + step.seconds, 0);
+    let index = 0;
+    while (left >= pace[index].seconds) left -= pace[index++].seconds;
+    const [disc, words] = this.part.pace.children;
+    const share = left / pace[index].seconds;
+    const full = index === 0 ? share : index === pace.length - 1 ? 1 - share : 1;
+    disc.style.transform = `scale(${(0.45 + 0.55 * full).toFixed(3)})`;
+    set(words.children[0], pace[index].name);
+    set(words.children[1], String(Math.ceil(pace[index].seconds - left)));
   }
 
   // A cue before a hint, a hint before what was said last.
@@ -89,6 +111,13 @@ export class Panel {
     const text = now.cue ?? now.hint ?? this.said ?? "";
     this.part.words.dataset.kind = kind;
     set(this.part.words, text);
+  }
+
+  // Words of the page's own, until the server's come again.
+  say(text) {
+    this.part.words.dataset.kind = "stage";
+    set(this.part.words, text);
+    set(this.part.countdown, "");
   }
 
   // A notice about the page itself; undefined takes it away.

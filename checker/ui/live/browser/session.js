@@ -9,6 +9,7 @@ import { keepTally } from "./memory.js";
 import { Overlay } from "./overlay.js";
 import { Panel } from "./panel.js";
 import { Rate } from "./rate.js";
+import { handIn, Recorder } from "./record.js";
 import { Voice } from "./voice.js";
 import { VoiceButtons } from "./voice_buttons.js";
 
@@ -26,7 +27,7 @@ export class Session {
     this.frames = new Frames(this.video);
     this.voice = new Voice();
     this.buttons = new VoiceButtons(root, this.voice);
-    this.rate = new Rate((step) => this.ease(step), (words) => this.notice("slow", words));
+    this.rate = new Rate((step) => this.ease(step), (words) => this.tooSlow(words));
     root.backcheck = this; // for whoever measures the page
     this.listen();
     this.begin();
@@ -108,7 +109,7 @@ export class Session {
 
   frame(now) {
     if (this.finishing) return;
-    this.overlay.draw(now.landmarks, now.angle, now.active.length > 0);
+    this.overlay.draw(now, now.active.length > 0);
     if (now.capturedAt !== undefined) this.rate.drawn(now.capturedAt);
     this.panel.show(now);
     this.voice.say(now.say);
@@ -149,23 +150,65 @@ export class Session {
 
   finish() {
     if (this.finishing || this.stop.signal.aborted) return;
+    if (this.recorder) {
+      this.handIn();
+      return;
+    }
     if (!this.link?.tell({ type: "finish" })) {
       this.notice("pain", "The connection is lost: wait a moment, then press Finish again.");
       this.last = undefined; // tried once more with the next frame
       return;
     }
+    this.conclude("Looking at the whole of it…");
+  }
+
+  conclude(title) {
     this.finishing = true;
     this.frames.stop();
     closeCamera(this.video);
     this.overlay.clear();
     this.root.dataset.stage = "finishing";
-    this.card.ask("finishing", "Looking at the whole of it…", ["Your results are here in a moment. The camera is off."]);
+    this.card.ask("finishing", title, ["Your results are here in a moment. The camera is off."]);
   }
 
   finished() {
     keepTally(null);
     this.over = true;
     this.tell("finished", this.data.token);
+  }
+
+  // --- recording instead, where live is too slow -------------------------------------------------
+
+  tooSlow(words) {
+    this.notice("slow", words);
+    if (!words || this.offered || !Recorder.available || this.card.isOpen) return;
+    this.offered = true;
+    this.card.ask("offer", "This computer cannot follow you live", [
+      "It sees too few pictures a second to count and judge well. It can record you instead, and measure afterwards.",
+      "The recording stays on this computer and is deleted when you close the page.",
+    ], [["Record for review", () => this.record(), true], ["Go on live", undefined]]);
+  }
+
+  record() {
+    this.frames.stop();
+    this.overlay.clear();
+    this.notice("slow");
+    this.notice("rate");
+    this.root.dataset.stage = "recording";
+    this.panel.say("Recording. Stand still for a moment, do the movement, then press Finish.");
+    this.recorder = new Recorder(this.video.srcObject);
+  }
+
+  async handIn() {
+    const whole = this.recorder.stop();
+    this.conclude("Handing in the recording…");
+    try {
+      await handIn(this.data.recordings, this.data.token, await whole);
+    } catch (error) {
+      this.ended(error.message);
+      return;
+    }
+    this.finished();
   }
 
   // --- the connection ---------------------------------------------------------------------------
@@ -191,7 +234,8 @@ export class Session {
     this.notice("link");
     keepTally(null);
     this.over = true;
-    this.card.ask("ended", "The session ended", [why, `Counted until then: ${this.panel.tally}.`],
+    const lines = this.recorder ? [why] : [why, `Counted until then: ${this.panel.tally}.`];
+    this.card.ask("ended", "The session ended", lines,
       [["Begin anew", () => this.tell("again", this.data.token), true]]);
   }
 
@@ -215,6 +259,7 @@ export class Session {
     if (act === "pain") this.pain();
     if (act === "finish") this.finish();
     if (act === "mute") this.buttons.toggle();
+    if (act === "anew") this.link?.tell({ type: "anew" });
     if (act === "full") document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen();
   }
 
