@@ -7,9 +7,12 @@ import secrets
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+import cv2
+import numpy as np
 
 from checker.assessment import Analysis, ModelInfo, PainMark
 from checker.coach import Coach
@@ -17,7 +20,6 @@ from checker.engine import Engine
 from checker.exercise import Dose, Exercise
 from checker.model import ModelFile
 from checker.pose import Frame, PoseEstimator
-from checker.skeleton import Pose
 from checker.ui.live.answer import AnswerWriter
 from checker.ui.live.protocol import FrameMessage, MessageError, decode
 from checker.ui.live.recording import Recording
@@ -100,7 +102,7 @@ class LiveSession:
         watch = self._watch_for(rgb)
         decoded_s = time.perf_counter()
         estimator = self._estimator or self._load()
-        pose = watch.to_scale(estimator.estimate(rgb, t_s), rgb)
+        pose = estimator.estimate(watch.at_first_size(rgb), t_s)
         self._last_t_s = t_s
         if watch.recording is not None:
             watch.recording.put(t_s, message.jpeg, rgb)
@@ -218,11 +220,9 @@ class _Watch:
         self.engine = Engine(exercise, width, height)
         self.writer = AnswerWriter(exercise, width, height)
         self.recording = Recording(path, width, height) if path is not None else None
-        self._width = width
+        self._width, self._height = width, height
 
-    def to_scale(self, pose: Pose, rgb: Frame) -> Pose:
-        """A pose in pixels of the first frame's size."""
-        scale = self._width / rgb.shape[1]
-        if scale == 1.0:
-            return pose
-        return replace(pose, image=pose.image * scale, outline=pose.outline * scale, feet=pose.feet * scale)
+    def at_first_size(self, rgb: Frame) -> Frame:
+        """A picture in the first one's size: to the pose model, a person who shrinks has jumped."""
+        size = self._width, self._height
+        return rgb if rgb.shape[1::-1] == size else np.asarray(cv2.resize(rgb, size), np.uint8)
