@@ -37,6 +37,10 @@ class MessageError(ValueError):
     """A message from the browser that makes no sense; one line with what was expected and what came."""
 
 
+class UnfitError(MessageError):
+    """A sound message at the wrong moment, such as a picture of a camera that was turned; the next one may fit."""
+
+
 @dataclass(frozen=True, slots=True)
 class FrameMessage:
     """One picture of the camera, still packed.

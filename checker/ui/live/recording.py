@@ -6,6 +6,7 @@ while somebody moves.
 
 from __future__ import annotations
 
+import contextlib
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -46,7 +47,7 @@ class Recording:
         if self.full is not None:
             return
         if self._bytes + len(jpeg) > MAX_BYTES:
-            self.full = f"The video ends at {t_s:.0f} s: it was as large as one may be. Everything was measured."
+            self._end(t_s, "it was as large as one may be")
             return
         if rgb.shape[1::-1] != self._size:
             larger = cv2.cvtColor(cv2.resize(rgb, self._size), cv2.COLOR_RGB2BGR)
@@ -56,9 +57,16 @@ class Recording:
         packet.time_base = Fraction(1, TICKS_A_SECOND)
         packet.pts = packet.dts = round(t_s * TICKS_A_SECOND)
         packet.is_keyframe = True
-        self._out.mux(packet)
+        try:
+            self._out.mux(packet)
+        except OSError as error:  # a full disk stops the recording, not the session
+            self._end(t_s, f"it could not be stored ({error.strerror})")
         self._bytes += len(jpeg)
 
     def close(self) -> None:
-        """Finish the file."""
-        self._out.close()
+        """Finish the file, as far as it could be stored."""
+        with contextlib.suppress(OSError):
+            self._out.close()
+
+    def _end(self, t_s: float, why: str) -> None:
+        self.full = f"The video ends at {t_s:.0f} s: {why}. Everything was measured."

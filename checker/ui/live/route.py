@@ -19,7 +19,7 @@ from checker.model import ModelError, ensure_model
 from checker.ui.live import protocol
 from checker.ui.live.browser import HERE, MODULES, MODULES_PATH, RECORDING_PATH, SOCKET_PATH
 from checker.ui.live.conclude import conclude, review
-from checker.ui.live.protocol import MessageError, Quality, Wish
+from checker.ui.live.protocol import MessageError, Quality, UnfitError, Wish
 from checker.ui.live.registry import registry
 from checker.ui.live.session import LiveSession
 from checker.ui.measuring import jobs
@@ -163,7 +163,7 @@ class Socket:
         self._answers.put_nowait(told)
 
     def _error(self, error: Exception | str, frame_id: int | None = None) -> Answer:
-        self._errors += 1
+        self._errors += not isinstance(error, UnfitError)
         about = {} if frame_id is None else {"id": frame_id}
         return {"type": "error", "text": str(error), **about}
 

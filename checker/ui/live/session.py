@@ -21,7 +21,7 @@ from checker.exercise import Dose, Exercise
 from checker.model import ModelFile
 from checker.pose import Frame, PoseEstimator
 from checker.ui.live.answer import AnswerWriter
-from checker.ui.live.protocol import FrameMessage, MessageError, decode
+from checker.ui.live.protocol import FrameMessage, UnfitError, decode
 from checker.ui.live.recording import Recording
 
 LONGEST_S: Final = 3600.0
@@ -93,7 +93,8 @@ class LiveSession:
         """Look at a frame, and say what the page shows.
 
         Raises:
-            MessageError: no picture, one of another shape, or one that is not later than the last.
+            MessageError: no picture.
+            UnfitError: one of another shape, or one that is not later than the last.
         """
         self._must_run()
         began_s = time.perf_counter()
@@ -173,7 +174,7 @@ class LiveSession:
     def _must_run(self) -> None:
         self.last_used_s = time.monotonic()
         if self.over:
-            raise MessageError("this session is over")
+            raise UnfitError("this session is over")
 
     def _load(self) -> PoseEstimator:
         if self._estimator is None:
@@ -198,7 +199,7 @@ class LiveSession:
             self._first_capture_s = capture_s
         t_s = capture_s - self._first_capture_s
         if not self._last_t_s < t_s <= LONGEST_S:
-            raise MessageError(f"expected a frame later than {self._last_t_s:.3f} s, within an hour; got {t_s:.3f} s")
+            raise UnfitError(f"expected a frame later than {self._last_t_s:.3f} s, within an hour; got {t_s:.3f} s")
         return t_s
 
     def _watch_for(self, rgb: Frame) -> _Watch:
@@ -208,7 +209,7 @@ class LiveSession:
             path = self._folder / "recording.mkv" if self._folder is not None else None
             self._watch = _Watch(self.exercise, width, height, path)
         if abs(width / height / self._watch.shape - 1) > SAME_SHAPE:
-            raise MessageError(f"expected frames of the first one's shape, got {width} x {height}")
+            raise UnfitError(f"expected frames of the first one's shape, got {width} x {height}")
         return self._watch
 
 
