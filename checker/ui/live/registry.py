@@ -115,10 +115,13 @@ class Registry:
             return self._seats.get(token) if token else None
 
     def connect(self, token: str, connection: Connection) -> LiveSession | None:
-        """A socket has come; one that was there gives way. None when there is no such session."""
+        """A socket has come; one that was there gives way. None when there is no such session.
+
+        One that was finished is there until its results are fetched: its page may not know it yet.
+        """
         with self._lock:
             seat = self._seats.get(token)
-            if seat is None or seat.session.over:
+            if seat is None:
                 return None
             earlier, seat.connection, seat.left_s = seat.connection, connection, None
         if earlier is not None:
