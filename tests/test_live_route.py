@@ -1,0 +1,399 @@
+"""The live socket on the real server: who is let in, what nonsense does, and how a lost page comes back."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.client
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import uvicorn
+from conftest import SAMPLES
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from checker.library import find_exercise
+from checker.model import ensure_model
+from checker.ui.live.protocol import HEADER
+from checker.ui.live.registry import GONE_AFTER_S, LEFT_AFTER_S, Seat, registry
+from checker.ui.live.route import LIVE_ROUTES, MOST_ERRORS
+from checker.ui.live.session import LiveSession
+from checker.ui.measuring import jobs
+from checker.video import open_video
+
+pytestmark = pytest.mark.clips
+
+CLIP = SAMPLES / "seated_forward_lean__good__anna.mp4"
+MOVEMENT = "seated_forward_lean"
+ANSWER_S = 10.0
+BACK_S = 3.0
+
+Answer = dict[str, Any]
+
+
+@functools.cache
+def pictures() -> list[tuple[float, bytes]]:
+    """The clip's frames with their times, as JPEGs."""
+    with open_video(CLIP) as reader:
+        return [(f.t_s, cv2.imencode(".jpg", cv2.cvtColor(f.rgb, cv2.COLOR_RGB2BGR))[1].tobytes()) for f in reader]
+
+
+def frame(i: int) -> bytes:
+    """The message with the clip's frame i; its id is i."""
+    t_s, jpeg = pictures()[i]
+    return HEADER.pack(i, 0, 5.0 + t_s) + jpeg
+
+
+@dataclass
+class Server:
+    """The app's routes on a port of this computer."""
+
+    host: str
+
+    def open(self, token: str, origin: str | None = "same") -> ClientConnection:
+        address = f"ws://{self.host}/live/ws?token={token}"
+        return connect(address, origin=f"http://{self.host}" if origin == "same" else origin)  # type: ignore[arg-type]
+
+    def get(self, path: str, method: str = "GET", body: bytes | None = None, origin: str = "") -> tuple[int, str]:
+        """Status and kind of what lies at a path, which is sent as it stands."""
+        connection = http.client.HTTPConnection(self.host, timeout=ANSWER_S)
+        connection.request(method, path, body, {"Origin": origin} if origin else {})
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status, answer.headers.get_content_type()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        app = Starlette(routes=LIVE_ROUTES)
+        running = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
+        thread = threading.Thread(target=running.run, args=([listening],))
+        thread.start()
+        until(lambda: running.started)
+        yield Server(f"127.0.0.1:{listening.getsockname()[1]}")
+        running.should_exit = True
+        thread.join()
+    registry().close()
+    jobs().close()
+    registry.cache_clear()
+    jobs.cache_clear()
+
+
+@pytest.fixture
+def session() -> Iterator[LiveSession]:
+    """A new session; the one of the test before is over."""
+    session = registry().start("somebody", find_exercise(MOVEMENT), ensure_model())
+    yield session
+    registry().end(session.token)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that happens on another thread."""
+    deadline = time.monotonic() + ANSWER_S
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.005)
+
+
+def receive(link: ClientConnection) -> Answer:
+    """The next answer."""
+    return dict(json.loads(link.recv(ANSWER_S)))
+
+
+def ask(link: ClientConnection, message: bytes | str | Answer) -> Answer:
+    """The answer to one message."""
+    link.send(json.dumps(message) if isinstance(message, dict) else message)
+    return receive(link)
+
+
+def closing_code(link: ClientConnection) -> int | None:
+    """The code with which the server closes it, whatever it still says before."""
+    try:
+        while True:
+            link.recv(ANSWER_S)
+    except ConnectionClosed:
+        return link.close_code
+
+
+def seat_of(session: LiveSession) -> Seat:
+    seat = registry().find(session.token)
+    assert seat is not None
+    return seat
+
+
+def tear(link: ClientConnection) -> None:
+    """End the connection below the socket, as a dead network does: no word of goodbye."""
+    link.socket.shutdown(socket.SHUT_RDWR)
+
+
+# --- who is let in ------------------------------------------------------------------------------
+
+
+def test_a_page_of_this_server_gets_an_answer_to_its_frame(server: Server, session: LiveSession) -> None:
+    with server.open(session.token) as link:
+        answer = ask(link, frame(0))
+    assert (answer["type"], answer["id"], answer["t"], answer["stage"]) == ("frame", 0, 0.0, "setup")
+    assert len(answer["landmarks"]) == 33
+    assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y, _ in answer["landmarks"][:25])
+    assert {"decode", "pose", "judge"} == set(answer["ms"])
+
+
+@pytest.mark.parametrize(
+    "origin", [None, "null", "http://elsewhere.example", "http://127.0.0.1:1", "http://somebody@{host}", "{host}", ""]
+)
+def test_a_page_of_another_place_is_refused(server: Server, session: LiveSession, origin: str | None) -> None:
+    with server.open(session.token, origin and origin.format(host=server.host)) as link:
+        assert closing_code(link) == 4403
+    assert seat_of(session).connection is None
+
+
+@pytest.mark.parametrize("token", ["", "unknown", "%00", "x" * 3000])
+def test_an_unknown_session_is_refused(server: Server, session: LiveSession, token: str) -> None:
+    with server.open(token) as link:
+        assert closing_code(link) == 4404
+
+
+def test_a_session_that_has_ended_is_unknown(server: Server, session: LiveSession) -> None:
+    registry().end(session.token)
+    with server.open(session.token) as link:
+        assert closing_code(link) == 4404
+
+
+def test_a_second_page_takes_over_and_the_session_goes_on(server: Server, session: LiveSession) -> None:
+    with server.open(session.token) as first:
+        ask(first, frame(0))
+        with server.open(session.token) as second:
+            assert closing_code(first) == 4409
+            answer = ask(second, frame(1))
+            assert (answer["type"], answer["id"]) == ("frame", 1)
+            assert answer["t"] > 0
+            assert seat_of(session).connection is not None
+
+
+# --- frames -------------------------------------------------------------------------------------
+
+
+def test_surplus_frames_are_dropped_at_once_and_none_waits(server: Server, session: LiveSession) -> None:
+    with server.open(session.token) as link:
+        ask(link, frame(0))
+        for i in range(1, 21):
+            link.send(frame(i))
+        answers = [receive(link) for _ in range(20)]
+        assert [answer["id"] for answer in answers] == list(range(1, 21))
+        looked_at = [answer["id"] for answer in answers if answer["type"] == "frame"]
+        assert looked_at[:2] == [1, 2]
+        assert {answer["type"] for answer in answers} == {"frame", "dropped"}
+        assert len(looked_at) < 15
+        assert ask(link, frame(30))["type"] == "frame"
+
+
+def test_a_camera_that_was_turned_is_told_and_does_not_end_the_session(server: Server, session: LiveSession) -> None:
+    upright = cv2.imdecode(np.frombuffer(pictures()[1][1], np.uint8), cv2.IMREAD_COLOR)
+    turned = cv2.imencode(".jpg", cv2.rotate(upright, cv2.ROTATE_90_CLOCKWISE))[1].tobytes()
+    with server.open(session.token) as link:
+        ask(link, frame(0))
+        for i in range(2 * MOST_ERRORS):
+            answer = ask(link, HEADER.pack(i, 0, 6.0 + i / 100) + turned)
+            assert (answer["type"], answer["id"]) == ("error", i)
+            assert "shape" in answer["text"]
+        assert ask(link, frame(40))["type"] == "frame"
+
+
+# --- nonsense -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Patient:
+    """A page that opens its socket again whenever it was closed on it.
+
+    Attributes:
+        errors: answers of type error, by socket.
+    """
+
+    server: Server
+    token: str
+    opened: contextlib.ExitStack
+    link: ClientConnection | None = None
+    errors: list[int] = field(default_factory=list)
+
+    def say(self, nonsense: bytes | str) -> None:
+        """Send it; what comes must be an error, or the close that follows many of them."""
+        if self.link is None:
+            self.link = self.opened.enter_context(self.server.open(self.token))
+            self.errors.append(0)
+        try:
+            answer = ask(self.link, nonsense)
+        except ConnectionClosed:
+            answer = {}
+        if not answer:
+            assert self.link.close_code == 1008
+            assert MOST_ERRORS - 1 <= self.errors[-1] <= MOST_ERRORS
+            self.link = None
+            return
+        assert answer["type"] == "error", answer
+        assert answer["text"].startswith("expected")
+        self.errors[-1] += 1
+
+
+WISHES = {"pain", "anew", "finish", "ping", "quality"}
+header = st.builds(HEADER.pack, st.integers(0, 2**32 - 1), st.just(0), st.floats(0, 1e6))
+anything = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+nearly = st.fixed_dictionaries({"type": st.sampled_from(sorted(WISHES))}, optional={"model": anything}).filter(
+    lambda m: len(m) > 1 and not (m["type"] == "quality" and m["model"] in ("full", "lite"))
+)
+nonsense = st.one_of(
+    st.binary(max_size=200),
+    st.text(max_size=200),
+    st.builds(lambda head, body: head + body, header, st.binary(min_size=1, max_size=200)),
+    st.builds(lambda head, n: head + pictures()[0][1][:n], header, st.integers(1, 5000)),
+    st.builds(json.dumps, anything),
+    st.builds(json.dumps, nearly),
+    st.just("x" * 5000),
+)
+
+
+def test_no_nonsense_ends_a_session(server: Server, session: LiveSession) -> None:
+    with contextlib.ExitStack() as opened:
+        page = Patient(server, session.token, opened)
+
+        @settings(max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(nonsense)
+        def every(message: bytes | str) -> None:
+            page.say(message)
+
+        every()
+        assert len(page.errors) > 5
+    with server.open(session.token) as link:
+        assert ask(link, frame(0))["type"] == "frame"
+
+
+@pytest.mark.parametrize("message", [bytes(1_000_001), "x" * 1_000_001])
+def test_a_message_that_is_too_big_closes_the_socket(
+    server: Server, session: LiveSession, message: bytes | str
+) -> None:
+    with server.open(session.token) as link:
+        link.send(message)
+        assert closing_code(link) == 1009
+    with server.open(session.token) as link:
+        assert ask(link, {"type": "ping"}) == {"type": "pong"}
+
+
+# --- coming back, and the end -------------------------------------------------------------------
+
+
+def test_a_torn_connection_comes_back_with_its_counts_and_ends_in_one_result(
+    server: Server, session: LiveSession
+) -> None:
+    i = 0
+    with server.open(session.token) as link:
+        assert ask(link, {"type": "pain"}) == {"type": "pain", "mark": None, "n": 0}
+        before: Answer = {"counts": {}}
+        while not any(before["counts"].values()):
+            before = ask(link, frame(i))
+            i += 1
+        pain = ask(link, {"type": "pain"})
+        assert pain["n"] == 1
+        assert pain["mark"]["t_s"] == pytest.approx(before["t"], abs=0.01)
+        link.send(frame(i))
+        tear(link)  # with a frame under way
+
+    torn_s = time.monotonic()
+    with server.open(session.token) as link:
+        after = ask(link, frame(i + 1))
+        assert time.monotonic() - torn_s < BACK_S
+        assert after["counts"] == before["counts"]
+        assert (after["ready"], after["pain"]) == (True, 1)
+        link.send(json.dumps({"type": "finish"}))
+        tear(link)  # before the answer came
+
+    with server.open(session.token) as link:
+        assert ask(link, {"type": "finish"}) == {"type": "finished"}
+        job_id = seat_of(session).job_id
+        assert ask(link, {"type": "finish"}) == {"type": "finished"}
+        assert ask(link, frame(i + 2))["type"] == "error"
+        assert ask(link, {"type": "ping"}) == {"type": "pong"}
+    assert seat_of(session).job_id == job_id
+    assert len(list(jobs().root.iterdir())) == 1
+    job = jobs().get(job_id)
+    assert job is not None
+    until(lambda: job.finished)
+    assert job.state == "done", job.message
+    assert len(job.result.analysis.assessment.reps) == 1
+    assert len(job.result.analysis.assessment.pain) == 1
+    jobs().discard(job.id)
+
+
+@pytest.mark.parametrize(("how", "grace_s"), [(tear, GONE_AFTER_S), (ClientConnection.close, LEFT_AFTER_S)])
+def test_a_goodbye_is_told_from_a_dead_network(
+    server: Server, session: LiveSession, how: Callable[[ClientConnection], None], grace_s: float
+) -> None:
+    with server.open(session.token) as link:
+        ask(link, {"type": "ping"})
+        how(link)
+    until(lambda: seat_of(session).left_s is not None)
+    assert seat_of(session).grace_s == grace_s
+    assert not session.over
+
+
+def test_beginning_anew_and_the_usual_model_are_granted(server: Server, session: LiveSession) -> None:
+    with server.open(session.token) as link:
+        ask(link, frame(0))
+        assert ask(link, {"type": "anew"}) == {"type": "anew"}
+        granted = ask(link, {"type": "quality", "model": "full"})
+        assert (granted["type"], granted["ok"]) == ("model", True)
+
+
+def test_a_recording_of_the_browsers_own_is_taken_once_and_only_from_its_page(
+    server: Server, session: LiveSession
+) -> None:
+    path, origin, body = f"/live/recording?token={session.token}", f"http://{server.host}", CLIP.read_bytes()
+    assert server.get(path, "POST", body, "http://elsewhere.example")[0] == 404
+    assert server.get("/live/recording?token=unknown", "POST", body, origin)[0] == 404
+    assert server.get(path, origin=origin)[0] == 405
+    assert seat_of(session).job_id is None
+    assert server.get(path, "POST", body, origin)[0] == 200
+    job = jobs().get(seat_of(session).job_id)
+    assert job is not None
+    assert (job.folder / "recording.webm").read_bytes() == body
+    assert server.get(path, "POST", body, origin)[0] == 404
+    jobs().discard(job.id)
+    until(lambda: not job.folder.exists())
+    assert not list(jobs().root.glob("arriving-*"))
+
+
+# --- modules ------------------------------------------------------------------------------------
+
+
+def test_the_pages_modules_are_served_and_nothing_else_of_their_folder(server: Server) -> None:
+    assert server.get("/live/js/main.js") == (200, "text/javascript")
+    for name in [
+        "../__init__.py",
+        "../browser/main.js",
+        "..%2Fbrowser%2Fmain.js",
+        "__init__.py",
+        "camera.html",
+        "camera.css",
+        "camera.html.js",
+        "nothing.js",
+        ".js",
+        "",
+    ]:
+        assert server.get(f"/live/js/{name}")[0] == 404, name
