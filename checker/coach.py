@@ -159,7 +159,7 @@ class Coach:
         """Take what is said about the next frame."""
         self._now = feedback
         say: list[Utterance] = []
-        if not feedback.ready:
+        if not feedback.ready and self._stage != "done":
             say += self._set_up(feedback)
         elif self._stage in {"setup", "countdown"}:
             say += self._count_down(feedback)
@@ -190,7 +190,7 @@ class Coach:
         counts = now.repetitions
         for side, n in counts.items():
             if n > self._counts.get(side, 0):
-                say += self._counted(side, n, counts)
+                say += self._counted(n, counts)
         self._counts = counts
         if now.moving is not None and np.isfinite(now.excursion):
             self._best[now.moving] = max(self._best.get(now.moving, 0.0), abs(now.excursion))
@@ -199,7 +199,7 @@ class Coach:
             say.append(Utterance(now.faults[-1].cue, "cue"))
         if now.hint:
             say.append(Utterance(now.hint, "hint"))
-        return say + self._timed(now)
+        return say + (self._completed() or self._timed(now))
 
     def _clock_s(self, t_s: float) -> float | None:
         """Time gone since they were told to begin; a task against time begins with the first movement."""
@@ -219,18 +219,19 @@ class Coach:
         self._stage = "done"
         return [Utterance("Time is up. Well done.", "end")]
 
-    def _counted(self, side: str, n: int, counts: dict[str, int]) -> list[Utterance]:
+    def _counted(self, n: int, counts: dict[str, int]) -> list[Utterance]:
         say = [Utterance(str(n), "count")]
-        if self.target is None:
-            return say
-        wanted = {s or "both": self.target for s in self._exercise.sides}
-        if all(counts.get(s, 0) >= k for s, k in wanted.items()):
-            self._stage = "done"
-            return [*say, Utterance("Well done. That is all.", "end")]
-        before, after = self._asked(), self._asked(counts)
-        if after is not None and after != before and n >= self.target:
-            say.append(Utterance(f"Now {_side(after)}.", "stage"))
+        asked = self._asked(counts)
+        if asked and self.target is not None and n >= self.target > counts.get(asked, 0):
+            say.append(Utterance(f"Now {_side(asked)}.", "stage"))
         return say
+
+    def _completed(self) -> list[Utterance]:
+        """End when all that was asked for is done, to each side."""
+        if self.target is None or any(self._counts.get(s or "both", 0) < self.target for s in self._exercise.sides):
+            return []
+        self._stage = "done"
+        return [Utterance("Well done. That is all.", "end")]
 
     def _asked(self, counts: dict[str, int] | None = None) -> str | None:
         """The side that was done less often; the first one of two alike."""

@@ -1,0 +1,437 @@
+"""What somebody is shown and told, and when: a session led by hand-made feedback."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker.coach import (
+    COUNTDOWN_S,
+    CUE_EVERY_S,
+    EAGER,
+    ENOUGH_PAIN_MARKS,
+    HINT_EVERY_S,
+    SAME_CUE_EVERY_S,
+    SAME_HINT_EVERY_S,
+    Coach,
+    Guidance,
+    Utterance,
+    Voice,
+)
+from checker.exercise import Dose
+from checker.library import find_exercise
+from checker.live import Feedback, SeenFault
+from checker.placement import NAMES, Placement, Tick
+
+STEP_S = 0.1
+WHY = {"source": "of the test", "status": "clinical judgement"}
+TWICE = Dose(repetitions=(2, 3), **WHY)
+
+BEND = "standing_side_bend"  # left and right
+SQUAT = "squat"  # no sides
+PLANK = "plank"  # a hold
+BREATHING = "breathing"  # a hold, done by time
+STANDING_UP = "sit_to_stand"  # as often as possible in 30 s
+
+
+class Led:
+    """A session, and everything that was said in it."""
+
+    def __init__(self, exercise_id: str, dose: Dose | None = None) -> None:
+        self.exercise = find_exercise(exercise_id)
+        self.coach = Coach(self.exercise, dose)
+        self.t_s = 0.0
+        self.counts = {side or "both": 0 for side in self.exercise.sides}
+        self.said: list[str] = []
+        self.seen: list[tuple[float, Guidance]] = []
+
+    def frame(self, after_s: float = STEP_S, ready: bool = True, **now: Any) -> Guidance:
+        self.t_s += after_s
+        about = {"excursion": 0.0 if ready else float("nan"), "hint": None, "repetitions": dict(self.counts)} | now
+        guidance = self.coach.feed(Feedback(t_s=self.t_s, ready=ready, **about))
+        self.said += [u.text for u in guidance.say]
+        self.seen.append((self.t_s, guidance))
+        return guidance
+
+    def frames(self, lasts_s: float, **now: Any) -> Guidance:
+        for _ in range(round(lasts_s / STEP_S)):
+            guidance = self.frame(**now)
+        return guidance
+
+    def begin(self) -> Led:
+        """Until it counts; what was said so far is forgotten."""
+        self.frames(COUNTDOWN_S + 0.5)
+        self.said.clear()
+        return self
+
+    def count(self, side: str = "both", after_s: float = 3.0, **now: Any) -> Guidance:
+        self.counts[side] += 1
+        return self.frame(after_s, **now)
+
+    def times_of(self, kind: str) -> list[tuple[float, str]]:
+        return [(t_s, u.text) for t_s, guidance in self.seen for u in guidance.say if u.kind == kind]
+
+
+def fault(cue: str) -> list[SeenFault]:
+    return [SeenFault("fault", cue, 0.0)]
+
+
+# --- the voice ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "any_s", "same_s"), [("cue", CUE_EVERY_S, SAME_CUE_EVERY_S), ("hint", HINT_EVERY_S, SAME_HINT_EVERY_S)]
+)
+def test_the_voice_pauses(kind: Any, any_s: float, same_s: float) -> None:
+    voice = Voice()
+    one, other = Utterance("One.", kind), Utterance("Other.", kind)
+    assert voice.may_say(one, 0.0)
+    assert not voice.may_say(other, any_s - 0.1)
+    assert voice.may_say(other, any_s)
+    assert not voice.may_say(one, same_s - 0.1)
+    assert voice.may_say(one, same_s)
+
+
+def test_what_was_not_said_does_not_make_the_pause_longer() -> None:
+    voice = Voice()
+    times = [t_s for t_s in np.arange(0.0, 30.0, 0.5) if voice.may_say(Utterance("Step back.", "hint"), float(t_s))]
+    assert times == [0.0, SAME_HINT_EVERY_S, 2 * SAME_HINT_EVERY_S]
+
+
+def test_counts_and_words_on_what_comes_next_do_not_wait() -> None:
+    voice = Voice()
+    for kind in ("count", "stage", "end"):
+        assert voice.may_say(Utterance("One.", kind), 1.0)
+        assert voice.may_say(Utterance("One.", kind), 1.0)
+
+
+# --- before the start ---------------------------------------------------------------------------
+
+
+def test_set_up_shows_what_is_missing_and_says_it_now_and_then() -> None:
+    led = Led(BEND)
+    placement = Placement([Tick("light", NAMES["light"], False, "Switch on a light.")], None)
+    for _ in range(130):
+        guidance = led.frame(ready=False, hint="Switch on a light.", placement=placement)
+        assert (guidance.stage, guidance.hint, guidance.ticks) == ("setup", "Switch on a light.", placement.ticks)
+    assert led.said == ["Switch on a light."] * 2
+    assert np.diff([t_s for t_s, _ in led.times_of("hint")]) == pytest.approx([SAME_HINT_EVERY_S], abs=STEP_S)
+
+
+def test_another_hint_waits_a_little() -> None:
+    led = Led(BEND)
+    led.frame(ready=False, hint="Step into the picture.")
+    led.frames(HINT_EVERY_S - 0.5, ready=False, hint="Come closer.")
+    assert led.said == ["Step into the picture."]
+    led.frames(1.0, ready=False, hint="Come closer.")
+    assert led.said == ["Step into the picture.", "Come closer."]
+
+
+@pytest.mark.parametrize(("exercise_id", "begin"), [(BEND, "Begin, left side."), (SQUAT, "Begin.")])
+def test_the_still_start_leads_to_the_countdown_and_that_to_the_start(exercise_id: str, begin: str) -> None:
+    led = Led(exercise_id)
+    guidance = led.frame()
+    assert (guidance.stage, guidance.countdown_s) == ("countdown", COUNTDOWN_S)
+    assert [(t.id, t.ok) for t in guidance.ticks] == [(name, True) for name in NAMES]
+    guidance = led.frame(COUNTDOWN_S - 0.5)
+    assert (guidance.stage, guidance.countdown_s) == ("countdown", pytest.approx(0.5))
+    assert led.said == ["Good. Get ready."]
+    guidance = led.frame(0.6)
+    assert (guidance.stage, guidance.countdown_s) == ("moving", None)
+    assert led.said == ["Good. Get ready.", begin]
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_who_is_eager_begins_at_once(sign: float) -> None:
+    led = Led(BEND)
+    enough = EAGER * led.exercise.repetition.min_excursion
+    led.frame()
+    assert led.frame(excursion=sign * (enough - 0.1)).stage == "countdown"
+    assert led.frame(excursion=sign * (enough + 0.1)).stage == "moving"
+    assert led.said[-1] == "Begin, left side."
+
+
+def test_a_hold_has_no_eager_start() -> None:
+    led = Led(PLANK)
+    led.frame()
+    assert led.frame(excursion=float("nan"), hold_s=1.0).stage == "countdown"
+
+
+def test_who_leaves_during_the_countdown_gets_a_whole_one_again() -> None:
+    led = Led(BEND)
+    led.frames(2.0)
+    assert led.frame(ready=False).stage == "setup"
+    assert led.frame().countdown_s == pytest.approx(COUNTDOWN_S)
+
+
+# --- counting -----------------------------------------------------------------------------------
+
+
+def test_counts_are_said_to_the_end_which_is_said_once() -> None:
+    led = Led(SQUAT, TWICE).begin()
+    assert led.count().counts == {"both": 1}
+    assert led.count().stage == "done"
+    assert led.count().stage == "done"
+    led.frames(20.0)
+    assert led.said == ["1", "2", "Well done. That is all."]
+
+
+def test_sides_in_turn() -> None:
+    led = Led(BEND, TWICE).begin()
+    assert led.frame().asked == "left"
+    assert [led.count(side).asked for side in ("left", "right", "left")] == ["right", "left", "right"]
+    assert led.count("right").stage == "done"
+    assert led.said == ["1", "1", "2", "Now right side.", "2", "Well done. That is all."]
+
+
+def test_one_side_after_the_other() -> None:
+    led = Led(BEND, TWICE).begin()
+    assert [led.count("left").asked for _ in range(3)] == ["right"] * 3
+    assert [led.count("right").stage for _ in range(2)] == ["moving", "done"]
+    change = ["2", "Now right side.", "3", "Now right side."]
+    assert led.said == ["1", *change, "1", "2", "Well done. That is all."]
+
+
+def test_the_side_that_was_done_less_often_is_asked_for() -> None:
+    led = Led(BEND, Dose(repetitions=5, **WHY)).begin()
+    for side in ("right", "right"):
+        assert led.count(side).asked == "left"
+    for asked in ("left", "left", "right"):
+        assert led.count("left").asked == asked
+
+
+def test_sides_have_the_names_of_their_movement() -> None:
+    led = Led("cat_cow", TWICE)
+    led.frames(COUNTDOWN_S + 0.5)
+    for side in ("cat", "cat", "cow", "cow"):
+        led.count(side)
+    assert led.said[1:] == ["Begin, cat.", "1", "2", "Now cow.", "1", "2", "Well done. That is all."]
+
+
+def test_both_sides_done_with_the_same_frame_end_it_once() -> None:
+    led = Led(BEND, TWICE).begin()
+    led.counts = {"left": 2, "right": 2}
+    assert led.frame().stage == "done"
+    assert led.said == ["2", "2", "Well done. That is all."]
+
+
+def test_the_last_one_and_the_end_of_time_are_one_end() -> None:
+    led = Led(SQUAT, Dose(repetitions=1, duration_s=10, **WHY)).begin()
+    led.frame(moving="both")
+    assert led.count(after_s=12.0).stage == "done"
+    assert led.said == ["1", "Well done. That is all."]
+
+
+@pytest.mark.parametrize("exercise_id", [BEND, SQUAT, PLANK])
+def test_without_a_dose_it_goes_on(exercise_id: str) -> None:
+    led = Led(exercise_id)
+    led.coach = Coach(led.exercise.model_copy(update={"doses": []}))
+    led.begin()
+    sides = list(led.counts)
+    for _ in range(30):
+        guidance = [led.count(side) for side in sides][-1]
+    assert guidance.stage == "moving"
+    assert (guidance.target, guidance.hold_target_s, guidance.clock_s, guidance.clock_target_s) == (None,) * 4
+    assert led.said == [str(n) for n in range(1, 31) for _ in sides]
+
+
+def test_the_first_dose_unless_another_is_given() -> None:
+    first = find_exercise(BEND).doses[0].repetitions
+    assert first is not None
+    assert Led(BEND).frame().target == min(np.atleast_1d(first))
+    assert Led(BEND, Dose(repetitions=7, **WHY)).frame().target == 7
+
+
+@pytest.mark.parametrize(("hold_s", "target_s"), [(12.0, 12.0), ((10.0, 20.0), 10.0), (None, None)])
+def test_hold_targets(hold_s: Any, target_s: float | None) -> None:
+    led = Led(PLANK, Dose(repetitions=2, hold_s=hold_s, **WHY)).begin()
+    guidance = led.frame(excursion=float("nan"), moving="both", hold_s=4.5)
+    assert (guidance.hold_s, guidance.hold_target_s) == (4.5, target_s)
+    assert (guidance.asked, guidance.reach, guidance.best) == (None, None, 0.0)
+    assert [led.count().stage for _ in range(2)] == ["moving", "done"]
+
+
+def test_reach_is_a_size_and_the_best_is_of_the_side_that_is_done() -> None:
+    led = Led(BEND).begin()
+    led.frame(excursion=20.0, moving="left")
+    led.frame(excursion=-12.0, moving="right")
+    guidance = led.frame(excursion=-10.0, moving="right")
+    assert (guidance.reach, guidance.best) == (10.0, 12.0)
+    assert led.frame(excursion=5.0, moving="left").best == 20.0
+    assert led.frame().best == 20.0, "at rest: of the side that is asked for"
+
+
+# --- by time ------------------------------------------------------------------------------------
+
+
+def test_what_is_done_by_time_ends_with_it() -> None:
+    led = Led(BREATHING, Dose(duration_s=(20, 30), **WHY))
+    assert (led.frame().clock_s, led.frame().clock_target_s) == (0.0, 20.0)
+    led.begin()
+    assert led.frames(10.0).clock_s == pytest.approx(10.0, abs=1.0)
+    guidance = led.frames(15.0)
+    assert (guidance.stage, guidance.clock_s) == ("done", 20.0)
+    assert led.said == ["Time is up. Well done."]
+
+
+def test_a_task_against_time_begins_with_the_first_movement() -> None:
+    led = Led(STANDING_UP).begin()
+    assert led.frames(10.0).clock_s == 0.0
+    led.frame(moving="both")
+    assert led.frames(29.0).clock_s == pytest.approx(29.0)
+    assert led.frames(2.0).stage == "done"
+
+
+# --- cues ---------------------------------------------------------------------------------------
+
+
+def test_a_cue_is_shown_while_it_is_recent() -> None:
+    led = Led(BEND).begin()
+    assert led.frame(faults=fault("Knees straight.")).cue == "Knees straight."
+    assert led.frames(CUE_EVERY_S - 0.5).cue == "Knees straight."
+    assert led.frames(1.0).cue is None
+
+
+def test_cues_are_said_now_and_then_but_the_latest_is_shown() -> None:
+    led = Led(BEND).begin()
+    led.frame(faults=fault("Knees straight."))
+    assert led.frame(2.0, faults=fault("Hips still.")).cue == "Hips still."
+    led.frame(CUE_EVERY_S, faults=fault("Knees straight."))
+    assert led.said == ["Knees straight."]
+    led.frame(SAME_CUE_EVERY_S, faults=fault("Knees straight."))
+    assert led.said == ["Knees straight."] * 2
+
+
+def test_a_hint_is_said_during_the_movement_too() -> None:
+    led = Led(BEND).begin()
+    guidance = led.frames(2.0, hint="Only one person should be in the picture.")
+    assert guidance.hint == led.said[0]
+    assert len(led.said) == 1
+
+
+# --- leaving ------------------------------------------------------------------------------------
+
+
+def test_who_leaves_begins_anew_and_keeps_what_was_counted() -> None:
+    led = Led(BEND, TWICE).begin()
+    led.count("left")
+    guidance = led.frame(ready=False, hint="Step into the picture.")
+    assert (guidance.stage, guidance.counts) == ("setup", {"left": 1, "right": 0})
+    led.frames(COUNTDOWN_S + 0.5)
+    led.count("right")
+    assert led.said == ["1", "Step into the picture.", "Good. Get ready.", "Begin, right side.", "1"]
+
+
+def test_who_leaves_at_the_end_has_ended() -> None:
+    led = Led(SQUAT, TWICE).begin()
+    led.count()
+    led.count()
+    assert led.frames(20.0, ready=False, hint="Step into the picture.").stage == "done"
+    assert led.frames(10.0).stage == "done"
+    assert led.count().stage == "done"
+    assert led.said == ["1", "2", "Well done. That is all."]
+
+
+# --- pain ---------------------------------------------------------------------------------------
+
+
+def test_nothing_to_mark_before_the_first_frame() -> None:
+    coach = Coach(find_exercise(BEND))
+    assert coach.mark_pain() is None
+    assert coach.pain == []
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "now", "expected"),
+    [
+        (BEND, {"excursion": -17.26, "moving": "right"}, ("right", 17.3, "deg")),
+        (BEND, {"excursion": 1.0}, (None, 1.0, "deg")),
+        (BEND, {"ready": False}, (None, None, "deg")),
+        (SQUAT, {"excursion": 41.0, "moving": "both"}, (None, 41.0, "deg")),
+        (PLANK, {"excursion": float("nan"), "moving": "both"}, (None, None, "")),
+    ],
+)
+def test_a_mark_tells_when_and_where_it_hurt(exercise_id: str, now: dict, expected: tuple) -> None:
+    led = Led(exercise_id)
+    led.frame(4.567, **now)
+    mark = led.coach.mark_pain()
+    assert mark is not None
+    assert (mark.t_s, mark.side, mark.excursion, mark.unit) == (4.57, *expected)
+    assert led.coach.pain == [mark]
+
+
+def test_pain_again_and_again_offers_to_end() -> None:
+    led = Led(BEND).begin()
+    offers = []
+    for _ in range(ENOUGH_PAIN_MARKS + 1):
+        led.coach.mark_pain()
+        offers.append([led.frame().offer_end for _ in range(3)])
+    not_yet, asked = [False] * 3, [True, False, False]
+    assert offers == [not_yet] * (ENOUGH_PAIN_MARKS - 1) + [asked] * 2
+
+
+# --- whatever happens ---------------------------------------------------------------------------
+
+ALLOWED = {
+    ("setup", "setup"),
+    ("setup", "countdown"),
+    ("countdown", "countdown"),
+    ("countdown", "setup"),
+    ("countdown", "moving"),
+    ("countdown", "done"),
+    ("moving", "moving"),
+    ("moving", "setup"),
+    ("moving", "done"),
+    ("done", "done"),
+}
+
+HAPPENS = st.fixed_dictionaries(
+    {
+        "after_s": st.floats(0.02, 8.0),
+        "ready": st.integers(0, 5).map(bool),
+        "excursion": st.floats(-200, 200) | st.just(float("nan")),
+        "side": st.integers(0, 1),
+        "more": st.sampled_from([0, 0, 1, 2]),
+        "moving": st.booleans(),
+        "hold_s": st.floats(0, 60),
+        "hint": st.sampled_from([None, None, "Step back.", "Come closer."]),
+        "cue": st.sampled_from([None, "Knees straight.", "Hips still."]),
+        "pain": st.booleans(),
+    }
+)
+DOSES = [None, TWICE, Dose(duration_s=20, **WHY), Dose(repetitions=3, hold_s=(2, 4), duration_s=30, **WHY)]
+
+
+@given(
+    exercise_id=st.sampled_from([BEND, SQUAT, PLANK, BREATHING, STANDING_UP, "cat_cow"]),
+    dose=st.sampled_from(DOSES),
+    happens=st.lists(HAPPENS, max_size=60),
+)
+def test_whatever_comes_they_are_led_in_order(exercise_id: str, dose: Dose | None, happens: list[dict]) -> None:
+    led = Led(exercise_id, dose)
+    sides = list(led.counts)
+    for h in happens:
+        side = sides[h["side"] % len(sides)]
+        led.counts[side] += h["more"] if h["ready"] else 0
+        now = {name: h[name] for name in ("after_s", "ready", "excursion", "hold_s", "hint")}
+        led.frame(**now, faults=fault(h["cue"]) if h["cue"] else [], moving=side if h["moving"] else None)
+        assert not h["pain"] or led.coach.mark_pain() is not None
+    shown = [guidance for _, guidance in led.seen]
+    assert set(pairwise(["setup", *(guidance.stage for guidance in shown)])) <= ALLOWED
+    for a, b in pairwise(shown):
+        assert not Counter(a.counts) - Counter(b.counts)
+    for kind, any_s, same_s in (
+        ("cue", CUE_EVERY_S, SAME_CUE_EVERY_S),
+        ("hint", HINT_EVERY_S, SAME_HINT_EVERY_S),
+    ):
+        said = led.times_of(kind)
+        assert all(b - a >= any_s for (a, _), (b, _) in pairwise(said))
+        for words in {text for _, text in said}:
+            assert all(b - a >= same_s for a, b in pairwise(t_s for t_s, text in said if text == words))
+    assert len(led.times_of("end")) == any(guidance.stage == "done" for guidance in shown)
