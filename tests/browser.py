@@ -1,26 +1,15 @@
-"""Fixtures for tests in a real browser: the app's server as a process, and Chromium."""
+"""Fixtures for tests in a real browser: the app's server, and Chromium."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from app_server import App, free_port, running_app
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent
-START_S = 60.0
-GRACE_S = 2
 FLAGS = [
     "--headless=new",
     "--no-sandbox",
@@ -33,78 +22,33 @@ FLAGS = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class App:
-    """A running server.
-
-    Attributes:
-        url: where it listens.
-        folders: where its private folders are made.
-        own: where exercises of the user's own are read from and written to; not there at first.
-        log: what it printed.
-        grace_s: how long after a page is closed its videos are deleted.
-    """
-
-    url: str
-    folders: Path
-    own: Path
-    log: Path
-    grace_s: float = GRACE_S
-
-    @property
-    def job_folders(self) -> list[Path]:
-        """The folders of all jobs there are."""
-        return sorted(self.folders.glob("backcheck-app-*/*"))
-
-
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """The app as a user starts it, on a free port, with a short grace time for closed pages."""
-    folders = tmp_path_factory.mktemp("server")
-    log = folders / "server.log"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    command += ["--server.headless=true", f"--server.disconnectedSessionTTL={GRACE_S}"]
-    own = folders / "own"
-    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folders)) | {"BACKCHECK_EXERCISES": str(own)}
-    with log.open("wb") as out:
-        server = subprocess.Popen(command, cwd=ROOT, env=os.environ | places, stdout=out, stderr=subprocess.STDOUT)
-    running = App(f"http://localhost:{port}", folders, own, log)
-    try:
-        _wait_until_up(running, server)
+    with running_app(tmp_path_factory.mktemp("server"), free_port()) as running:
         yield running
-    finally:
-        server.terminate()
-        server.wait(30)
-    if sys.platform != "win32":  # there, a process that is ended cannot tidy up
-        assert list(folders.glob("backcheck-app-*")) == [], "the server left videos behind"
-
-
-def _wait_until_up(app: App, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_S
-    while True:
-        try:
-            with urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=2):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            printed = app.log.read_text(encoding="utf-8", errors="replace")
-            assert server.poll() is None, f"the server ended: {printed}"
-            assert time.monotonic() < deadline, f"the server did not come up in {START_S} s: {printed}"
-            time.sleep(0.2)
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium; without one the tests are skipped, and say so."""
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Starts the system's Chromium with more flags; without one the tests are skipped, and say so."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("no Chromium on this machine: the browser tests did not run")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+
+        def launch_with(*flags: str) -> Browser:
+            return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+
+        yield launch_with
+
+
+@pytest.fixture(scope="session")
+def chromium(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    """A browser without a camera."""
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 if TYPE_CHECKING:
-    from browser import App
+    from app_server import App
 
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser

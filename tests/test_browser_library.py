@@ -13,7 +13,7 @@ from checker.exercise import Exercise
 from checker.library import find_exercise, list_exercises
 
 if TYPE_CHECKING:
-    from browser import App
+    from app_server import App
 
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser

@@ -47,6 +47,7 @@ class Seat:
         session: the session.
         connection: the socket that is open, None while there is none.
         left_s: monotonic time at which it was lost; None before the first and while it is open.
+        came: whether a socket ever came: nobody is followed who has not allowed the camera yet.
         grace_s: how long the session then waits for the next one.
         job_id: of the work on its results, once it was finished.
     """
@@ -54,9 +55,15 @@ class Seat:
     session: LiveSession
     connection: Connection | None = None
     left_s: float | None = None
+    came: bool = False
     grace_s: float = GONE_AFTER_S
     job_id: str | None = None
     began_s: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether somebody is being followed, or may come back to be."""
+        return self.came and self.job_id is None
 
     def is_over(self, now_s: float) -> bool:
         """Whether nobody will come back to it."""
@@ -99,7 +106,7 @@ class Registry:
         with self._lock:
             for token in [t for t, s in self._seats.items() if s.session.owner == owner]:
                 self._end(token)
-            if sum(s.job_id is None for s in self._seats.values()) >= self._most:
+            if sum(s.is_taken for s in self._seats.values()) >= self._most:
                 raise TooManySessionsError(
                     f"This computer can follow {self._most} at a time, and that many are using the camera page "
                     "now. Try again when one of them has finished."
@@ -123,7 +130,8 @@ class Registry:
             seat = self._seats.get(token)
             if seat is None:
                 return None
-            earlier, seat.connection, seat.left_s = seat.connection, connection, None
+            earlier = seat.connection
+            seat.connection, seat.left_s, seat.came = connection, None, True
         if earlier is not None:
             earlier.take_over()
         return seat.session

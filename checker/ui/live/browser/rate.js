@@ -52,7 +52,11 @@ export class Rate {
     // a camera that is slow itself (in the dark) is not helped by smaller pictures
     this.slow = rate < SMOOTH && rate < 0.8 * camera ? this.slow + 1 : 0;
     this.unreliable(rate < FLOOR && this.step === STEPS.length - 1 ? UNRELIABLE : undefined);
-    if (this.slow < SLOW_LOOKS || this.step === STEPS.length - 1) return;
+    if (this.slow >= SLOW_LOOKS && this.step < STEPS.length - 1) this.easeOff();
+  }
+
+  // One step easier for the computer.
+  easeOff() {
     this.slow = 0;
     this.step += 1;
     this.ease(STEPS[this.step]);

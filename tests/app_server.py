@@ -1,0 +1,85 @@
+"""The app's server as a process, as a user starts it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+START_S = 60.0
+GRACE_S = 2
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A running server.
+
+    Attributes:
+        url: where it listens.
+        folders: where its private folders are made.
+        own: where exercises of the user's own are read from and written to; not there at first.
+        log: what it printed.
+        grace_s: how long after a page is closed its videos are deleted.
+    """
+
+    url: str
+    folders: Path
+    own: Path
+    log: Path
+    grace_s: float = GRACE_S
+
+    @property
+    def job_folders(self) -> list[Path]:
+        """The folders of all jobs there are."""
+        return sorted(self.folders.glob("backcheck-app-*/*"))
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def running_app(folders: Path, port: int, *options: str) -> Iterator[App]:
+    """The app's server as a process; it must tidy up when it is ended."""
+    log = folders / "server.log"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    command += ["--server.headless=true", f"--server.disconnectedSessionTTL={GRACE_S}", *options]
+    own = folders / "own"
+    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folders)) | {"BACKCHECK_EXERCISES": str(own)}
+    with log.open("wb") as out:
+        server = subprocess.Popen(command, cwd=ROOT, env=os.environ | places, stdout=out, stderr=subprocess.STDOUT)
+    running = App(f"http://localhost:{port}", folders, own, log)
+    try:
+        _wait_until_up(running, server)
+        yield running
+    finally:
+        server.terminate()
+        server.wait(30)
+    if sys.platform != "win32":  # there, a process that is ended cannot tidy up
+        assert list(folders.glob("backcheck-app-*")) == [], "the server left videos behind"
+
+
+def _wait_until_up(app: App, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_S
+    while True:
+        try:
+            with urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=2):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            printed = app.log.read_text(encoding="utf-8", errors="replace")
+            assert server.poll() is None, f"the server ended: {printed}"
+            assert time.monotonic() < deadline, f"the server did not come up in {START_S} s: {printed}"
+            time.sleep(0.2)

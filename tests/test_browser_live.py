@@ -1,0 +1,331 @@
+"""The camera page in a real browser, whose camera plays films of people who move."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+from app_server import App, free_port, running_app
+from playwright.sync_api import Browser, Page, expect
+
+from benchmarks.fake_camera import write_mjpeg
+from checker.video import open_video
+
+pytest_plugins = ["browser"]
+pytestmark = pytest.mark.browser
+
+SAMPLES = Path(__file__).resolve().parent.parent / "sample_videos"
+CLIPS = Path(__file__).resolve().parent.parent.parent / "shared" / "clips"
+STAGE_MS = 60_000
+RESULT_MS = 60_000
+ALLOWED = ("--use-fake-ui-for-media-stream",)
+
+Filmed = Callable[..., Page]
+
+
+def clip(name: str) -> Path:
+    for folder in (SAMPLES, CLIPS):
+        found = sorted(folder.glob(f"*{name}*.mp4"))
+        if found:
+            return found[0]
+    pytest.skip(f"no clip {name} in sample_videos or ../shared/clips: this test did not run")
+
+
+@pytest.fixture
+def filmed(launch: Callable[..., Browser], app: App) -> Iterator[Filmed]:
+    """Opens the camera page of a movement in a browser of its own, whose camera plays a film."""
+    errors: list[str] = []
+    with ExitStack() as stack:
+
+        def open_camera_page(
+            movement: str,
+            film: Path | None,
+            *,
+            url: str = app.url,
+            flags: tuple[str, ...] = ALLOWED,
+            size: tuple[int, int] = (1280, 800),
+        ) -> Page:
+            camera = [] if film is None else ["--use-fake-device-for-media-stream"]
+            camera += [] if film is None else [f"--use-file-for-fake-video-capture={film}"]
+            browser = launch(*flags, *camera)
+            stack.callback(browser.close)
+            context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+            context.set_default_timeout(STAGE_MS)
+            page = context.new_page()
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.goto(f"{url}/camera?movement={movement}")
+            page.get_by_role("button", name="Open the camera").wait_for()
+            return page
+
+        yield open_camera_page
+    assert errors == [], "an error in the page's scripts"
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Callable[[str], Path]:
+    """A clip as the camera plays it."""
+
+    def make(name: str) -> Path:
+        target = tmp_path / f"{name}.mjpeg"
+        write_mjpeg(clip(name), target)
+        return target
+
+    return make
+
+
+def still_film(target: Path, *pictures: npt.NDArray[np.uint8]) -> Path:
+    """Pictures as the camera plays them, one second each."""
+    jpegs = [cv2.imencode(".jpg", p)[1].tobytes() for p in pictures]
+    target.write_bytes(b"".join(jpeg for jpeg in jpegs for _ in range(30)))
+    return target
+
+
+def first_picture(name: str) -> npt.NDArray[np.uint8]:
+    """(640, 480, 3) BGR: the first frame of a clip."""
+    with open_video(clip(name)) as video:
+        rgb = next(iter(video)).rgb
+    return np.asarray(cv2.resize(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), (480, 640)), np.uint8)
+
+
+def pain(page: Page, level: int) -> None:
+    """Answer how much it hurts."""
+    answer = page.get_by_role("radio", name=str(level), exact=True)
+    answer.or_(page.get_by_role("button", name=str(level), exact=True)).first.click()
+
+
+def of_session(page: Page, what: str) -> object:
+    """Something of the session in the page, or something done to it."""
+    return page.locator(".bcl").evaluate(f"root => root.backcheck.{what}")
+
+
+def begin(page: Page) -> None:
+    page.get_by_role("button", name="Open the camera").click()
+
+
+def stage(page: Page, name: str) -> None:
+    """Wait until the session is at a stage."""
+    page.locator(f'.bcl[data-stage="{name}"]').wait_for()
+
+
+def says(page: Page, words: str) -> None:
+    expect(page.locator(".bcl-words")).to_contain_text(words, timeout=STAGE_MS)
+
+
+def count(page: Page, side: str) -> str:
+    return page.locator(f'.bcl-counts [data-side="{side}"] b').inner_text()
+
+
+def results(page: Page, movement: str) -> None:
+    """Wait for the results of a movement."""
+    page.get_by_role("heading", level=1, name=movement).wait_for(timeout=RESULT_MS)
+    page.get_by_text("Take it with you").wait_for(timeout=RESULT_MS)
+
+
+# --- the way it should go -------------------------------------------------------------------------
+
+
+def test_from_the_permission_to_the_summary(filmed: Filmed, film: Callable[[str], Path], app: App) -> None:
+    page = filmed("standing_side_bend", film("side_bend__good"))
+    pain(page, 3)
+    begin(page)
+    stage(page, "setup")
+    says(page, "Stand still")
+    assert page.locator(".bcl-ticks li").count() == 8
+    stage(page, "countdown")
+    expect(page.locator(".bcl-countdown")).to_have_text(re.compile("[123]"))
+    expect(page.locator('.bcl-ticks [data-ok="true"]')).to_have_count(8)
+    stage(page, "moving")
+    says(page, "Begin, left side.")
+
+    # the picture has the person's lines on it, and the gauge follows
+    page.locator('.bcl-counts [data-side="left"] b', has_text="1").wait_for()
+    drawn = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v)"
+    assert page.locator(".bcl canvas").evaluate(drawn)
+
+    # it hurts: the space bar, wherever the focus is
+    page.keyboard.press(" ")
+    expect(page.locator(".bcl-marks")).to_have_text("1 marked")
+
+    # a dropped connection comes back by itself, and nothing is lost
+    before = int(count(page, "left")) + int(count(page, "right"))
+    of_session(page, "link.socket.close()")
+    for _ in range(30):
+        page.wait_for_timeout(100)
+        if of_session(page, "reconnectedMs"):
+            break
+    assert 0 < float(str(of_session(page, "reconnectedMs"))) < 3000
+    page.wait_for_timeout(300)
+    assert int(count(page, "left")) + int(count(page, "right")) >= before
+
+    stage(page, "done")
+    assert (count(page, "left"), count(page, "right")) == ("2", "2")
+
+    # the summary, as for an upload; no picture was kept
+    results(page, "Standing side bend")
+    assert page.get_by_text("4 repetitions counted").is_visible()
+    for side in ("left", "right"):
+        shown = page.locator(f'[data-measure="trunk_lateral_flexion"] [data-side="{side}"]').inner_text()
+        assert re.search(r"\d+°\s*±\d", shown)
+    page.get_by_text("Where it hurt").wait_for()
+    page.locator(".js-plotly-plot").wait_for()
+    assert page.locator("video").count() == 0
+    kept = {path.suffix for folder in app.job_folders for path in folder.rglob("*") if path.is_file()}
+    assert kept == {".json", ".csv", ".html"}
+    pain(page, 6)
+    page.get_by_text("Stop here for today").wait_for()
+    page.get_by_role("button", name="Discard these results").click()
+    page.get_by_role("button", name="Open the camera").wait_for()
+    assert app.job_folders == []
+
+
+def test_a_fault_is_told_and_the_video_is_there_when_asked_for(
+    filmed: Filmed, film: Callable[[str], Path], tmp_path: Path
+) -> None:
+    page = filmed("standing_hip_hinge", film("hip_hinge__rounded"), size=(820, 1180))
+    page.get_by_text("Also keep a video of me").click()
+    begin(page)
+    says(page, "Keep your back long and flat.")
+    expect(page.locator(".bcl-words")).to_have_attribute("data-kind", "cue")
+    page.locator(".bcl-counts b", has_text="2").wait_for()
+    page.get_by_role("button", name="Finish").click()
+    results(page, "Standing hip hinge")
+    page.locator(".bcp[data-drawn]").wait_for()
+    page.get_by_role("button", name="Show in the video").first.wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Video", exact=True).click()
+    download.value.save_as(tmp_path / "annotated.mp4")
+    with open_video(tmp_path / "annotated.mp4") as video:
+        assert sum(1 for _ in video) > 60
+
+
+def test_three_marks_of_pain_offer_to_end_kindly(filmed: Filmed, film: Callable[[str], Path]) -> None:
+    page = filmed("standing_side_bend", film("side_bend__good"))
+    begin(page)
+    stage(page, "moving")
+    for n in (1, 2, 3):
+        page.keyboard.press(" ")
+        expect(page.locator(".bcl-marks")).to_have_text(f"{n} marked")
+    card = page.get_by_role("alertdialog")
+    card.get_by_text("It has hurt several times").wait_for()
+    page.keyboard.press(" ")  # a press too many answers nothing
+    assert card.is_visible()
+    card.get_by_role("button", name="Stop for today").click()
+    results(page, "Standing side bend")
+    page.get_by_text("Where it hurt").wait_for()
+
+
+# --- what stands against it -----------------------------------------------------------------------
+
+
+def test_from_the_wrong_side_nothing_is_counted(filmed: Filmed, film: Callable[[str], Path]) -> None:
+    page = filmed("standing_side_bend", film("side_bend__from_side"))
+    begin(page)
+    says(page, "Turn")
+    expect(page.locator('[data-tick="view"]')).to_have_attribute("data-ok", "false")
+    page.wait_for_timeout(3000)
+    expect(page.locator('.bcl:is([data-stage="setup"])')).to_have_count(1)
+    page.get_by_role("button", name="Finish").click()
+    results(page, "Standing side bend")
+    page.get_by_role("heading", name="Not measured").wait_for()
+
+
+def test_nobody_there_too_dark_and_a_second_person(filmed: Filmed, tmp_path: Path) -> None:
+    person = first_picture("side_bend__good")
+    room = np.full((640, 480, 3), 150, np.uint8)
+    dark = np.zeros((480, 640, 3), np.uint8)
+    page = filmed("standing_side_bend", still_film(tmp_path / "room.mjpeg", cv2.resize(room, (640, 480))))
+    begin(page)
+    says(page, "Step into the picture.")
+    expect(page.locator('[data-tick="person"]')).to_have_attribute("data-ok", "false")
+    page.context.browser.close()  # type: ignore[union-attr]
+
+    page = filmed("standing_side_bend", still_film(tmp_path / "dark.mjpeg", dark))
+    begin(page)
+    expect(page.locator('[data-tick="light"]')).to_have_attribute("data-ok", "false")
+    page.context.browser.close()  # type: ignore[union-attr]
+
+    both = np.hstack([person, person])
+    page = filmed("standing_side_bend", still_film(tmp_path / "both.mjpeg", both))
+    begin(page)
+    says(page, "Only one person should be in the picture.")
+
+
+def test_a_camera_that_is_refused_is_asked_for_kindly(filmed: Filmed, film: Callable[[str], Path]) -> None:
+    page = filmed("standing_side_bend", film("side_bend__good"), flags=("--deny-permission-prompts",))
+    begin(page)
+    card = page.get_by_role("alertdialog")
+    card.get_by_text("The camera is not allowed yet").wait_for()
+    card.get_by_text("The pictures stay on this computer.").wait_for()
+    card.get_by_role("button", name="Try again").click()  # still refused: said again, nothing breaks
+    card.get_by_text("The camera is not allowed yet").wait_for()
+
+
+def test_without_a_camera_it_says_so(filmed: Filmed) -> None:
+    page = filmed("standing_side_bend", None)
+    begin(page)
+    page.get_by_role("alertdialog").get_by_text("No camera was found").wait_for()
+
+
+def test_pain_of_six_is_not_begun_with(filmed: Filmed) -> None:
+    page = filmed("standing_side_bend", None)
+    pain(page, 6)
+    page.get_by_text("leave it for now").wait_for()
+    expect(page.get_by_role("button", name="Open the camera")).to_be_disabled()
+
+
+def test_a_slow_computer_gets_smaller_pictures_and_then_records(filmed: Filmed, film: Callable[[str], Path]) -> None:
+    page = filmed("standing_side_bend", film("side_bend__good"))
+    begin(page)
+    stage(page, "moving")
+
+    # as the page does when too few answers come
+    of_session(page, "rate.easeOff()")
+    expect(page.locator(".bcl-told")).to_contain_text("the picture that is measured is now smaller")
+    page.locator(".bcl-counts b", has_text="1").first.wait_for()  # goes on
+    of_session(page, "tooSlow('too slow')")
+    card = page.get_by_role("alertdialog")
+    card.get_by_role("button", name="Record for review").click()
+    stage(page, "recording")
+    page.wait_for_timeout(9000)
+    page.get_by_role("button", name="Finish").click()
+    results(page, "Standing side bend")
+    page.locator(".bcp[data-drawn]").wait_for()
+
+
+# --- what happens to a session --------------------------------------------------------------------
+
+
+def test_a_closed_tab_ends_the_session(filmed: Filmed, film: Callable[[str], Path], app: App) -> None:
+    page = filmed("standing_side_bend", film("side_bend__good"))
+    page.get_by_text("Also keep a video of me").click()
+    begin(page)
+    stage(page, "moving")
+    folders = list(app.folders.glob("backcheck-app-*/live-*"))
+    assert len(folders) == 1
+    other = page.context.new_page()
+    page.close()
+    for _ in range(60):
+        if not folders[0].exists():
+            return
+        other.wait_for_timeout(250)
+    pytest.fail("the session outlived its tab")
+
+
+def test_a_server_that_is_restarted_is_noticed(filmed: Filmed, film: Callable[[str], Path], tmp_path: Path) -> None:
+    port = free_port()
+    with running_app(tmp_path, port) as first:
+        page = filmed("standing_side_bend", film("side_bend__good"), url=first.url)
+        begin(page)
+        page.locator('.bcl-counts [data-side="left"] b', has_text="1").wait_for()
+    expect(page.locator(".bcl-told")).to_contain_text("Reconnecting")
+    with running_app(tmp_path, port):
+        page.get_by_text("Your last session ended before its results were there").or_(
+            page.get_by_text("The session ended")
+        ).first.wait_for()
+        page.get_by_text(re.compile("Counted until then: .*1 left")).wait_for()
