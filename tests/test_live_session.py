@@ -438,6 +438,8 @@ def test_as_many_sessions_as_the_computer_can_follow_and_one_for_each_person(reg
     [folder] = jobs.root.iterdir()
     assert folder.stat().st_mode & 0o077 == 0
     second = start(registry, "ben")
+    for session in (first, second):
+        registry.connect(session.token, Page())
     with pytest.raises(TooManySessionsError, match="2 at a time"):
         start(registry, "carla")
     assert first.token != second.token
@@ -461,6 +463,7 @@ def test_as_many_sessions_as_the_computer_can_follow_and_one_for_each_person(reg
 def test_a_session_that_is_finished_leaves_its_place_to_others(registry: Registry, jobs: Jobs) -> None:
     for owner in ("anna", "ben"):
         session = start(registry, owner)
+        registry.connect(session.token, Page())
         seat = registry.find(session.token)
         assert seat is not None
         seat.job_id = on_thread(session, conclude, session, jobs).id
