@@ -118,16 +118,24 @@ class Coach:
         self._cue: tuple[float, str] | None = None
         self._now: Feedback | None = None
         self._offered = 0
+        self._sets = 0
+        self._hold_told = False
         self._clock_from_s: float | None = None
         self.pain: list[PainMark] = []
 
     @property
-    def target(self) -> int | None:
-        """How many repetitions or holds are asked for, to each side: the lower end of the dose."""
-        if self._dose is None or self._dose.repetitions is None:
+    def per_set(self) -> int | None:
+        """How many repetitions or holds make a set, to each side: the lower end of the dose."""
+        dose = self._dose
+        if dose is None or (dose.repetitions is None and dose.hold_s is None):
             return None
-        wanted = self._dose.repetitions
+        wanted = dose.repetitions if dose.repetitions is not None else 1
         return wanted[0] if isinstance(wanted, tuple) else wanted
+
+    @property
+    def target(self) -> int | None:
+        """How many are asked for in all sets, to each side; None where the dose counts none."""
+        return None if self._dose is None or self.per_set is None else self.per_set * self._dose.sets
 
     @property
     def hold_target_s(self) -> float | None:
@@ -199,7 +207,22 @@ class Coach:
             say.append(Utterance(now.faults[-1].cue, "cue"))
         if now.hint:
             say.append(Utterance(now.hint, "hint"))
-        return say + (self._completed() or self._timed(now))
+        return say + self._held(now) + (self._completed() or self._set_done() or self._timed(now))
+
+    def _held(self, now: Feedback) -> list[Utterance]:
+        """That a hold has lasted as long as it was asked for, once."""
+        target_s = self.hold_target_s
+        reached = target_s is not None and now.hold_s >= target_s
+        new, self._hold_told = reached and not self._hold_told, reached
+        return [Utterance(f"{target_s:g} seconds. Come back slowly.", "stage")] if new else []
+
+    def _set_done(self) -> list[Utterance]:
+        """That a set is done, to each side, and another one follows."""
+        if self.per_set is None:
+            return []
+        done = min(self._counts.get(s or "both", 0) for s in self._exercise.sides) // self.per_set
+        new, self._sets = done > self._sets, max(done, self._sets)
+        return [Utterance(f"Set {done} is done. Rest, then go on.", "stage")] if new else []
 
     def _clock_s(self, t_s: float) -> float | None:
         """Time gone since they were told to begin; a task against time begins with the first movement."""

@@ -291,6 +291,28 @@ def test_a_task_against_time_begins_with_the_first_movement() -> None:
 # --- cues ---------------------------------------------------------------------------------------
 
 
+def test_a_set_is_done_and_another_follows() -> None:
+    led = Led(SQUAT, Dose(repetitions=2, sets=2, **WHY)).begin()
+    led.count()
+    led.count()
+    assert led.said == ["1", "2", "Set 1 is done. Rest, then go on."]
+    led.count()
+    assert led.count().stage == "done"
+    assert led.said[3:] == ["3", "4", "Well done. That is all."]
+
+
+def test_a_hold_that_is_long_enough_is_told_once_and_counts_as_one_of_its_sets() -> None:
+    led = Led(PLANK, Dose(hold_s=(10, 20), sets=2, **WHY)).begin()
+    for held_s in (9.9, 10.0, 10.1, 15.0):
+        led.frame(moving="both", hold_s=held_s)
+    assert led.said == ["10 seconds. Come back slowly."]
+    led.count()
+    led.frame(moving="both", hold_s=1.0)
+    led.frame(moving="both", hold_s=10.0)
+    assert led.count().stage == "done"
+    assert led.said.count("10 seconds. Come back slowly.") == 2
+
+
 def test_a_cue_is_shown_while_it_is_recent() -> None:
     led = Led(BEND).begin()
     assert led.frame(faults=fault("Knees straight.")).cue == "Knees straight."

@@ -22,7 +22,8 @@ def movement_words(exercise: Exercise, dose: Dose | None) -> dict[str, Any]:
     return {
         "name": exercise.name,
         "noun": "Holds" if rule is None else "Repetitions",
-        "counted": rule is not None or coach.target is not None,
+        "counted": coach.clock_target_s is None or rule is not None,
+        "sets": f"{dose.sets} sets of {coach.per_set}" if dose is not None and dose.sets > 1 else None,
         "sides": [side for side in exercise.sides if side is not None],
         "unit": unit,
         "of": f"of {BODY_LENGTHS[unit]}" if unit in BODY_LENGTHS else None,

@@ -11,9 +11,9 @@ export class Gauge {
     Object.assign(this, { unit, smallest, best: 0 });
     this.top = nice(smallest * 4);
     place.innerHTML = `
-      <svg viewBox="-170 -128 340 160" role="img" aria-label="How far you are">
+      <svg viewBox="-180 -128 360 160" role="img" aria-label="How far you are">
         <path class="bcl-track"/><path class="bcl-band"/><path class="bcl-reach"/>
-        <g class="bcl-counts-from"><line/><text>counts</text></g>
+        <g class="bcl-counts-from"><line/><text>counts from</text></g>
         <g class="bcl-best"><line/><text>best</text></g>
         <text class="bcl-now" y="2"></text><text class="bcl-of" y="26"></text>
       </svg>`;

@@ -15,7 +15,8 @@ export class Panel {
         .map((name) => [name, part(name)]));
     this.part.picture.src = movement.picture;
     this.part.picture.alt = movement.pictureWords;
-    set(this.part.tempo, movement.tempo ? `Take your time: ${movement.tempo}` : "");
+    const tempo = movement.tempo ? `Take your time: ${movement.tempo}` : "";
+    set(this.part.tempo, [movement.sets, tempo].filter(Boolean).join(". "));
     this.addCounts(movement.sides.length ? movement.sides : ["both"]);
     if (movement.unit) this.gauge = new Gauge(this.part.gauge, movement);
     this.part.gauge.hidden = !this.gauge;
@@ -107,6 +108,7 @@ export class Panel {
     const said = now.say.findLast((u) => u.kind === "stage" || u.kind === "end");
     const clock = performance.now();
     if (said) Object.assign(this, { said: said.text, saidAt: clock });
+    else if (now.say.some((u) => u.kind === "count")) this.said = undefined; // "Begin" is past then
     if (this.saidAt && clock - this.saidAt > WORDS_MS && now.stage !== "done") this.said = undefined;
     const text = now.cue ?? now.hint ?? this.said ?? "";
     this.part.words.dataset.kind = kind;
