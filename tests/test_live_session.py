@@ -455,9 +455,10 @@ def test_as_many_sessions_as_the_computer_can_follow_and_one_for_each_person(reg
     registry.end(second.token)
     registry.end(second.token)  # that it is gone already does no harm
     assert len(registry) == 1
-    assert start(registry, "carla")
+    third = start(registry, "carla")
     registry.close()
     assert len(registry) == 0
+    assert again._estimator is third._estimator is None
 
 
 def test_a_session_that_is_finished_leaves_its_place_to_others(registry: Registry, jobs: Jobs) -> None:

@@ -164,10 +164,13 @@ class Registry:
                 self._end(token)
 
     def close(self) -> None:
-        """End all of them."""
+        """End all of them, and wait for it: when the process ends, a model can no longer be freed."""
         with self._lock:
+            sessions = [seat.session for seat in self._seats.values()]
             for token in list(self._seats):
                 self._end(token)
+        for session in sessions:
+            session.thread.shutdown(wait=True)
 
     def __len__(self) -> int:
         """Sessions that there are."""
