@@ -47,6 +47,7 @@ export class Session {
 
   async begin() {
     this.root.dataset.stage = "opening";
+    this.root.scrollIntoView({ block: "end" }); // the page before may have been scrolled
     this.notice("camera", "If your browser asks for the camera, choose “Allow”.");
     try {
       await openCamera(this.video, () => this.refuse(problem("gone")));
