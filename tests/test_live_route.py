@@ -209,7 +209,7 @@ def test_a_camera_that_was_turned_is_told_and_does_not_end_the_session(server: S
         ask(link, frame(0))
         for i in range(2 * MOST_ERRORS):
             answer = ask(link, HEADER.pack(i, 0, 6.0 + i / 100) + turned)
-            assert (answer["type"], answer["id"]) == ("error", i)
+            assert (answer["type"], answer["id"]) == ("unfit", i)
             assert "shape" in answer["text"]
         assert ask(link, frame(40))["type"] == "frame"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ from checker.ui.jobs import Job, Jobs
 from checker.ui.live import recording as recording_module
 from checker.ui.live import registry as registry_module
 from checker.ui.live.conclude import NOTHING_SEEN, conclude
-from checker.ui.live.protocol import FrameMessage, MessageError
+from checker.ui.live.protocol import NO_SUCH_SESSION, TAKEN_OVER, FrameMessage, MessageError
 from checker.ui.live.recording import Recording
 from checker.ui.live.registry import Registry, TooManySessionsError
 from checker.ui.live.session import Finished, LiveSession
@@ -248,7 +249,7 @@ def test_a_frame_that_does_not_fit_is_refused_and_the_session_goes_on() -> None:
     for what, (t_s, data) in refused.items():
         with pytest.raises(MessageError) as error:
             show(session, t_s, data)
-        assert "expected" in str(error.value), what
+        assert re.search("expected|another shape", str(error.value)), what
         assert "\n" not in str(error.value), what
     assert show(session, 2.0, picture)["t"] == 1.0
     finished = on_thread(session, session.finish)
@@ -407,12 +408,12 @@ class Clock:
 
 
 class Page:
-    """A socket that remembers whether it had to give way."""
+    """A socket that remembers with which code it was closed."""
 
-    gave_way = False
+    code: int | None = None
 
-    def take_over(self) -> None:
-        self.gave_way = True
+    def end(self, code: int) -> None:
+        self.code = code
 
 
 @pytest.fixture
@@ -490,12 +491,29 @@ def test_a_lost_page_may_come_back_for_a_while(registry: Registry, clock: Clock,
     assert registry.connect(session.token, page) is None
 
 
+def test_places_are_given_to_those_who_come_first(registry: Registry) -> None:
+    tokens = [start(registry, owner).token for owner in ("anna", "ben", "carla")]  # nobody has come yet
+    assert registry.connect(tokens[0], Page()) is not None
+    assert registry.connect(tokens[1], Page()) is not None
+    with pytest.raises(TooManySessionsError, match="follow 2 at a time"):
+        registry.connect(tokens[2], Page())
+    assert registry.connect(tokens[0], Page()) is not None  # who comes back has a place
+
+
+def test_a_connected_page_is_told_when_its_session_ends(registry: Registry, clock: Clock) -> None:
+    session, page = start(registry, "anna"), Page()
+    registry.connect(session.token, page)
+    clock.skipped_s += 3600
+    registry.sweep()
+    assert page.code == NO_SUCH_SESSION
+
+
 def test_a_second_socket_takes_over_and_the_first_ones_end_changes_nothing(registry: Registry, clock: Clock) -> None:
     session, first, second = start(registry, "anna"), Page(), Page()
     registry.connect(session.token, first)
     registry.connect(session.token, second)
-    assert first.gave_way
-    assert not second.gave_way
+    assert first.code == TAKEN_OVER
+    assert second.code is None
     registry.disconnect(session.token, first, goodbye=True)
     clock.skipped_s += 60
     registry.sweep()

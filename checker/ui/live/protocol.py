@@ -28,6 +28,7 @@ MAX_SIDE_PX: Final = 1920
 ORIGIN_REFUSED: Final = 4403
 NO_SUCH_SESSION: Final = 4404
 TAKEN_OVER: Final = 4409
+NO_ROOM: Final = 4429
 TOO_MANY_ERRORS: Final = 1008
 TOO_BIG: Final = 1009
 """Codes with which the server closes a socket; `browser/link.js` knows what they mean."""
@@ -39,6 +40,10 @@ class MessageError(ValueError):
 
 class UnfitError(MessageError):
     """A sound message at the wrong moment, such as a picture of a camera that was turned; the next one may fit."""
+
+
+class ShapeError(UnfitError):
+    """A frame of another shape than the first one; its text is meant for the person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from checker.exercise import Dose, Exercise
 from checker.model import ModelFile
 from checker.ui.jobs import Jobs
+from checker.ui.live.protocol import NO_SUCH_SESSION, TAKEN_OVER
 from checker.ui.live.session import LiveSession
 from checker.ui.measuring import jobs
 
@@ -35,8 +36,8 @@ class TooManySessionsError(RuntimeError):
 class Connection(Protocol):
     """A socket as the registry sees it."""
 
-    def take_over(self) -> None:
-        """Close it, because another one has come."""
+    def end(self, code: int) -> None:
+        """Close it, from any thread, with a code of `protocol`."""
 
 
 @dataclass
@@ -106,11 +107,7 @@ class Registry:
         with self._lock:
             for token in [t for t, s in self._seats.items() if s.session.owner == owner]:
                 self._end(token)
-            if sum(s.is_taken for s in self._seats.values()) >= self._most:
-                raise TooManySessionsError(
-                    f"This computer can follow {self._most} at a time, and that many are using the camera page "
-                    "now. Try again when one of them has finished."
-                )
+            self._must_have_room()
             folder = self._private_folder() if keep_video else None
             session = LiveSession(owner, exercise, model, dose, folder)
             self._seats[session.token] = Seat(session)
@@ -125,15 +122,20 @@ class Registry:
         """A socket has come; one that was there gives way. None when there is no such session.
 
         One that was finished is there until its results are fetched: its page may not know it yet.
+
+        Raises:
+            TooManySessionsError: it is a new one, and others have come first.
         """
         with self._lock:
             seat = self._seats.get(token)
             if seat is None:
                 return None
+            if not seat.came:
+                self._must_have_room()
             earlier = seat.connection
             seat.connection, seat.left_s, seat.came = connection, None, True
         if earlier is not None:
-            earlier.take_over()
+            earlier.end(TAKEN_OVER)
         return seat.session
 
     def disconnect(self, token: str, connection: Connection, goodbye: bool) -> None:
@@ -181,6 +183,15 @@ class Registry:
         seat = self._seats.pop(token, None)
         if seat is not None:
             seat.session.close()
+            if seat.connection is not None:
+                seat.connection.end(NO_SUCH_SESSION)
+
+    def _must_have_room(self) -> None:
+        if sum(s.is_taken for s in self._seats.values()) >= self._most:
+            raise TooManySessionsError(
+                f"This computer can follow {self._most} at a time, and that many are using the camera page "
+                "now. Try again when one of them has finished."
+            )
 
     def _private_folder(self) -> Path:
         folder = self._jobs.root / f"live-{secrets.token_hex(16)}"

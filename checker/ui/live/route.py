@@ -19,8 +19,8 @@ from checker.model import ModelError, ensure_model
 from checker.ui.live import protocol
 from checker.ui.live.browser import HERE, MODULES, MODULES_PATH, RECORDING_PATH, SOCKET_PATH
 from checker.ui.live.conclude import conclude, review
-from checker.ui.live.protocol import MessageError, Quality, UnfitError, Wish
-from checker.ui.live.registry import registry
+from checker.ui.live.protocol import MessageError, Quality, ShapeError, UnfitError, Wish
+from checker.ui.live.registry import TooManySessionsError, registry
 from checker.ui.live.session import LiveSession
 from checker.ui.measuring import jobs
 
@@ -54,9 +54,9 @@ class Socket:
         self._errors = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def take_over(self) -> None:
-        """Close it, because another one has come; from any thread."""
-        self._loop.call_soon_threadsafe(self._close_soon, protocol.TAKEN_OVER)
+    def end(self, code: int) -> None:
+        """Close it, from any thread."""
+        self._loop.call_soon_threadsafe(self._close_soon, code)
 
     async def run(self, session: LiveSession) -> None:
         """Serve until one side closes."""
@@ -109,6 +109,7 @@ class Socket:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         elif wish.type == "ping":
+            session.touch()
             self._tell({"type": "pong"})
         else:
             self._on_thread(session, lambda: self._grant(session, wish))
@@ -165,7 +166,8 @@ class Socket:
     def _error(self, error: Exception | str, frame_id: int | None = None) -> Answer:
         self._errors += not isinstance(error, UnfitError)
         about = {} if frame_id is None else {"id": frame_id}
-        return {"type": "error", "text": str(error), **about}
+        kind = "unfit" if isinstance(error, ShapeError) else "error"
+        return {"type": kind, "text": str(error), **about}
 
     async def _send(self) -> None:
         """Send every answer in the order of what was asked, until the socket closes."""
@@ -195,7 +197,11 @@ async def _live(socket: WebSocket) -> None:
         return
     token = socket.query_params.get("token", "")
     served = Socket(socket, token)
-    session = registry().connect(token, served)
+    try:
+        session = registry().connect(token, served)
+    except TooManySessionsError:
+        await socket.close(protocol.NO_ROOM)
+        return
     if session is None:
         await socket.close(protocol.NO_SUCH_SESSION)
         return
@@ -212,14 +218,16 @@ async def _recording(request: Request) -> Response:
     """A recording of the browser's own, where live feedback was too slow: measured like an upload."""
     token = request.query_params.get("token", "")
     seat = registry().find(token)
-    if not _same_origin(request) or seat is None or seat.job_id is not None:
+    if not _same_origin(request) or seat is None or seat.session.over:
         return PlainTextResponse("The server does not know this session any more.", status_code=404)
+    seat.session.over = True  # it takes nothing else any more
     arrived = jobs().root / f"arriving-{secrets.token_hex(16)}"
     size = 0
     try:
         with arrived.open("wb") as out:
             async for chunk in request.stream():
                 size += len(chunk)
+                seat.session.touch()
                 if size > MOST_RECORDED_BYTES:
                     return PlainTextResponse("The recording is too long. Record a shorter one.", status_code=413)
                 out.write(chunk)

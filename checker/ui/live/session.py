@@ -21,7 +21,7 @@ from checker.exercise import Dose, Exercise
 from checker.model import ModelFile
 from checker.pose import Frame, PoseEstimator
 from checker.ui.live.answer import AnswerWriter
-from checker.ui.live.protocol import FrameMessage, UnfitError, decode
+from checker.ui.live.protocol import FrameMessage, ShapeError, UnfitError, decode
 from checker.ui.live.recording import Recording
 
 LONGEST_S: Final = 3600.0
@@ -94,7 +94,8 @@ class LiveSession:
 
         Raises:
             MessageError: no picture.
-            UnfitError: one of another shape, or one that is not later than the last.
+            ShapeError: one of another shape.
+            UnfitError: one that is not later than the last.
         """
         self._must_run()
         began_s = time.perf_counter()
@@ -163,6 +164,10 @@ class LiveSession:
         """The moments at which it hurt."""
         return list(self._coach.pain)
 
+    def touch(self) -> None:
+        """Somebody is there."""
+        self.last_used_s = time.monotonic()
+
     def close(self) -> None:
         """End it, whatever it is doing: the model is freed and the folder deleted when that is done."""
         self.over = True
@@ -172,7 +177,7 @@ class LiveSession:
     # --- upkeep ---------------------------------------------------------------------------------
 
     def _must_run(self) -> None:
-        self.last_used_s = time.monotonic()
+        self.touch()
         if self.over:
             raise UnfitError("this session is over")
 
@@ -209,7 +214,9 @@ class LiveSession:
             path = self._folder / "recording.mkv" if self._folder is not None else None
             self._watch = _Watch(self.exercise, width, height, path)
         if abs(width / height / self._watch.shape - 1) > SAME_SHAPE:
-            raise UnfitError(f"expected frames of the first one's shape, got {width} x {height}")
+            raise ShapeError(
+                "The picture has another shape than at the start: turn the camera back the way it was, or finish."
+            )
         return self._watch
 
 

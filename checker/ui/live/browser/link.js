@@ -10,6 +10,7 @@ const FINAL = {
   4403: "The page was opened under another name than the server's.",
   4404: "The server does not know this session any more.",
   4409: "This session was opened in another tab.",
+  4429: "This computer follows as many people as it can at the moment. Try again when one of them has finished.",
 };
 
 export class Link {

@@ -7,8 +7,9 @@ const SPOKEN = { true: "yes", false: "not yet", null: "to come" };
 const WORDS_MS = 4000; // words that nothing else renews stay this long
 
 export class Panel {
-  constructor(root, movement) {
-    Object.assign(this, { root, movement, cells: {} });
+  // `paced`: called with each new step of a rhythm.
+  constructor(root, movement, paced) {
+    Object.assign(this, { root, movement, paced, cells: {} });
     const part = (name) => root.querySelector(`.bcl-${name}`);
     this.part = Object.fromEntries(
       ["ticks", "countdown", "words", "asked", "counts", "gauge", "hold", "pace", "tempo", "marks", "told", "picture"]
@@ -98,6 +99,7 @@ export class Panel {
     const share = left / pace[index].seconds;
     const full = index === 0 ? share : index === pace.length - 1 ? 1 - share : 1;
     disc.style.transform = `scale(${(0.45 + 0.55 * full).toFixed(3)})`;
+    if (words.children[0].textContent !== pace[index].name) this.paced(pace[index].name);
     set(words.children[0], pace[index].name);
     set(words.children[1], String(Math.ceil(pace[index].seconds - left)));
   }

@@ -15,13 +15,14 @@ import { VoiceButtons } from "./voice_buttons.js";
 
 const LAST_MS = 2000; // after the last repetition: it is judged once it has settled
 const MARKED_MS = 1500;
+const PING_MS = 20_000;
 
 export class Session {
   constructor(root, data, tell) {
     Object.assign(this, { root, data, tell, stop: new AbortController() });
     const part = (name) => root.querySelector(name);
     this.video = part("video");
-    this.panel = new Panel(root, data.movement);
+    this.panel = new Panel(root, data.movement, (step) => this.voice.say([{ text: step, kind: "count" }]));
     this.card = new Card(part(".bcl-card"));
     this.overlay = new Overlay(part("canvas"), this.video);
     this.frames = new Frames(this.video);
@@ -104,12 +105,14 @@ export class Session {
     if (type === "pain") this.painMarked(answer);
     if (type === "finished") this.finished(answer);
     if (type === "model" && !answer.ok) this.notice("rate", answer.text);
+    if (type === "unfit") this.notice("unfit", answer.text);
     if (type === "error") console.warn(answer.text);
     if (type === "error" && this.finishing) this.ended(answer.text);
   }
 
   frame(now) {
     if (this.finishing) return;
+    this.notice("unfit");
     this.overlay.draw(now, now.active.length > 0);
     if (now.capturedAt !== undefined) this.rate.drawn(now.capturedAt);
     this.panel.show(now);
@@ -198,6 +201,7 @@ export class Session {
     this.root.dataset.stage = "recording";
     this.panel.say("Recording. Stand still for a moment, do the movement, then press Finish.");
     this.recorder = new Recorder(this.video.srcObject);
+    this.pings = setInterval(() => this.link.tell({ type: "ping" }), PING_MS); // no frames come: still here
   }
 
   async handIn() {
@@ -252,7 +256,7 @@ export class Session {
   // Several things may have to be told at once: the one that stops most comes first.
   notice(about, words) {
     this.notices = { ...this.notices, [about]: words };
-    const first = ["link", "camera", "pain", "slow", "rate"].find((name) => this.notices[name]);
+    const first = ["link", "camera", "unfit", "pain", "slow", "rate"].find((name) => this.notices[name]);
     this.panel.tell(this.notices[first]);
   }
 
@@ -267,6 +271,7 @@ export class Session {
   close() {
     this.stop.abort();
     clearTimeout(this.last);
+    clearInterval(this.pings);
     this.frames.stop();
     this.voice.close();
     this.link?.close();
