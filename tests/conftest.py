@@ -9,14 +9,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from unittest.mock import patch
 
 import pytest
 from _pytest.terminal import TerminalReporter
 
-from checker.analyze import analyze_video
+from checker import analyze
 from checker.assessment import Assessment
+from checker.engine import Engine
 from checker.library import find_exercise
+from checker.skeleton import Pose
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -25,13 +28,13 @@ SAMPLES = ROOT / "sample_videos"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-LONGEST = ("test_score.py", "test_browser.py")
+LONGEST = ("test_score.py", "test_browser_live.py", "test_browser.py", "test_live_session.py")
 """Files are handed out to the workers whole, and these first: begun last, one would keep all waiting."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
@@ -51,15 +54,36 @@ def manifest() -> dict[str, dict[str, Any]]:
     return {Path(entry["clip"]).stem: entry for entry in entries}
 
 
+class _LiveToo(Engine):
+    """The engine of a file that also says at once what it can, as before a camera."""
+
+    counts: ClassVar[dict[str, int]] = {}
+
+    def record(self, pose: Pose) -> None:
+        super().record(pose)
+        _LiveToo.counts = self._live.feed(pose).repetitions
+
+
 def assessed(path: Path, exercise_id: str) -> Assessment:
     """The assessment of a clip. The same clip is measured once, however many files it lies in."""
+    return _watched(path, exercise_id)[0]
+
+
+def counted_live(path: Path, exercise_id: str) -> dict[str, int]:
+    """By side what is counted while a clip is looked at for the first time, from the past alone."""
+    return _watched(path, exercise_id)[1]
+
+
+def _watched(path: Path, exercise_id: str) -> tuple[Assessment, dict[str, int]]:
     key = hashlib.sha256(path.read_bytes()).hexdigest(), exercise_id
-    if key not in _assessed:
-        _assessed[key] = analyze_video(path, find_exercise(exercise_id)).assessment
-    return _assessed[key]
+    if key not in _seen:
+        with patch.object(analyze, "Engine", _LiveToo):
+            assessment = analyze.analyze_video(path, find_exercise(exercise_id)).assessment
+        _seen[key] = assessment, _LiveToo.counts
+    return _seen[key]
 
 
-_assessed: dict[tuple[str, str], Assessment] = {}
+_seen: dict[tuple[str, str], tuple[Assessment, dict[str, int]]] = {}
 
 
 @pytest.fixture

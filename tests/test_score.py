@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from conftest import SHARED, Run, assessed
+from conftest import SHARED, Run, assessed, counted_live
 
 from checker.library import list_exercises
 from checker.posture import BELLY
@@ -71,6 +72,16 @@ def rows(score: dict[str, Any]) -> Rows:
 def test_repetitions_and_sides_are_right_on_every_clip(rows: Rows) -> None:
     wrong = [f"{r['clip']}: {r['reps_got']} instead of {r['reps_want']}" for r in rows if not r["reps_ok"]]
     assert not wrong, f"repetitions or their sides are wrong on {', '.join(wrong)}"
+
+
+def test_what_is_counted_at_once_is_what_is_counted_in_the_end(rows: Rows) -> None:
+    wrong = []
+    for row in rows:
+        path, exercise_id = SHARED / "clips" / row["clip"], row["exercise"]
+        live = +Counter(counted_live(path, exercise_id))
+        if live != Counter(rep.side for rep in assessed(path, exercise_id).reps):
+            wrong.append(f"{row['clip']}: {dict(live)}")
+    assert not wrong, f"counted live otherwise than in the end: {', '.join(wrong)}"
 
 
 def test_nothing_is_counted_while_somebody_stands_still(rows: Rows) -> None:
