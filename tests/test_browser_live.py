@@ -272,6 +272,16 @@ def test_without_a_camera_it_says_so(filmed: Filmed) -> None:
     page.get_by_role("alertdialog").get_by_text("No camera was found").wait_for()
 
 
+def test_a_page_that_may_not_use_the_camera_says_what_to_do(filmed: Filmed, tmp_path: Path) -> None:
+    port = free_port()
+    with running_app(tmp_path, port, "--browser.serverAddress=backcheck.test", "--server.allowedHosts=backcheck.test"):
+        flags = ("--host-resolver-rules=MAP backcheck.test 127.0.0.1", *ALLOWED)
+        page = filmed("standing_side_bend", None, url=f"http://backcheck.test:{port}", flags=flags)
+        card = page.get_by_role("alertdialog")
+        card.get_by_text("This page may not use the camera here").wait_for()
+        card.get_by_text("at http://localhost").wait_for()
+
+
 def test_pain_of_six_is_not_begun_with(filmed: Filmed) -> None:
     page = filmed("standing_side_bend", None)
     pain(page, 6)
