@@ -1,6 +1,6 @@
 """Prints how live feedback performs on this machine, for one person at 640 x 480.
 
-    python benchmarks/live.py                        about four minutes
+    python benchmarks/live.py                        three to four minutes
     python benchmarks/live.py --minutes 10           and whether the server's memory grows
     python benchmarks/live.py --only server,core     parts of it
 
@@ -455,7 +455,7 @@ def measure_core(jpegs: list[bytes]) -> Rows:
             tried.append(on_one_core(core, follow, people + 1, jpegs))
         best = max(tried, key=lambda c: (c.holds, c.share))
         rows[f"{people + 1} on one core, {SENT_HZ} pictures a second each"] = (
-            f"p95 {best.p95_ms:.0f} ms, {100 * best.share:.0f} % answered, {best.cpu_ms:.1f} ms of processor a picture"
+            f"p95 {best.p95_ms:.0f} ms, {100 * best.share:.1f} % answered, {best.cpu_ms:.1f} ms of processor a picture"
         )
         if not best.holds:
             return {f"people that one core follows (p95 below {FAST_MS:.0f} ms)": str(people)} | rows

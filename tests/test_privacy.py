@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -52,11 +54,36 @@ def test_the_trace_would_show_a_connection(tmp_path: Path) -> None:
     assert SENDS.search(log.read_text(encoding="utf-8"))
 
 
-@pytest.mark.clips
-def test_an_analysis_needs_no_network_and_leaves_nothing_behind(checker: Run, tmp_path: Path) -> None:
+LOOPBACK_UP = """
+import fcntl, socket, struct
+SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
+fcntl.ioctl(socket.socket(), SIOCSIFFLAGS, struct.pack("16sh", b"lo", IFF_UP | IFF_RUNNING))
+"""
+
+
+def without_network() -> tuple[str, ...]:
+    """What a command is begun with so that it has no network at all."""
     alone = ("unshare", "--map-root-user", "--net")
     if not shutil.which("unshare") or subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("unshare IS NOT PERMITTED HERE: an analysis without network was NOT tested")
+        pytest.skip("unshare IS NOT PERMITTED HERE: nothing was tested without a network")
+    return alone
+
+
+@pytest.mark.browser
+def test_live_feedback_needs_no_network_but_this_computers_own() -> None:
+    alone = without_network()
+    one = "tests/test_browser_live.py::test_from_the_permission_to_the_summary"
+    commands = [[sys.executable, "-c", LOOPBACK_UP], [sys.executable, "-m", "pytest", one]]
+    script = " && ".join(map(shlex.join, commands))
+    done = subprocess.run(
+        [*alone, "sh", "-c", script], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300, check=False
+    )
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.clips
+def test_an_analysis_needs_no_network_and_leaves_nothing_behind(checker: Run, tmp_path: Path) -> None:
+    alone = without_network()
     before = set(ROOT.rglob("*"))
     done = checker("analyze", CLIP, "--exercise", MOVEMENT, "--out", tmp_path / "out", prefix=alone)
     assert done.returncode == 0, done.stderr
