@@ -220,6 +220,57 @@ def test_three_marks_of_pain_offer_to_end_kindly(filmed: Filmed, film: Callable[
     page.get_by_text("Where it hurt").wait_for()
 
 
+SPEAKER = """
+  // a browser without a screen has no voice: this one takes two seconds for whatever it says
+  const said = (globalThis.said = []);
+  class Speech { constructor(text) { this.text = text; } }
+  const voice = { name: "Test", lang: "en-GB", localService: true, default: true };
+  let waiting;
+  const speaker = Object.assign(new EventTarget(), {
+    getVoices: () => [voice, { name: "Far", lang: "en-GB", localService: false, default: true }],
+    speak(speech) {
+      said.push({ text: speech.text, voice: speech.voice.name, volume: speech.volume, overlaps: Boolean(waiting) });
+      waiting = setTimeout(() => { waiting = undefined; speech.onend(); }, 2000);
+    },
+    cancel() { clearTimeout(waiting); waiting = undefined; },
+  });
+  Object.defineProperty(globalThis, "SpeechSynthesisUtterance", { value: Speech });
+  Object.defineProperty(globalThis, "speechSynthesis", { value: speaker });
+"""
+
+
+def test_the_voice_says_one_thing_at_a_time_and_remembers_that_it_is_off(
+    filmed: Filmed, film: Callable[[str], Path]
+) -> None:
+    page = filmed("standing_side_bend", film("side_bend__good"))
+    page.add_init_script(SPEAKER)
+    page.reload()
+    begin(page)
+    stage(page, "done")
+    said = page.evaluate("globalThis.said")
+    assert said[0]["text"] in {"Stand still for a moment.", "Good. Get ready."}
+    assert "1" in [s["text"] for s in said]
+    assert {s["voice"] for s in said} == {"Test"}, "a voice of another computer would hear the words"
+    assert not any(s["overlaps"] for s in said)
+    results(page, "Standing side bend")
+
+    page.get_by_role("button", name="Do another").click()
+    begin(page)
+    stage(page, "countdown")
+    page.keyboard.press("m")
+    page.get_by_role("button", name="Voice off").wait_for()
+    page.reload()
+    page.get_by_role("button", name="Open the camera").wait_for()
+    begin(page)
+    page.get_by_role("button", name="Voice off").wait_for()
+    stage(page, "countdown")
+    assert page.evaluate("globalThis.said") == []
+    page.keyboard.press("Escape")
+    page.get_by_role("alertdialog").get_by_text("Finish now?").wait_for()
+    page.keyboard.press("Enter")
+    results(page, "Standing side bend")
+
+
 # --- what stands against it -----------------------------------------------------------------------
 
 
