@@ -16,6 +16,7 @@ from checker.engine import Engine
 from checker.exercise import Exercise
 from checker.figure import Stance, blend, camera_for, mirrored, recording
 from checker.library import list_exercises
+from checker.skeleton import PoseTrack
 
 STILL_S, WAY_S, THERE_S = 1.5, 2.0, 4.0
 FPS = 15.0
@@ -27,6 +28,15 @@ MEASURED = [e for e in list_exercises() if e.is_measured]
 @cache
 def moving(exercise_id: str, mirror: bool = False) -> Analysis:
     """The figure of an exercise, filmed from its own side or from the other one (`mirror`)."""
+    exercise, track = filmed(exercise_id, mirror)
+    engine = Engine(exercise, track.width, track.height)
+    for pose in poses_of(track):
+        engine.record(pose)
+    return engine.finish(ModelInfo(name="figure", sha256="0" * 64))
+
+
+def filmed(exercise_id: str, mirror: bool = False) -> tuple[Exercise, PoseTrack]:
+    """An exercise, and the poses of its figure."""
     exercise = next(e for e in MEASURED if e.id == exercise_id)
     start, ends = exercise.picture.start, _ends(exercise)
     there_s = THERE_S + (exercise.hold.min_duration_s if exercise.hold else 0.0)
@@ -37,11 +47,7 @@ def moving(exercise_id: str, mirror: bool = False) -> Analysis:
     outs = [min_jerk((t_s - b) / WAY_S) - min_jerk((t_s - b - WAY_S - there_s) / WAY_S) for b in begins_s]
     which = np.argmax(outs, axis=0)
     stances = [blend(start, ends[k], float(outs[k][i])) for i, k in enumerate(which)]
-    track = recording(stances, t_s, camera_for(exercise.view, start, mirror))
-    engine = Engine(exercise, track.width, track.height)
-    for pose in poses_of(track):
-        engine.record(pose)
-    return engine.finish(ModelInfo(name="figure", sha256="0" * 64))
+    return exercise, recording(stances, t_s, camera_for(exercise.view, start, mirror))
 
 
 def _ends(exercise: Exercise) -> list[Stance]:

@@ -179,7 +179,7 @@ def test_from_the_permission_to_the_summary(filmed: Filmed, film: Callable[[str]
     assert kept == {".json", ".csv", ".html"}
     pain(page, 6)
     page.get_by_text("Stop here for today").wait_for()
-    page.get_by_role("button", name="Discard these results").click()
+    page.get_by_role("button", name="Discard and do another").click()
     page.get_by_role("button", name="Open the camera").wait_for()
     assert app.job_folders == []
 
@@ -254,7 +254,7 @@ def test_the_voice_says_one_thing_at_a_time_and_remembers_that_it_is_off(
     assert not any(s["overlaps"] for s in said)
     results(page, "Standing side bend")
 
-    page.get_by_role("button", name="Do another").click()
+    page.get_by_role("button", name="Discard and do another").click()
     begin(page)
     stage(page, "countdown")
     page.keyboard.press("m")
@@ -357,6 +357,42 @@ def test_a_slow_computer_gets_smaller_pictures_and_then_records(filmed: Filmed, 
     page.get_by_role("button", name="Finish").click()
     results(page, "Standing side bend")
     page.locator(".bcp[data-drawn]").wait_for()
+
+
+AT_THIS_RATE = """
+  async ([cameraHz, answerHz, seconds]) => {
+    const { Rate } = await import("/live/js/rate.js");
+    let now = 0;
+    const clock = performance.now;
+    performance.now = () => now;
+    const steps = [], words = [];
+    const rate = new Rate((step) => steps.push(step.model ?? step.longest), (told) => words.push(told));
+    for (; now < 1000 * seconds; now += 1) {
+      if (now % Math.round(1000 / cameraHz) === 0) rate.camera();
+      if (now % Math.round(1000 / answerHz) === 0) rate.drawn(now / 1000);
+    }
+    performance.now = clock;
+    return { steps, unreliable: Boolean(words.at(-1)) };
+  }
+"""
+
+
+@pytest.mark.parametrize(
+    ("camera_hz", "answer_hz", "steps", "unreliable"),
+    [
+        (30, 20, [], False),
+        (30, 9, [480, 320, "lite"], False),  # still slow after each step
+        (30, 3, [480, 320, "lite"], True),
+        (4, 4, [], True),
+        (8, 8, [], False),  # a camera that is slow in the dark is not helped by smaller pictures
+    ],
+)
+def test_the_page_steps_down_by_its_own_rate(
+    filmed: Filmed, camera_hz: int, answer_hz: int, steps: list[object], unreliable: bool
+) -> None:
+    page = filmed("standing_side_bend", None)
+    found = page.evaluate(AT_THIS_RATE, [camera_hz, answer_hz, 40])
+    assert found == {"steps": steps, "unreliable": unreliable}
 
 
 # --- what happens to a session --------------------------------------------------------------------

@@ -18,20 +18,34 @@ KEPT_DIR: Final = Path(__file__).resolve().parent.parent.parent / "backcheck-res
 
 def show(job: Job, outcome: Outcome) -> None:
     """Buttons to download a job's files, and one to keep them here."""
-    what = "this video and its results" if "video" in outcome.files else "these results"
     st.subheader("Take it with you", anchor=False)
     results.downloads(outcome)
-    kept: Path | None = st.session_state.get("kept", {}).get(job.id)
+    kept = kept_in(job)
     if kept is not None:
         st.success(f"Kept on this computer, in {kept}", icon=":material/check:")
         return
     st.markdown(
-        f"When you close this page, {what} are deleted from this computer. "
+        f"When you close this page, {_what(outcome)} are deleted from this computer. "
         "To have them later, download them or keep them here:"
     )
-    if st.button(f"Keep {what}", icon=":material/save:"):
+    keep_button(job, outcome, "below")
+
+
+def keep_button(job: Job, outcome: Outcome, place: str) -> None:
+    """A button that keeps a job's files on this computer; `place` is where on the page it stands."""
+    if st.button(f"Keep {_what(outcome)}", icon=":material/save:", key=f"keep-{place}-{job.id}"):
         st.session_state.setdefault("kept", {})[job.id] = keep(job, outcome, KEPT_DIR)
         st.rerun()
+
+
+def kept_in(job: Job) -> Path | None:
+    """The folder in which a job's files were kept, if they were."""
+    folder: Path | None = st.session_state.get("kept", {}).get(job.id)
+    return folder
+
+
+def _what(outcome: Outcome) -> str:
+    return "this video and its results" if "video" in outcome.files else "these results"
 
 
 def keep(job: Job, outcome: Outcome, parent: Path) -> Path:

@@ -23,7 +23,8 @@ def show(exercise: Exercise) -> None:
                 _timer_link(exercise, "Start", ":material/play_arrow:")
             return
         if st.button("Do it with the camera", type="primary", icon=":material/videocam:", width="stretch"):
-            st.session_state.update(exercise=exercise.id, live_job=None)
+            jobs().discard(st.session_state.get("live_job") or "")  # results that were not kept
+            st.session_state.update(exercise=exercise.id, live=None, live_job=None)
             st.switch_page(places.camera())
         if st.button("Measure your own video", icon=":material/upload:", width="stretch"):
             st.session_state.update(exercise=exercise.id, choosing=True)

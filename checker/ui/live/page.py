@@ -164,9 +164,12 @@ def _results(job: Job) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(outcome.exercise.name, anchor=False, width="content")
         with st.container(horizontal=True, width="content"):
-            again = st.button("Do another", icon=":material/videocam:")
-            discard = st.button("Discard these results", icon=":material/delete:")
-    if again or discard:
+            if keeping.kept_in(job) is None:
+                keeping.keep_button(job, outcome, "above")
+                again = st.button("Discard and do another", icon=":material/delete:")
+            else:
+                again = st.button("Do another", icon=":material/videocam:")
+    if again:
         _discard(job, None)
         st.rerun()
     after = pain_scale("How much does it hurt now, after it?", f"live-after-{job.id[:8]}")

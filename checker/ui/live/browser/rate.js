@@ -17,6 +17,8 @@ const UNRELIABLE =
   "This computer is too slow at the moment to follow you reliably. Close other programs, " +
   "or film yourself and use “Upload and review”.";
 
+export const DARK = "The camera gives too few pictures to follow you reliably. More light often helps.";
+
 export class Rate {
   // `ease`: called with the next step; `unreliable`: with words, or undefined when it is well again.
   constructor(ease, unreliable) {
@@ -50,8 +52,9 @@ export class Rate {
     this.perSecond = rate;
     Object.assign(this, { answers: 0, seen: 0, since: now });
     // a camera that is slow itself (in the dark) is not helped by smaller pictures
-    this.slow = rate < SMOOTH && rate < 0.8 * camera ? this.slow + 1 : 0;
-    this.unreliable(rate < FLOOR && this.step === STEPS.length - 1 ? UNRELIABLE : undefined);
+    const slowCamera = rate >= 0.8 * camera;
+    this.slow = rate < SMOOTH && !slowCamera ? this.slow + 1 : 0;
+    this.unreliable(rate >= FLOOR ? undefined : slowCamera ? DARK : this.step === STEPS.length - 1 ? UNRELIABLE : undefined);
     if (this.slow >= SLOW_LOOKS && this.step < STEPS.length - 1) this.easeOff();
   }
 

@@ -8,7 +8,7 @@ import { Link } from "./link.js";
 import { keepTally } from "./memory.js";
 import { Overlay } from "./overlay.js";
 import { Panel } from "./panel.js";
-import { Rate } from "./rate.js";
+import { DARK, Rate } from "./rate.js";
 import { handIn, Recorder } from "./record.js";
 import { Voice } from "./voice.js";
 import { VoiceButtons } from "./voice_buttons.js";
@@ -67,7 +67,8 @@ export class Session {
     this.notice("camera");
     this.root.dataset.stage = "trouble";
     this.frames.stop();
-    const choices = kind === "insecure" || kind === "unsupported" ? [] : [["Try again", () => this.begin(), true]];
+    const choices = [["Back", () => this.tell("again", this.data.token)]];
+    if (kind !== "insecure" && kind !== "unsupported") choices.unshift(["Try again", () => this.begin(), true]);
     this.card.ask(kind, message, lines, choices);
   }
 
@@ -185,7 +186,7 @@ export class Session {
 
   tooSlow(words) {
     this.notice("slow", words);
-    if (!words || this.offered || !Recorder.available || this.card.isOpen) return;
+    if (!words || words === DARK || this.offered || !Recorder.available || this.card.isOpen) return;
     this.offered = true;
     this.card.ask("offer", "This computer cannot follow you live", [
       "It sees too few pictures a second to count and judge well. It can record you instead, and measure afterwards.",
