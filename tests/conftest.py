@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 import pytest
 from _pytest.terminal import TerminalReporter
+from filelock import FileLock
 
 from checker import analyze
 from checker.assessment import Assessment
@@ -65,25 +66,38 @@ class _LiveToo(Engine):
 
 
 def assessed(path: Path, exercise_id: str) -> Assessment:
-    """The assessment of a clip. The same clip is measured once, however many files it lies in."""
-    return _watched(path, exercise_id)[0]
+    """The assessment of a clip. The same clip is measured once, however many files and tests want it."""
+    return Assessment.model_validate(_watched(path, exercise_id)["assessment"])
 
 
 def counted_live(path: Path, exercise_id: str) -> dict[str, int]:
     """By side what is counted while a clip is looked at for the first time, from the past alone."""
-    return _watched(path, exercise_id)[1]
+    return dict(_watched(path, exercise_id)["counts"])
 
 
-def _watched(path: Path, exercise_id: str) -> tuple[Assessment, dict[str, int]]:
-    key = hashlib.sha256(path.read_bytes()).hexdigest(), exercise_id
-    if key not in _seen:
-        with patch.object(analyze, "Engine", _LiveToo):
-            assessment = analyze.analyze_video(path, find_exercise(exercise_id)).assessment
-        _seen[key] = assessment, _LiveToo.counts
-    return _seen[key]
+def _watched(path: Path, exercise_id: str) -> dict[str, Any]:
+    key = hashlib.sha256(path.read_bytes() + exercise_id.encode()).hexdigest()
+    kept = _Measured.folder / f"{key}.json"
+    with FileLock(f"{kept}.lock"):
+        if not kept.exists():
+            with patch.object(analyze, "Engine", _LiveToo):
+                assessment = analyze.analyze_video(path, find_exercise(exercise_id)).assessment
+            found = {"assessment": json.loads(assessment.to_json()), "counts": _LiveToo.counts}
+            kept.write_text(json.dumps(found), encoding="utf-8")
+    return dict(json.loads(kept.read_text(encoding="utf-8")))
 
 
-_seen: dict[tuple[str, str], tuple[Assessment, dict[str, int]]] = {}
+class _Measured:
+    """Where the workers of this run share what they measured."""
+
+    folder: ClassVar[Path]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> None:
+    own = tmp_path_factory.getbasetemp()
+    _Measured.folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "measured"
+    _Measured.folder.mkdir(exist_ok=True)
 
 
 @pytest.fixture

@@ -75,6 +75,7 @@ def test_a_movement_tells_how_it_is_judged(open_page: OpenPage) -> None:
     bridge = find_exercise("bridge")
     named(page, bridge.name)
     expect(page.get_by_role("img", name=re.compile("Bridge: start and end position"))).to_be_visible()
+    page.get_by_role("row").filter(has_text="Hips below the line").wait_for()
     text = page.locator("body").inner_text()
     for words in [bridge.why, *bridge.steps, *bridge.camera, *bridge.cautions, *bridge.stop, *bridge.equipment]:
         assert words in text
@@ -84,6 +85,9 @@ def test_a_movement_tells_how_it_is_judged(open_page: OpenPage) -> None:
     expect(row).to_contain_text("20 degrees")
     expect(row).to_contain_text("Clinical judgement")
     expect(page.get_by_role("button", name="Measure your own video")).to_be_visible()
+    page.get_by_role("button", name="Do it with the camera").click()
+    expect(page.get_by_role("combobox", name="Movement")).to_have_value(re.compile("^Bridge"))
+    expect(page.get_by_role("button", name="Open the camera")).to_be_visible()
 
 
 def test_what_to_leave_while_it_hurts_is_never_something_to_start(open_page: OpenPage) -> None:

@@ -72,7 +72,7 @@ def without_network() -> tuple[str, ...]:
 @pytest.mark.browser
 def test_live_feedback_needs_no_network_but_this_computers_own() -> None:
     alone = without_network()
-    one = "tests/test_browser_live.py::test_from_the_permission_to_the_summary"
+    one = "tests/test_browser_live.py::test_three_marks_of_pain_offer_to_end_kindly"
     commands = [[sys.executable, "-c", LOOPBACK_UP], [sys.executable, "-m", "pytest", one]]
     script = " && ".join(map(shlex.join, commands))
     done = subprocess.run(

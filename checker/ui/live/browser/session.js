@@ -112,7 +112,7 @@ export class Session {
   }
 
   frame(now) {
-    if (this.finishing) return;
+    if (this.finishing || this.recorder) return; // one that was still under way
     this.notice("unfit");
     this.overlay.draw(now, now.active.length > 0);
     if (now.capturedAt !== undefined) this.rate.drawn(now.capturedAt);
