@@ -32,7 +32,15 @@ from checker.live import Feedback, LiveJudge
 from checker.measures import HOLD_ERROR_S, excursion_at_peak, measure
 from checker.phases import Movement, Phases, find_holds, find_repetitions, hold_time_s, time_within
 from checker.posture import HIPS, STEP_T, StartPosture
-from checker.readiness import find_start, hidden_signals, hide_unseen, needed_landmarks, view_of, why_nothing
+from checker.readiness import (
+    find_start,
+    hidden_signals,
+    hide_unseen,
+    needed_landmarks,
+    view_of,
+    why_not_ready,
+    why_nothing,
+)
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
 from checker.smoothing import smooth_track
@@ -88,15 +96,17 @@ class Engine:
         """
         track = self._recorder.track(*self._size)
         exercise = self._exercise
-        coverage = (
-            float(visible(track, needed_landmarks(exercise), exercise.view == "side").mean()) if len(track) else 0.0
-        )
-        framing = check_framing(track, needed_landmarks(exercise), coverage, exercise.view == "side")
         smoothed = smooth_track(hide_unseen(exercise, track))
         start, armed = find_start(exercise, smoothed)
         view = view_of(exercise, start)
+        # getting in place is no part of the movement, however long it takes
+        in_place = armed if why_not_ready(exercise, start, view) is None else 0
+        done = track.slice(slice(in_place, None))
+        needs, side_view = needed_landmarks(exercise), exercise.view == "side"
+        coverage = float(visible(done, needs, side_view).mean()) if len(done) else 0.0
+        framing = check_framing(done, needs, coverage, side_view)
         reason = why_nothing(exercise, framing, start, view)
-        signals = _signals(exercise, smoothed, start, hidden_signals(exercise, track))
+        signals = _signals(exercise, smoothed, start, hidden_signals(exercise, done))
         phases = Phases(None)
         if reason is None and start is not None and armed is not None:
             phases = _phases(exercise, smoothed, signals, start, armed)

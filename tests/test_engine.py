@@ -1075,6 +1075,27 @@ def test_every_result_keeps_its_own_promises() -> None:
         assert out.measured == [m for m in out.measures if m.value is not None]
 
 
+def test_getting_in_place_is_no_part_of_the_movement() -> None:
+    poses = poses_of(well_done(SIDE_BEND))
+    step_s = poses[1].t_s - poses[0].t_s
+    hidden = np.full(33, 0.1, np.float32)
+    walk = [np.array([60.0 * np.sin(i / 3), 0.0], np.float32) for i in range(3 * len(poses))]
+    before = [
+        replace(poses[0], t_s=i * step_s, image=poses[0].image + w, visibility=hidden) for i, w in enumerate(walk)
+    ]
+    engine = Engine(find_exercise(SIDE_BEND), 480, 640)
+    for pose in before:
+        engine.record(pose)
+    for pose in poses:
+        engine.record(replace(pose, t_s=pose.t_s + len(before) * step_s))
+    found = engine.finish(MODEL).assessment
+    assert len(found.reps) == len(good(SIDE_BEND).assessment.reps)
+    assert [m.value for m in found.measured] == pytest.approx(
+        [m.value for m in good(SIDE_BEND).assessment.measured], abs=1
+    )
+    assert found.coverage > 0.9
+
+
 @settings(max_examples=25)
 @given(
     exercise_id=st.sampled_from(FOUR),
