@@ -243,11 +243,13 @@ class Coach:
         return [Utterance("Time is up. Well done.", "end")]
 
     def _counted(self, n: int, counts: dict[str, int]) -> list[Utterance]:
-        say = [Utterance(str(n), "count")]
-        asked = self._asked(counts)
-        if asked and self.target is not None and n >= self.target > counts.get(asked, 0):
-            say.append(Utterance(f"Now {_side(asked)}.", "stage"))
-        return say
+        """The count, and in the same breath the side to do next where that is another one."""
+        before, asked = self._asked(), self._asked(counts)
+        complete = self.target is not None and all(k >= self.target for k in counts.values())
+        this_side_is_done = self.target is not None and n >= self.target
+        if asked is None or complete or (asked == before and not this_side_is_done):
+            return [Utterance(str(n), "count")]
+        return [Utterance(f"{n}. Now {_side(asked)}.", "count")]
 
     def _completed(self) -> list[Utterance]:
         """End when all that was asked for is done, to each side."""

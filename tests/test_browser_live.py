@@ -250,7 +250,7 @@ def test_the_voice_says_one_thing_at_a_time_and_remembers_that_it_is_off(
     page.wait_for_timeout(2500)  # what is being said, is said to its end
     said = page.evaluate("globalThis.said")
     assert said[0]["text"] in {"Stand still for a moment.", "Good. Get ready."}
-    assert "1" in [s["text"] for s in said]
+    assert "1" in [s["text"].partition(".")[0] for s in said]
     assert {s["voice"] for s in said} == {"Test"}, "a voice of another computer would hear the words"
     assert not any(s["overlaps"] for s in said)
 

@@ -187,15 +187,16 @@ def test_sides_in_turn() -> None:
     assert led.frame().asked == "left"
     assert [led.count(side).asked for side in ("left", "right", "left")] == ["right", "left", "right"]
     assert led.count("right").stage == "done"
-    assert led.said == ["1", "1", "2", "Now right side.", "2", "Well done. That is all."]
+    in_turn = ["1. Now right side.", "1. Now left side.", "2. Now right side.", "2"]
+    assert led.said == [*in_turn, "Well done. That is all."]
 
 
 def test_one_side_after_the_other() -> None:
     led = Led(BEND, TWICE).begin()
     assert [led.count("left").asked for _ in range(3)] == ["right"] * 3
     assert [led.count("right").stage for _ in range(2)] == ["moving", "done"]
-    change = ["2", "Now right side.", "3", "Now right side."]
-    assert led.said == ["1", *change, "1", "2", "Well done. That is all."]
+    change = [f"{n}. Now right side." for n in (1, 2, 3)]
+    assert led.said == [*change, "1", "2", "Well done. That is all."]
 
 
 def test_the_side_that_was_done_less_often_is_asked_for() -> None:
@@ -211,7 +212,7 @@ def test_sides_have_the_names_of_their_movement() -> None:
     led.frames(COUNTDOWN_S + 0.5)
     for side in ("cat", "cat", "cow", "cow"):
         led.count(side)
-    assert led.said[1:] == ["Begin, cat.", "1", "2", "Now cow.", "1", "2", "Well done. That is all."]
+    assert led.said[1:] == ["Begin, cat.", "1. Now cow.", "2. Now cow.", "1", "2", "Well done. That is all."]
 
 
 def test_both_sides_done_with_the_same_frame_end_it_once() -> None:
@@ -238,7 +239,7 @@ def test_without_a_dose_it_goes_on(exercise_id: str) -> None:
         guidance = [led.count(side) for side in sides][-1]
     assert guidance.stage == "moving"
     assert (guidance.target, guidance.hold_target_s, guidance.clock_s, guidance.clock_target_s) == (None,) * 4
-    assert led.said == [str(n) for n in range(1, 31) for _ in sides]
+    assert [text.partition(".")[0] for text in led.said] == [str(n) for n in range(1, 31) for _ in sides]
 
 
 def test_the_first_dose_unless_another_is_given() -> None:
@@ -347,7 +348,8 @@ def test_who_leaves_begins_anew_and_keeps_what_was_counted() -> None:
     assert (guidance.stage, guidance.counts) == ("setup", {"left": 1, "right": 0})
     led.frames(COUNTDOWN_S + 0.5)
     led.count("right")
-    assert led.said == ["1", "Step into the picture.", "Good. Get ready.", "Begin, right side.", "1"]
+    back = ["Step into the picture.", "Good. Get ready.", "Begin, right side."]
+    assert led.said == ["1. Now right side.", *back, "1. Now left side."]
 
 
 def test_who_leaves_at_the_end_has_ended() -> None:

@@ -1,6 +1,6 @@
 """What the pages fetch besides Streamlit's own: a job's files, the charting library, the live socket.
 
-Both come from this computer. A result is reached by its job's unguessable id and is gone with it;
+All of it comes from this computer. A result is reached by its job's unguessable id and is gone with it;
 files are streamed from disk with byte ranges, so a video seeks at once whatever its length.
 """
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from checker.exercise import Exercise
-from checker.report import write_reports
+from checker.report import ReportError, write_reports
 from checker.ui.jobs import Job, Jobs, Progress
 from checker.ui.live.session import Finished, LiveSession
 from checker.ui.measuring import Outcome, measure
@@ -55,7 +55,12 @@ def _write(finished: Finished, exercise: Exercise, folder: Path, progress: Progr
     source = folder / RECORDING if finished.recording is not None else None
     stage = "Drawing the angle into the video" if source is not None else "Writing the report"
     progress(0.0, stage)
-    files = write_reports(finished.analysis, exercise, source, folder, video=source is not None, progress=progress)
+    try:
+        files = write_reports(finished.analysis, exercise, source, folder, video=source is not None, progress=progress)
+    except (VideoError, ReportError):
+        if source is None:
+            raise
+        files = write_reports(finished.analysis, exercise, None, folder)  # what was measured is not lost with it
     stills = {}
     if "video" in files:
         stills = write_stills(files["video"], finished.analysis.assessment.flagged, folder)

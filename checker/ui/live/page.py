@@ -30,6 +30,10 @@ def page() -> None:
     """Show the step this session is at."""
     session_owner = owner()
     token, job_id = st.session_state.get("live"), st.session_state.get("live_job")
+    seat = registry().find(token)
+    if token is not None and seat is not None and seat.job_id is not None:  # the page was left before it heard so
+        _finished(token)
+        job_id = seat.job_id
     job = jobs().get(job_id)
     if job is not None:
         _after(job)

@@ -7,7 +7,7 @@ import os
 import secrets
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -59,7 +59,6 @@ class Seat:
     came: bool = False
     grace_s: float = GONE_AFTER_S
     job_id: str | None = None
-    began_s: float = field(default_factory=time.monotonic)
 
     @property
     def is_taken(self) -> bool:

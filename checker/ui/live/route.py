@@ -164,7 +164,7 @@ class Socket:
         self._answers.put_nowait(told)
 
     def _error(self, error: Exception | str, frame_id: int | None = None) -> Answer:
-        self._errors += not isinstance(error, UnfitError)
+        self._errors += isinstance(error, MessageError) and not isinstance(error, UnfitError)  # the browser's own
         about = {} if frame_id is None else {"id": frame_id}
         kind = "unfit" if isinstance(error, ShapeError) else "error"
         return {"type": kind, "text": str(error), **about}
@@ -220,7 +220,6 @@ async def _recording(request: Request) -> Response:
     seat = registry().find(token)
     if not _same_origin(request) or seat is None or seat.session.over:
         return PlainTextResponse("The server does not know this session any more.", status_code=404)
-    seat.session.over = True  # it takes nothing else any more
     arrived = jobs().root / f"arriving-{secrets.token_hex(16)}"
     size = 0
     try:
@@ -231,6 +230,7 @@ async def _recording(request: Request) -> Response:
                 if size > MOST_RECORDED_BYTES:
                     return PlainTextResponse("The recording is too long. Record a shorter one.", status_code=413)
                 out.write(chunk)
+        seat.session.over = True  # it takes nothing else any more
         seat.job_id = review(seat.session, arrived, jobs()).id
     finally:
         arrived.unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 import shutil
 import time
@@ -29,8 +28,6 @@ LONGEST_S: Final = 3600.0
 
 SAME_SHAPE: Final = 0.02
 """Frames of another size are taken where width to height differs by less than this share."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +189,13 @@ class LiveSession:
             self._estimator = None
 
     def _clear(self) -> None:
-        self._unload()
-        if self._watch is not None and self._watch.recording is not None:
-            self._watch.recording.close()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        try:
+            self._unload()
+            if self._watch is not None and self._watch.recording is not None:
+                self._watch.recording.close()
+        finally:
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
 
     def _time(self, capture_s: float) -> float:
         """Seconds since the first frame."""

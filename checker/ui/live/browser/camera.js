@@ -71,7 +71,12 @@ export async function openCamera(video, gone) {
   }
   stream.getVideoTracks()[0].addEventListener("ended", gone);
   video.srcObject = stream;
-  await video.play();
+  try {
+    await video.play();
+  } catch {
+    closeCamera(video);
+    throw problem("busy");
+  }
   return stream;
 }
 

@@ -9,6 +9,11 @@ export class Card {
     return !this.place.hidden;
   }
 
+  // One that may be left unanswered.
+  get isQuestion() {
+    return ["offer", "finish"].includes(this.place.dataset.kind);
+  }
+
   // `choices`: [label, what to do, main?]; choosing closes the card first.
   ask(kind, title, lines, choices = []) {
     const [heading, text, buttons] = this.place.children;

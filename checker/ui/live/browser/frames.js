@@ -23,12 +23,13 @@ export class Frames {
   }
 
   wait(next) {
-    if (this.video.requestVideoFrameCallback) this.video.requestVideoFrameCallback(next);
-    else requestAnimationFrame((now) => next(now)); // older browsers: at most a picture is sent twice
+    if (this.video.requestVideoFrameCallback) this.waiting = this.video.requestVideoFrameCallback(next);
+    else requestAnimationFrame((now) => next(now)); // older browsers: a picture may be sent more than once
   }
 
   stop() {
     this.running = false;
+    if (this.waiting) this.video.cancelVideoFrameCallback(this.waiting);
   }
 
   // The packed message, or undefined where there is no new picture.

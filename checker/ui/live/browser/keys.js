@@ -1,4 +1,5 @@
-// The keyboard while somebody moves: the space bar wherever the focus is, because it must not miss.
+// The keyboard while somebody moves: the space bar wherever the focus is, because it must not miss,
+// even while a question is open, which Enter answers.
 
 export function listenToKeys(signal, { pain, mute, leave, busy }) {
   const on = (name, handler) => document.addEventListener(name, handler, { signal, capture: true });

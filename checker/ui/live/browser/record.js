@@ -20,8 +20,9 @@ export class Recorder {
   // The whole recording, once it is complete.
   stop() {
     const done = new Promise((resolve) => this.recorder.addEventListener("stop", resolve, { once: true }));
-    this.recorder.stop();
-    return done.then(() => new Blob(this.pieces, { type: this.recorder.mimeType }));
+    const stopped = this.recorder.state === "inactive"; // by itself: the camera was unplugged
+    if (!stopped) this.recorder.stop();
+    return (stopped ? Promise.resolve() : done).then(() => new Blob(this.pieces, { type: this.recorder.mimeType }));
   }
 }
 

@@ -41,8 +41,8 @@ export class Session {
     listenToKeys(signal, {
       pain: () => this.pain(),
       mute: () => this.buttons.toggle(),
-      leave: () => this.askToFinish(),
-      busy: () => this.card.isOpen || !this.link,
+      leave: () => this.leave(),
+      busy: () => !this.link || this.finishing || this.over || this.recorder,
     });
   }
 
@@ -92,7 +92,7 @@ export class Session {
     this.packing = true;
     try {
       const frame = await this.frames.pack(time);
-      if (frame) this.link.send(frame);
+      if (frame && !this.finishing) this.link.send(frame);
     } finally {
       this.packing = false;
     }
@@ -108,7 +108,7 @@ export class Session {
     if (type === "model" && !answer.ok) this.notice("rate", answer.text);
     if (type === "unfit") this.notice("unfit", answer.text);
     if (type === "error") console.warn(answer.text);
-    if (type === "error" && this.finishing) this.ended(answer.text);
+    if (type === "error" && this.finishing && !this.over && answer.id === undefined) this.ended(answer.text);
   }
 
   frame(now) {
@@ -147,6 +147,12 @@ export class Session {
   }
 
   // --- the end ----------------------------------------------------------------------------------
+
+  // Escape asks, and takes the question back.
+  leave() {
+    if (this.card.isOpen && this.card.isQuestion) this.card.close();
+    else if (!this.card.isOpen) this.askToFinish();
+  }
 
   askToFinish() {
     this.card.ask("finish", "Finish now?", ["You will see what was measured."],
@@ -229,7 +235,7 @@ export class Session {
     this.lostAt = undefined;
     this.notice("link");
     this.rate.restart();
-    if (this.finishing && !this.over) this.link.tell({ type: "finish" });
+    if (this.finishing && !this.over && !this.recorder) this.link.tell({ type: "finish" });
   }
 
   ended(why) {
