@@ -15,6 +15,26 @@ RATE_HZ: Final = 30
 
 QUALITY: Final = 85
 
+QUIET: Final = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""Flags of a Chromium that shows nothing and asks nobody."""
+
+ALLOWED: Final = "--use-fake-ui-for-media-stream"
+"""Flag of one that allows the camera unasked."""
+
+
+def camera_flags(film: Path) -> list[str]:
+    """Flags of a Chromium whose camera plays a film."""
+    return ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
+
 
 def write_mjpeg(clip: Path, target: Path, lead_s: float = 2.0, width: int = 640, height: int = 480) -> None:
     """Write a clip as a film for `--use-file-for-fake-video-capture`.

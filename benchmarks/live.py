@@ -45,7 +45,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import mediapipe as mp
 import psutil
 from clips import ROOT
-from fake_camera import RATE_HZ, write_mjpeg
+from fake_camera import ALLOWED, QUIET, RATE_HZ, camera_flags, write_mjpeg
 from mediapipe.tasks.python import vision
 from mediapipe.tasks.python.core.base_options import BaseOptions
 from playwright.sync_api import Locator, sync_playwright
@@ -76,19 +76,6 @@ TRIES: Final = 2
 FAST_MS: Final = 250.0
 HELD: Final = 0.97
 """The rate holds when this share of the pictures is answered."""
-
-FLAGS: Final = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-)
 
 PROBE: Final = """root => {
     const session = root.backcheck, frame = session.frame;
@@ -285,7 +272,7 @@ def camera_session(url: str, film: Path) -> Iterator[tuple[Locator, Load, str]]:
     if path is None:
         sys.exit("no Chromium on this machine: use --only server,core")
     with sync_playwright() as playwright:
-        flags = [*FLAGS, f"--use-file-for-fake-video-capture={film}"]
+        flags = [*QUIET, ALLOWED, *camera_flags(film)]
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto(f"{url}/camera?movement={EXERCISE}")

@@ -245,18 +245,21 @@ class Coach:
     def _counted(self, n: int, counts: dict[str, int]) -> list[Utterance]:
         """The count, and in the same breath the side to do next where that is another one."""
         before, asked = self._asked(), self._asked(counts)
-        complete = self.target is not None and all(k >= self.target for k in counts.values())
         this_side_is_done = self.target is not None and n >= self.target
-        if asked is None or complete or (asked == before and not this_side_is_done):
+        if asked is None or self._is_complete(counts) or (asked == before and not this_side_is_done):
             return [Utterance(str(n), "count")]
         return [Utterance(f"{n}. Now {_side(asked)}.", "count")]
 
     def _completed(self) -> list[Utterance]:
         """End when all that was asked for is done, to each side."""
-        if self.target is None or any(self._counts.get(s or "both", 0) < self.target for s in self._exercise.sides):
+        if not self._is_complete(self._counts):
             return []
         self._stage = "done"
         return [Utterance("Well done. That is all.", "end")]
+
+    def _is_complete(self, counts: dict[str, int]) -> bool:
+        target = self.target
+        return target is not None and all(counts.get(s or "both", 0) >= target for s in self._exercise.sides)
 
     def _asked(self, counts: dict[str, int] | None = None) -> str | None:
         """The side that was done less often; the first one of two alike."""

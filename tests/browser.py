@@ -10,16 +10,7 @@ import pytest
 from app_server import App, free_port, running_app
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from benchmarks.fake_camera import QUIET
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +29,7 @@ def launch() -> Iterator[Callable[..., Browser]]:
     with sync_playwright() as playwright:
 
         def launch_with(*flags: str) -> Browser:
-            return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+            return playwright.chromium.launch(executable_path=path, args=[*QUIET, *flags])
 
         yield launch_with
 

@@ -55,6 +55,15 @@ def manifest() -> dict[str, dict[str, Any]]:
     return {Path(entry["clip"]).stem: entry for entry in entries}
 
 
+def find_clip(name: str) -> Path:
+    """A clip whose name has this in it, a shipped one if there is one."""
+    for folder in (SAMPLES, SHARED / "clips"):
+        found = sorted(folder.glob(f"*{name}*.mp4"))
+        if found:
+            return found[0]
+    pytest.skip(f"NO CLIP {name} in sample_videos or ../shared/clips: this test did NOT run")
+
+
 class _LiveToo(Engine):
     """The engine of a file that also says at once what it can, as before a camera."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import SAMPLES, find_clip
 from playwright.sync_api import Page, expect
 
 if TYPE_CHECKING:
@@ -17,21 +18,10 @@ if TYPE_CHECKING:
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
 
-SAMPLES = Path(__file__).resolve().parent.parent / "sample_videos"
-CLIPS = Path(__file__).resolve().parent.parent.parent / "shared" / "clips"
 RESULT_MS = 120_000
 NEAR_S = 0.1
 
 OpenPage = Callable[..., Page]
-
-
-def clip(movement: str) -> Path:
-    """A clip of a movement, a shipped one if there is one."""
-    for folder in (SAMPLES, CLIPS):
-        found = sorted(folder.glob(f"*{movement}__good__*.mp4"))
-        if found:
-            return found[0]
-    pytest.skip(f"no clip of {movement} in sample_videos or ../shared/clips: this test did not run")
 
 
 def start(page: Page, movement: str, video: Path | dict[str, object]) -> None:
@@ -72,7 +62,7 @@ def click_curve(page: Page, share: float) -> float:
 
 def test_upload_measure_and_click_through_the_moments(open_page: OpenPage, app: App, tmp_path: Path) -> None:
     page = open_page()
-    measure(page, "Standing side bend", clip("side_bend"))
+    measure(page, "Standing side bend", find_clip("side_bend__good__"))
 
     # the numbers: left and right, each with its uncertainty
     for side in ("left", "right"):
@@ -123,11 +113,8 @@ def test_upload_measure_and_click_through_the_moments(open_page: OpenPage, app: 
 
 
 def test_a_finding_is_shown_with_its_still_and_its_moment(open_page: OpenPage) -> None:
-    clips = sorted(CLIPS.glob("side_bend__knee_bend__anna.mp4"))
-    if not clips:
-        pytest.skip("../shared/clips is not there: this test did not run")
     page = open_page()
-    measure(page, "Standing side bend", clips[0])
+    measure(page, "Standing side bend", find_clip("side_bend__knee_bend__anna"))
     finding = page.locator('[data-testid="stVerticalBlock"]', has_text="Knees bending").last
     expect(page.get_by_alt_text("Knees bending at its largest")).to_be_visible()
     seen = re.search(r"Seen at ([\d.]+)–([\d.]+) s", finding.inner_text())
@@ -194,7 +181,7 @@ def test_two_people_at_once_see_their_own_and_nothing_is_left_behind(open_page: 
 
 def test_cancel_deletes_the_video(open_page: OpenPage, app: App) -> None:
     page = open_page()
-    start(page, "Standing side bend", clip("side_bend"))
+    start(page, "Standing side bend", find_clip("side_bend__good__"))
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Cancelled.").wait_for()
     page.wait_for_timeout(1500)  # it stops at its next frame

@@ -12,29 +12,19 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from app_server import App, free_port, running_app
+from conftest import find_clip
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.fake_camera import write_mjpeg
+from benchmarks.fake_camera import ALLOWED, camera_flags, write_mjpeg
 from checker.video import open_video
 
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
 
-SAMPLES = Path(__file__).resolve().parent.parent / "sample_videos"
-CLIPS = Path(__file__).resolve().parent.parent.parent / "shared" / "clips"
 STAGE_MS = 60_000
 RESULT_MS = 60_000
-ALLOWED = ("--use-fake-ui-for-media-stream",)
 
 Filmed = Callable[..., Page]
-
-
-def clip(name: str) -> Path:
-    for folder in (SAMPLES, CLIPS):
-        found = sorted(folder.glob(f"*{name}*.mp4"))
-        if found:
-            return found[0]
-    pytest.skip(f"no clip {name} in sample_videos or ../shared/clips: this test did not run")
 
 
 @pytest.fixture
@@ -48,12 +38,10 @@ def filmed(launch: Callable[..., Browser], app: App) -> Iterator[Filmed]:
             film: Path | None,
             *,
             url: str = app.url,
-            flags: tuple[str, ...] = ALLOWED,
+            flags: tuple[str, ...] = (ALLOWED,),
             size: tuple[int, int] = (1280, 800),
         ) -> Page:
-            camera = [] if film is None else ["--use-fake-device-for-media-stream"]
-            camera += [] if film is None else [f"--use-file-for-fake-video-capture={film}"]
-            browser = launch(*flags, *camera)
+            browser = launch(*flags, *([] if film is None else camera_flags(film)))
             stack.callback(browser.close)
             context = browser.new_context(viewport={"width": size[0], "height": size[1]})
             context.set_default_timeout(STAGE_MS)
@@ -73,7 +61,7 @@ def film(tmp_path: Path) -> Callable[[str], Path]:
 
     def make(name: str) -> Path:
         target = tmp_path / f"{name}.mjpeg"
-        write_mjpeg(clip(name), target, lead_s=1.0)
+        write_mjpeg(find_clip(name), target, lead_s=1.0)
         return target
 
     return make
@@ -88,7 +76,7 @@ def still_film(target: Path, *pictures: npt.NDArray[np.uint8]) -> Path:
 
 def first_picture(name: str) -> npt.NDArray[np.uint8]:
     """(640, 480, 3) BGR: the first frame of a clip."""
-    with open_video(clip(name)) as video:
+    with open_video(find_clip(name)) as video:
         rgb = next(iter(video)).rgb
     return np.asarray(cv2.resize(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), (480, 640)), np.uint8)
 
@@ -323,7 +311,7 @@ def test_without_a_camera_it_says_so(filmed: Filmed) -> None:
 def test_a_page_that_may_not_use_the_camera_says_what_to_do(filmed: Filmed, tmp_path: Path) -> None:
     port = free_port()
     with running_app(tmp_path, port, "--browser.serverAddress=backcheck.test", "--server.allowedHosts=backcheck.test"):
-        flags = ("--host-resolver-rules=MAP backcheck.test 127.0.0.1", *ALLOWED)
+        flags = ("--host-resolver-rules=MAP backcheck.test 127.0.0.1", ALLOWED)
         page = filmed("standing_side_bend", None, url=f"http://backcheck.test:{port}", flags=flags)
         card = page.get_by_role("alertdialog")
         card.get_by_text("This page may not use the camera here").wait_for()

@@ -187,10 +187,8 @@ def _draw_curves(analysis: Analysis, exercise: Exercise) -> list[tuple[str, Mark
 
 def _curve(trace: SignalTrace, analysis: Analysis, exercise: Exercise, *, main: bool) -> str:
     """One curve; a signal that falls on the way out is drawn rising, as its range is told."""
-    rule = exercise.repetition
-    if rule is not None and rule.direction == "fall" and trace.id == rule.signal:
-        trace = replace(trace, values=-trace.values)
-    return draw_curve(trace, analysis.t_s, analysis.assessment, exercise, main=main)
+    rising = replace(trace, values=exercise.way(trace.id) * trace.values)
+    return draw_curve(rising, analysis.t_s, analysis.assessment, exercise, main=main)
 
 
 def _template() -> Template:

@@ -1,4 +1,4 @@
-"""What the page is told about a frame: everything that it draws, and nothing else."""
+"""What the page is told about a frame."""
 
 from __future__ import annotations
 

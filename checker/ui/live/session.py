@@ -13,7 +13,7 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-from checker.assessment import Analysis, ModelInfo, PainMark
+from checker.assessment import Analysis, ModelInfo
 from checker.coach import Coach
 from checker.engine import Engine
 from checker.exercise import Dose, Exercise
@@ -80,7 +80,7 @@ class LiveSession:
         self._estimator: PoseEstimator | None = None
         self._first_capture_s: float | None = None
         self._last_t_s = -1.0
-        self._watch: _Watch | None = None
+        self._pipeline: _Pipeline | None = None
         self._warnings: list[str] = []
         self.thread.submit(self._load)
 
@@ -98,17 +98,17 @@ class LiveSession:
         began_s = time.perf_counter()
         rgb = decode(message.jpeg)
         t_s = self._time(message.capture_s)
-        watch = self._watch_for(rgb)
+        pipeline = self._pipeline_for(rgb)
         decoded_s = time.perf_counter()
         estimator = self._estimator or self._load()
-        pose = estimator.estimate(watch.at_first_size(rgb), t_s)
+        pose = estimator.estimate(pipeline.at_first_size(rgb), t_s)
         self._last_t_s = t_s
-        if watch.recording is not None:
-            watch.recording.put(t_s, message.jpeg, rgb)
+        if pipeline.recording is not None:
+            pipeline.recording.put(t_s, message.jpeg, rgb)
         seen_s = time.perf_counter()
-        feedback = watch.engine.feed(pose)
+        feedback = pipeline.engine.feed(pose)
         guidance = self._coach.feed(feedback)
-        answer = watch.writer.write(pose, watch.engine.start, feedback, guidance)
+        answer = pipeline.writer.write(pose, pipeline.engine.start, feedback, guidance)
         judged_s = time.perf_counter()
         took = {"decode": decoded_s - began_s, "pose": seen_s - decoded_s, "judge": judged_s - seen_s}
         milliseconds = {name: round(1000 * s, 1) for name, s in took.items()}
@@ -123,8 +123,8 @@ class LiveSession:
     def begin_anew(self) -> dict[str, Any]:
         """Look for the start posture again; what was counted stays."""
         self._must_run()
-        if self._watch is not None:
-            self._watch.engine.begin_anew()
+        if self._pipeline is not None:
+            self._pipeline.engine.begin_anew()
         return {"type": "anew"}
 
     def use_model(self, model: ModelFile) -> dict[str, Any]:
@@ -144,22 +144,17 @@ class LiveSession:
         self._must_run()
         self.over = True
         self._unload()
-        watch = self._watch
-        if watch is None:
+        pipeline = self._pipeline
+        if pipeline is None:
             return Finished(None, None)
-        if watch.recording is not None:
-            watch.recording.close()
-            self._warnings += [watch.recording.full] if watch.recording.full else []
+        if pipeline.recording is not None:
+            pipeline.recording.close()
+            self._warnings += [pipeline.recording.full] if pipeline.recording.full else []
         info = ModelInfo(name=self._model.name, sha256=self._model.sha256)
-        analysis = watch.engine.finish(info, self._warnings, self._coach.pain)
-        return Finished(analysis, watch.recording.path if watch.recording else None)
+        analysis = pipeline.engine.finish(info, self._warnings, self._coach.pain)
+        return Finished(analysis, pipeline.recording.path if pipeline.recording else None)
 
     # --- on any thread --------------------------------------------------------------------------
-
-    @property
-    def pain(self) -> list[PainMark]:
-        """The moments at which it hurt."""
-        return list(self._coach.pain)
 
     def touch(self) -> None:
         """Somebody is there."""
@@ -191,8 +186,8 @@ class LiveSession:
     def _clear(self) -> None:
         try:
             self._unload()
-            if self._watch is not None and self._watch.recording is not None:
-                self._watch.recording.close()
+            if self._pipeline is not None and self._pipeline.recording is not None:
+                self._pipeline.recording.close()
         finally:
             if self._folder is not None:
                 shutil.rmtree(self._folder, ignore_errors=True)
@@ -206,21 +201,21 @@ class LiveSession:
             raise UnfitError(f"expected a frame later than {self._last_t_s:.3f} s, within an hour; got {t_s:.3f} s")
         return t_s
 
-    def _watch_for(self, rgb: Frame) -> _Watch:
+    def _pipeline_for(self, rgb: Frame) -> _Pipeline:
         """The engine for frames of that shape: that of the first one holds for the session."""
         height, width = rgb.shape[:2]
-        if self._watch is None:
+        if self._pipeline is None:
             path = self._folder / "recording.mkv" if self._folder is not None else None
-            self._watch = _Watch(self.exercise, width, height, path)
-        if abs(width / height / self._watch.shape - 1) > SAME_SHAPE:
+            self._pipeline = _Pipeline(self.exercise, width, height, path)
+        if abs(width / height / self._pipeline.shape - 1) > SAME_SHAPE:
             raise ShapeError(
                 "The picture has another shape than at the start: turn the camera back the way it was, or finish."
             )
-        return self._watch
+        return self._pipeline
 
 
-class _Watch:
-    """What looks at frames of one size."""
+class _Pipeline:
+    """What a pose goes through, for frames of the first one's size."""
 
     def __init__(self, exercise: Exercise, width: int, height: int, path: Path | None) -> None:
         self.shape = width / height

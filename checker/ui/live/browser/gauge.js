@@ -32,7 +32,6 @@ export class Gauge {
     mark(part.from, smallest / top);
     mark(part.best, best / top);
     part.best.toggleAttribute("hidden", best <= smallest * 1.3); // nearer, the two labels would overlap
-    part.best.style.display = best <= smallest * 1.3 ? "none" : "";
   }
 
   show(reach, best) {

@@ -14,7 +14,7 @@ const FINAL = {
 };
 
 export class Link {
-  // `on`: {answer(message), lost(), back(), ended(code, why)}
+  // `on`: {answer(message), lost(), back(), ended(why)}
   constructor(address, on) {
     Object.assign(this, { address, on, tries: 0, closed: false, sent: new Map() });
     this.connect();
@@ -66,7 +66,7 @@ export class Link {
     this.lostAt ??= performance.now();
     if (FINAL[code] || performance.now() - this.lostAt > GIVE_UP_MS) {
       this.closed = true;
-      this.on.ended(code, FINAL[code] ?? "The server does not answer any more.");
+      this.on.ended(FINAL[code] ?? "The server does not answer any more.");
       return;
     }
     this.on.lost();

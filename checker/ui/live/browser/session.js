@@ -80,7 +80,7 @@ export class Session {
       answer: (answer) => this.answer(answer),
       lost: () => this.lost(),
       back: () => this.back(),
-      ended: (code, why) => this.ended(why),
+      ended: (why) => this.ended(why),
     });
     this.frames.start((time) => this.take(time));
   }
