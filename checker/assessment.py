@@ -224,6 +224,7 @@ class Analysis:
             excursion from the start posture.
         track: the smoothed poses, for the overlay.
         drawn: id of the signal whose angle the overlay draws.
+        start_posture: by id, (T,) the signal's value in the start posture that holds at the time.
     """
 
     assessment: Assessment
@@ -231,7 +232,7 @@ class Analysis:
     signals: dict[str, SignalTrace]
     track: PoseTrack
     drawn: str
-    start_posture: dict[str, float] = field(default_factory=dict)
+    start_posture: dict[str, Array] = field(default_factory=dict)
 
     def at(self, time_s: float) -> int:
         """Index of the frame shown at a time."""

@@ -6,7 +6,7 @@ looks at the whole, without delay, and its word is final. Pure: no clock, no fil
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -30,15 +30,14 @@ from checker.exercise import Exercise, HoldRule, PastFault
 from checker.faults import Mask, Signals, judge, met, not_measured
 from checker.live import Feedback, LiveJudge
 from checker.measures import HOLD_ERROR_S, excursion_at_peak, measure
+from checker.parts import Part, find_absences, find_parts
 from checker.phases import Movement, Phases, find_holds, find_repetitions, hold_time_s, time_within
 from checker.posture import HIPS, STEP_T, StartPosture
 from checker.readiness import (
-    find_start,
     hidden_signals,
     hide_unseen,
     needed_landmarks,
     view_of,
-    why_not_ready,
     why_nothing,
 )
 from checker.signals import CATALOGUE
@@ -66,6 +65,7 @@ class Engine:
         self._exercise = exercise
         self._size = (width, height)
         self._recorder = TrackRecorder()
+        self._anew: list[int] = []
         self._live = LiveJudge(exercise, width, height)
 
     def record(self, pose: Pose) -> None:
@@ -83,7 +83,8 @@ class Engine:
         return self._live.start
 
     def begin_anew(self) -> None:
-        """Look for the start posture again before anything more is counted live."""
+        """Look for the start posture again; what comes is judged from that one."""
+        self._anew.append(len(self._recorder))
         self._live.begin_anew()
 
     def finish(self, model: ModelInfo, warnings: Sequence[str] = (), pain: Sequence[PainMark] = ()) -> Analysis:
@@ -97,19 +98,18 @@ class Engine:
         track = self._recorder.track(*self._size)
         exercise = self._exercise
         smoothed = smooth_track(hide_unseen(exercise, track))
-        start, armed = find_start(exercise, smoothed)
-        view = view_of(exercise, start)
-        # getting in place is no part of the movement, however long it takes
-        in_place = armed if why_not_ready(exercise, start, view) is None else 0
-        done = track.slice(slice(in_place, None))
+        absences = find_absences(track)
+        parts = find_parts(exercise, smoothed, absences, self._anew)
+        view = _least_exact(view_of(exercise, part.start) for part in parts)
+        done = track.slice(_in_place(exercise, parts, len(track)))
         needs, side_view = needed_landmarks(exercise), exercise.view == "side"
         coverage = float(visible(done, needs, side_view).mean()) if len(done) else 0.0
         framing = check_framing(done, needs, coverage, side_view)
-        reason = why_nothing(exercise, framing, start, view)
-        signals = _signals(exercise, smoothed, start, hidden_signals(exercise, done))
+        reason = why_nothing(exercise, framing, parts[0].start, view)
+        signals = _signals(exercise, smoothed, parts, hidden_signals(exercise, done))
         phases = Phases(None)
-        if reason is None and start is not None and armed is not None:
-            phases = _phases(exercise, smoothed, signals, start, armed)
+        if reason is None:
+            phases = Phases.joined([_phases(exercise, smoothed, signals, part) for part in parts])
         signals.movements = phases.repetitions
         faults = _judged(exercise, smoothed, signals, view, reason)
         measures = measure(exercise, signals, view, reason)
@@ -124,7 +124,7 @@ class Engine:
             partial_reps=[_partial(p.movement, p.reason, exercise) for p in phases.partial],
             measures=measures,
             faults=faults,
-            warnings=[*warnings, *framing.warnings, *([reason] if reason else [])],
+            warnings=[*warnings, *framing.warnings, *_absent(track, absences), *([reason] if reason else [])],
             pain=list(pain),
         )
         drawn = exercise.main_measure.on or next(iter(exercise.signals), "")
@@ -134,15 +134,43 @@ class Engine:
 # --- judging ----------------------------------------------------------------------------------
 
 
-def _signals(exercise: Exercise, track: PoseTrack, start: StartPosture | None, hidden: dict[str, str]) -> Signals:
-    """Every signal of the exercise; all NaN without a start posture."""
+def _in_place(exercise: Exercise, parts: list[Part], frames: int) -> Mask:
+    """(T,) from when the person was ready: getting in place is no part of the movement, however long it takes."""
+    out = np.zeros(frames, bool)
+    for part in parts:
+        first = part.armed if part.is_ready(exercise) else part.first
+        out[first : part.last] = True
+    return out
+
+
+def _least_exact(views: Iterable[ViewResult]) -> ViewResult:
+    """The view that is furthest from the one asked for: what it costs in accuracy holds for all."""
+    return max(views, key=lambda view: abs(view.yaw_deg or 0.0))
+
+
+def _absent(track: PoseTrack, absences: list[tuple[int, int]]) -> list[str]:
+    """A warning about the times at which nobody was there."""
+    times = [f"{track.t_s[gone]:.0f} to {track.t_s[back]:.0f} s" for gone, back in absences]
+    return [f"Nobody was seen from {', '.join(times)}: nothing was measured then."] if times else []
+
+
+def _signals(exercise: Exercise, track: PoseTrack, parts: list[Part], hidden: dict[str, str]) -> Signals:
+    """Every signal of the exercise; NaN where there is no start posture to judge it from."""
     wanted = [CATALOGUE[name] for name in exercise.signals]
-    nothing = np.full(len(track), np.nan)
+    values = {s.id: np.full(len(track), np.nan) for s in wanted}
+    baseline = {s.id: np.full(len(track), np.nan) for s in wanted}
+    for part in parts:
+        if part.start is None:
+            continue
+        seen = track.slice(part.frames)
+        for signal in wanted:
+            values[signal.id][part.frames] = signal.compute(seen, part.start)
+            baseline[signal.id][part.frames] = signal.compute(part.start.pose, part.start)[0]
     rule = exercise.repetition
     return Signals(
         t_s=track.t_s,
-        values={s.id: nothing if start is None else s.compute(track, start) for s in wanted},
-        baseline={s.id: np.nan if start is None else float(s.compute(start.pose, start)[0]) for s in wanted},
+        values=values,
+        baseline=baseline,
         units={s.id: s.unit for s in wanted},
         hidden=hidden,
         movements=[],
@@ -152,18 +180,22 @@ def _signals(exercise: Exercise, track: PoseTrack, start: StartPosture | None, h
     )
 
 
-def _phases(exercise: Exercise, track: PoseTrack, signals: Signals, start: StartPosture, armed: int) -> Phases:
+def _phases(exercise: Exercise, track: PoseTrack, signals: Signals, part: Part) -> Phases:
     """Repetitions of the counted signal, without those during which the person stepped; or holds."""
-    if exercise.hold is not None:
-        return find_holds(track.t_s, _kept(exercise.hold, track, signals), exercise.hold, armed)
-    if exercise.repetition is None:
-        return Phases(armed)
     rule = exercise.repetition
-    phases = find_repetitions(track.t_s, signals.change(rule.signal), rule, armed)
-    if exercise.position != "standing" or rule.feet_may_move:
-        return phases
-    travel = CATALOGUE["feet_travel"].compute(track, start)
-    return phases.without(lambda m: _stepped(travel, m), "you stepped while moving")
+    if part.start is None or part.armed is None:
+        return Phases(None)
+    t_s, armed = track.t_s[part.frames], part.armed - part.first
+    if exercise.hold is not None:
+        phases = find_holds(t_s, _kept(exercise.hold, track, signals)[part.frames], exercise.hold, armed)
+    elif rule is not None:
+        phases = find_repetitions(t_s, signals.change(rule.signal)[part.frames], rule, armed)
+        if exercise.position == "standing" and not rule.feet_may_move:
+            travel = CATALOGUE["feet_travel"].compute(track.slice(part.frames), part.start)
+            phases = phases.without(lambda m: _stepped(travel, m), "you stepped while moving")
+    else:
+        phases = Phases(armed)
+    return phases.later(part.first)
 
 
 def _kept(rule: HoldRule, track: PoseTrack, signals: Signals) -> Mask:

@@ -47,7 +47,7 @@ class Signals:
     Attributes:
         t_s: (T,) seconds.
         values: signal id -> (T,) values.
-        baseline: signal id -> its value in the start posture.
+        baseline: signal id -> (T,) its value in the start posture that holds at the time.
         units: signal id -> unit.
         hidden: signal id -> reason in words, for signals that could not be measured at all.
         movements: the repetitions that counted.
@@ -60,7 +60,7 @@ class Signals:
         self,
         t_s: Array,
         values: dict[str, Array],
-        baseline: dict[str, float],
+        baseline: dict[str, Array],
         units: dict[str, str],
         hidden: dict[str, str],
         movements: list[Movement],
@@ -242,23 +242,16 @@ def _worst(size: Array, inside: Mask) -> int | None:
 class Hysteresis:
     """Follows one condition value by value: met past its threshold, until it is well back inside."""
 
-    def __init__(self, condition: Condition, baseline: float, unit: str) -> None:
-        """Start outside.
-
-        Args:
-            condition: of the exercise.
-            baseline: the signal's value in the start posture.
-            unit: of the signal.
-        """
+    def __init__(self, condition: Condition, unit: str) -> None:
+        """Start outside; the unit is that of the condition's signal."""
         self._condition = condition
-        self._zero = baseline if condition.compare == "start" else 0.0
         away = abs(1.0 - condition.threshold) if unit == "ratio" else abs(condition.threshold)  # a ratio's zero is 1
         self._slack = HYSTERESIS_DEG if unit == "deg" else HYSTERESIS_SHARE * away
         self.on = False
 
-    def feed(self, value: float) -> bool:
-        """Take the signal's next value; NaN is never past a threshold."""
-        size = _turned(value - self._zero, self._condition)
+    def feed(self, value: float, baseline: float) -> bool:
+        """Take the signal's next value, and that of the start posture; NaN is never past a threshold."""
+        size = _turned(value - baseline if self._condition.compare == "start" else value, self._condition)
         limit = self._condition.threshold
         self.on = bool(size > limit - self._slack if self.on else size > limit)
         return self.on
@@ -267,8 +260,9 @@ class Hysteresis:
 def met(condition: Condition, signals: Signals) -> Mask:
     """(T,) True from where the signal passes the condition's threshold until it is well back inside."""
     name = condition.signal
-    state = Hysteresis(condition, signals.baseline[name], signals.units[name])
-    return np.array([state.feed(value) for value in signals.values[name]], bool)
+    state = Hysteresis(condition, signals.units[name])
+    moments = zip(signals.values[name].tolist(), signals.baseline[name].tolist(), strict=True)
+    return np.array([state.feed(value, baseline) for value, baseline in moments], bool)
 
 
 def _within(t_s: Array, movements: list[Movement], held: bool = False) -> Mask:

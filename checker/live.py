@@ -14,20 +14,22 @@ import numpy as np
 
 from checker.exercise import Exercise, PastFault
 from checker.faults import Hysteresis, Signals, judge
+from checker.parts import AWAY_S
 from checker.phases import HOLD, LiveCounter, find_repetitions
 from checker.placement import Placement, check_placement
 from checker.posture import StartPosture
-from checker.readiness import hide_unseen
+from checker.readiness import hide_unseen, needed_landmarks
 from checker.signals import CATALOGUE
 from checker.skeleton import Pose, PoseTrack
 from checker.smoothing import CausalSmoother, smooth_track
+from checker.view import why_hidden
 
 STILL_WINDOW_S: Final = 1.2
 LOOK_EVERY_S: Final = 0.2
 """Before the start, the last moments are looked at this often."""
 
-AWAY_S: Final = 3.0
-"""Somebody unseen for this long has left: they begin anew."""
+HIDDEN_S: Final = 1.5
+"""Joints out of sight for this long are told: shorter ones come back by themselves."""
 
 LOOK_BACK_S: Final = 90.0
 """A repetition is judged as a whole within this long; what is older is forgotten."""
@@ -87,7 +89,8 @@ class LiveJudge:
         self._size = (width, height)
         self._recent: deque[Pose] = deque()
         self._next_look_s = 0.0
-        self._seen_s = 0.0
+        self._person_s = 0.0
+        self._joints_s = 0.0
         self._placement: Placement | None = None
         self._following: _Following | None = None
         self._earlier: Counter[str] = Counter({side or "both": 0 for side in exercise.sides})
@@ -95,15 +98,18 @@ class LiveJudge:
     def feed(self, pose: Pose) -> Feedback:
         """Take the next pose, in order of time."""
         if pose.found:
-            self._seen_s = pose.t_s
-        elif self._following is not None and pose.t_s - self._seen_s > AWAY_S:
+            self._person_s = pose.t_s
+        elif self._following is not None and pose.t_s - self._person_s > AWAY_S:
             self.begin_anew()
         if self._following is None:
             self._look(pose)
+        seen = hide_unseen(self._exercise, PoseTrack.single(pose, *self._size))
+        if self._following is None or np.isfinite(seen.image).any():
+            self._joints_s = pose.t_s
+        hint = self._hint(pose)
         if self._following is None:
-            counts = dict(self._earlier)
-            return Feedback(pose.t_s, False, float("nan"), counts, self._hint(pose), self._placement)
-        feedback = self._following.feed(pose, self._seen(pose), self._hint(pose))
+            return Feedback(pose.t_s, False, float("nan"), dict(self._earlier), hint, self._placement)
+        feedback = self._following.feed(pose, seen, hint)
         counts = {side: n + self._earlier[side] for side, n in feedback.repetitions.items()}
         return replace(feedback, repetitions=counts)
 
@@ -118,9 +124,6 @@ class LiveJudge:
             self._earlier.update(self._following.counts)
         self._following, self._placement = None, None
         self._recent.clear()
-
-    def _seen(self, *poses: Pose) -> PoseTrack:
-        return hide_unseen(self._exercise, PoseTrack.stack(poses, *self._size))
 
     def _look(self, pose: Pose) -> None:
         """See, a few times a second, whether the person is in place and has been still."""
@@ -143,6 +146,9 @@ class LiveJudge:
             return "Only one person should be in the picture."
         if self._following is None and self._placement is not None:
             return self._placement.advice
+        if pose.t_s - self._joints_s > HIDDEN_S:
+            alone = PoseTrack.single(pose, *self._size)
+            return why_hidden(alone, needed_landmarks(self._exercise), self._exercise.view == "side")
         return None
 
 
@@ -214,7 +220,8 @@ class _Following:
         t_s = np.asarray(self._t_s)
         values = {name: np.asarray(v) for name, v in self._values.items()}
         falling = frozenset([rule.signal] if rule.direction == "fall" else [])
-        signals = Signals(t_s, values, self._baseline, self._units, {}, [], falling)
+        baseline = {name: np.full(len(t_s), zero) for name, zero in self._baseline.items()}
+        signals = Signals(t_s, values, baseline, self._units, {}, [], falling)
         signals.movements = find_repetitions(t_s, signals.change(rule.signal), rule, 0).repetitions[-1:]
         found = judge(rules, signals, [])
         return [SeenFault(f.id, f.cue, float(t_s[-1])) for f in found if f.status == "flagged"]
@@ -234,12 +241,12 @@ class _Watch:
     def __init__(self, rule: PastFault, baseline: dict[str, float], units: dict[str, str]) -> None:
         self.rule = rule
         self.lasts = False
-        self._conditions = [(c.signal, Hysteresis(c, baseline[c.signal], units[c.signal])) for c in rule.conditions]
+        self._conditions = [(c.signal, baseline[c.signal], Hysteresis(c, units[c.signal])) for c in rule.conditions]
         self._since_s: float | None = None
 
     def feed(self, t_s: float, now: dict[str, float], inside: bool) -> bool:
         """Whether it became certain with this frame."""
-        met = [h.feed(now[signal]) for signal, h in self._conditions]
+        met = [h.feed(now[signal], zero) for signal, zero, h in self._conditions]
         if not (inside and (all(met) if self.rule.when == "all" else any(met))):
             self._since_s, self.lasts = None, False
             return False
@@ -257,7 +264,7 @@ class HoldClock:
         """Stand at zero."""
         self._rule, self._repetition = exercise.hold, exercise.repetition
         conditions = exercise.hold.conditions if exercise.hold else []
-        self._conditions = [(c.signal, Hysteresis(c, baseline[c.signal], units[c.signal])) for c in conditions]
+        self._conditions = [(c.signal, baseline[c.signal], Hysteresis(c, units[c.signal])) for c in conditions]
         self._last_s: float | None = None
         self._paused_s = 0.0
         self._top = 0.0
@@ -293,7 +300,7 @@ class HoldClock:
         return value >= level
 
     def _kept(self, now: dict[str, float]) -> bool:
-        return all(h.feed(now[signal]) for signal, h in self._conditions)
+        return all(h.feed(now[signal], zero) for signal, zero, h in self._conditions)
 
     def _pause(self, step_s: float) -> None:
         """A pause that is too long ends the hold; it counts where it was long enough."""

@@ -127,26 +127,27 @@ def excursion_at_peak(name: str, signals: Signals, m: Movement) -> float:
 
     Positive in the direction of the movement, whatever the signal does.
     """
-    change = value_at_peak(name, signals, m) - signals.baseline[name]
+    inside = _inside(signals.change(name), signals, m.reached_s, m.left_s)
+    change = float(np.median(inside)) if len(inside) else float("nan")
     other_side = m.negative and (CATALOGUE[name].sided or name == signals.counted)
     return -change if other_side or name in signals.falling else change
 
 
 def value_at_peak(name: str, signals: Signals, m: Movement) -> float:
     """A signal's own value while the repetition is at its peak, or during a hold."""
-    inside = _inside(name, signals, m.reached_s, m.left_s)
+    inside = _inside(signals.values[name], signals, m.reached_s, m.left_s)
     return float(np.median(inside)) if len(inside) else float("nan")
 
 
 def _largest(name: str, signals: Signals, m: Movement) -> float:
     """The largest change of a signal from the start posture anywhere in the repetition, either way."""
-    change = _inside(name, signals, m.start_s, m.end_s) - signals.baseline[name]
+    change = _inside(signals.change(name), signals, m.start_s, m.end_s)
     return float(np.max(np.abs(change), initial=np.nan if len(change) == 0 else 0.0))
 
 
 def _spread(name: str, signals: Signals, m: Movement) -> float:
     """The range in which a signal stays for 90 % of the time that it is held."""
-    inside = _inside(name, signals, m.reached_s, m.left_s)
+    inside = _inside(signals.values[name], signals, m.reached_s, m.left_s)
     return float(np.ptp(np.quantile(inside, (0.05, 0.95)))) if len(inside) else float("nan")
 
 
@@ -180,9 +181,9 @@ _TAKE: Final[dict[str, Callable[[str, Signals, Movement], float]]] = {
 }
 
 
-def _inside(name: str, signals: Signals, from_s: float, to_s: float) -> Array:
-    """The values that a signal has between two moments."""
-    x = signals.values[name][(signals.t_s >= from_s) & (signals.t_s <= to_s)]
+def _inside(series: Array, signals: Signals, from_s: float, to_s: float) -> Array:
+    """The values that a series has between two moments, where it is known."""
+    x = series[(signals.t_s >= from_s) & (signals.t_s <= to_s)]
     return x[np.isfinite(x)]
 
 

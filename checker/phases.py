@@ -7,7 +7,7 @@ limits for leaving and for coming back differ, so that noise at a limit does not
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, Literal
@@ -65,6 +65,10 @@ class Movement:
     hold_s: float
     negative: bool = False
 
+    def later(self, frames: int) -> Movement:
+        """The same, in a series that begins so many frames earlier; its times stay."""
+        return replace(self, start=self.start + frames, peak=self.peak + frames, end=self.end + frames)
+
 
 @dataclass(frozen=True, slots=True)
 class Partial:
@@ -87,6 +91,19 @@ class Phases:
         kept = [m for m in self.repetitions if not refused(m)]
         dropped = [Partial(m, reason) for m in self.repetitions if refused(m)]
         return Phases(self.armed, kept, sorted([*self.partial, *dropped], key=lambda p: p.movement.start_s))
+
+    def later(self, frames: int) -> Phases:
+        """The same, in a series that begins so many frames earlier; the times stay."""
+        if self.armed is None or not frames:
+            return self
+        partial = [replace(p, movement=p.movement.later(frames)) for p in self.partial]
+        return Phases(self.armed + frames, [m.later(frames) for m in self.repetitions], partial)
+
+    @staticmethod
+    def joined(parts: Sequence[Phases]) -> Phases:
+        """Several stretches of one series, in order of time, as one."""
+        armed = next((p.armed for p in parts if p.armed is not None), None)
+        return Phases(armed, [m for p in parts for m in p.repetitions], [x for p in parts for x in p.partial])
 
 
 def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: int) -> Phases:

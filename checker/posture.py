@@ -131,7 +131,7 @@ def find_start_posture(
         fits = suits(posture)
         # somebody may stand first, and then lie down with the feet where they stood
         alike = [earlier for earlier, _, fitted in stances if (fitted > 0) == (fits > 0)]
-        if all(_feet_apart(posture, earlier) > STANCE_T for earlier in alike):
+        if all(feet_apart(posture, earlier) > STANCE_T for earlier in alike):
             stances.append((posture, first, fits))
     if not stances:
         return None, None
@@ -139,7 +139,7 @@ def find_start_posture(
     return posture, first
 
 
-def _feet_apart(posture: StartPosture, other: StartPosture) -> float:
+def feet_apart(posture: StartPosture, other: StartPosture) -> float:
     """How far the foot that moved less lies from where it is in another posture, in T.
 
     0 for somebody on the floor whose feet are both up in the air: that is a hold, no place to lie.

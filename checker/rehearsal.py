@@ -217,7 +217,7 @@ def _signals(exercise: Exercise, track: PoseTrack) -> Signals:
     start = StartPosture(track.slice(slice(0, 1)), exercise.position)
     values = {s: CATALOGUE[s].compute(track, start) for s in exercise.signals}
     units = {s: CATALOGUE[s].unit for s in exercise.signals}
-    return Signals(track.t_s, values, {s: float(v[0]) for s, v in values.items()}, units, {}, [])
+    return Signals(track.t_s, values, {s: np.full_like(v, v[0]) for s, v in values.items()}, units, {}, [])
 
 
 def _kept_s(exercise: Exercise, track: PoseTrack) -> float:

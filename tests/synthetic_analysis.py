@@ -127,7 +127,7 @@ def side_bend_analysis(duration_s: float = 15.5) -> Analysis:
         signals={s.id: s for s in signals},
         track=_track(t_s, poses, np.full((len(t_s), 2, N_OUTLINE), np.nan)),
         drawn="trunk_lateral_flexion",
-        start_posture={"trunk_lateral_flexion": 0.6},
+        start_posture={"trunk_lateral_flexion": np.full(len(t_s), 0.6)},
     )
 
 

@@ -65,7 +65,7 @@ def seen(
     return Signals(
         t_s=T_S,
         values=values,
-        baseline=dict.fromkeys(values, 0.0) | (baseline or {}),
+        baseline={name: np.full(len(T_S), (baseline or {}).get(name, 0.0)) for name in values},
         units=UNITS,
         hidden=hidden or {},
         movements=[movement(*ONE[0])] if movements is None else movements,

@@ -16,6 +16,7 @@ from analytic_body import (
     ON_THE_FRONT,
     SITTING,
     both,
+    hidden,
     lost,
     min_jerk,
     posed_track,
@@ -28,8 +29,8 @@ from hypothesis import strategies as st
 from synthetic_analysis import make_exercise
 
 from checker.exercise import Exercise
-from checker.live import AWAY_S, Feedback, LiveJudge
-from checker.skeleton import PoseTrack
+from checker.live import AWAY_S, HIDDEN_S, Feedback, LiveJudge
+from checker.skeleton import Landmark, PoseTrack
 
 WHY = {"source": "of the test", "status": "clinical judgement"}
 POSITIONS = {
@@ -144,3 +145,17 @@ def test_whatever_is_seen_there_is_an_answer_to_each_frame(position: str, gaps: 
     assert counts == sorted(counts)
     ready = [f.ready for f in feedback]
     assert ready == sorted(ready) or max((lasts_s for _, lasts_s in gaps), default=0.0) >= AWAY_S - 0.5
+
+
+def test_joints_that_stay_out_of_sight_are_told() -> None:
+    t_s = times(12.0, 15.0)
+    track = posed_track(t_s, FACING_RIGHT, **ON_THE_BACK, neck=repeated(t_s, [25.0]))
+    track = hidden(track, Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, from_s=6.0, to_s=9.0)
+    feedback = fed(exercise("lying_on_back"), track)
+    told = [f for f in feedback if f.ready and f.hint]
+    assert {f.hint for f in told} == {
+        "Your left shoulder could not be seen well enough. Check the light and that nothing hides you."
+    }
+    assert told[0].t_s == pytest.approx(6.0 + HIDDEN_S, abs=0.2)
+    assert told[-1].t_s == pytest.approx(9.0, abs=0.2)
+    assert feedback[-1].repetitions == {"both": 1}

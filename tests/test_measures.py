@@ -82,7 +82,7 @@ def told(
     signals = Signals(
         t_s=T_S,
         values={name: np.zeros(len(T_S)) if x is None else x},
-        baseline={name: baseline},
+        baseline={name: np.full(len(T_S), baseline)},
         units={name: CATALOGUE[name].unit},
         hidden={} if hidden is None else {name: hidden},
         movements=movements or [],

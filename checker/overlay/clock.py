@@ -128,11 +128,12 @@ def _broken(analysis: Analysis, exercise: Exercise) -> Mask:
 
 def _kept(analysis: Analysis, conditions: list[Condition], as_change: set[str | None]) -> Mask:
     """(T,) whether the person is seen and every condition of a hold is met."""
-    start, traces = analysis.start_posture, analysis.signals
+    traces, zero = analysis.signals, np.zeros(len(analysis.t_s))
+    start = {i: analysis.start_posture.get(i, zero) for i in traces}
     judged = Signals(
         t_s=analysis.t_s,
-        values={i: s.values + start.get(i, 0.0) * (i in as_change) for i, s in traces.items()},
-        baseline={i: start.get(i, 0.0) for i in traces},
+        values={i: s.values + start[i] * (i in as_change) for i, s in traces.items()},
+        baseline=start,
         units={i: s.unit for i, s in traces.items()},
         hidden={},
         movements=[],

@@ -1,0 +1,104 @@
+"""The parts of a session, each judged from a start posture of its own.
+
+Whoever sets up again, or leaves and comes back to another place, begins anew: what they do then has
+nothing to do with where they stood before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from checker.exercise import Exercise
+from checker.posture import STANCE_T, StartPosture, feet_apart
+from checker.readiness import find_start, view_of, why_not_ready
+from checker.skeleton import PoseTrack
+
+AWAY_S: Final = 3.0
+"""Somebody unseen for this long has left: live, they begin anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a session.
+
+    Attributes:
+        first, last: its frames, the last one exclusive.
+        start: the start posture; None where none was found in the whole session.
+        armed: the frame at which the person was ready; None likewise.
+    """
+
+    first: int
+    last: int
+    start: StartPosture | None
+    armed: int | None
+
+    @property
+    def frames(self) -> slice:
+        """Its frames."""
+        return slice(self.first, self.last)
+
+    def is_ready(self, exercise: Exercise) -> bool:
+        """Whether the movement could begin from its start posture."""
+        return why_not_ready(exercise, self.start, view_of(exercise, self.start)) is None
+
+
+def find_absences(track: PoseTrack) -> list[tuple[int, int]]:
+    """When nobody was there for longer than `AWAY_S`, and somebody came back.
+
+    Args:
+        track: as recorded.
+
+    Returns:
+        (first frame without anybody, frame of the return) of each absence.
+    """
+    found = np.flatnonzero(np.isfinite(track.image).any(axis=(1, 2)))
+    return [(int(a) + 1, int(b)) for a, b in pairwise(found) if track.t_s[b] - track.t_s[a] > AWAY_S]
+
+
+def find_parts(
+    exercise: Exercise, track: PoseTrack, absences: Sequence[tuple[int, int]], anew: Sequence[int]
+) -> list[Part]:
+    """The parts that a session falls into; nearly always one.
+
+    A part in which the person never got ready is left out. Who comes back to the same place is
+    taken to go on from where they were: nearly always it was the model that lost them.
+
+    Args:
+        exercise: the movement.
+        track: smoothed; positions NaN where hidden.
+        absences: as `find_absences` tells them.
+        anew: frames at which the person asked to be set up again.
+
+    Returns:
+        At least one part, in order of time.
+    """
+    left = {back: gone for gone, back in absences}
+    edges = sorted({0, len(track), *anew, *left})
+    if len(edges) < 3:  # also where there is no frame at all
+        return [_part(exercise, track, 0, len(track))]
+    parts: list[Part] = []
+    for first, last in pairwise(edges):
+        part = _part(exercise, track, first, last)
+        before = parts[-1] if parts and parts[-1].last == first else None
+        if before is not None and first in left and first not in anew:
+            if not part.is_ready(exercise) or _same_place(part, before):
+                parts[-1] = replace(before, last=last)
+                continue
+            parts[-1] = replace(before, last=left[first])
+        if part.is_ready(exercise):
+            parts.append(part)
+    return parts or [_part(exercise, track, 0, len(track))]
+
+
+def _part(exercise: Exercise, track: PoseTrack, first: int, last: int) -> Part:
+    start, armed = find_start(exercise, track.slice(slice(first, last)))
+    return Part(first, last, start, None if armed is None else first + armed)
+
+
+def _same_place(part: Part, before: Part) -> bool:
+    return part.start is not None and before.start is not None and feet_apart(part.start, before.start) <= STANCE_T

@@ -1,0 +1,103 @@
+"""Sessions in parts: set up again, or left and come back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from analytic_body import FACING_RIGHT, FRONT, body_track, lost, min_jerk, noisy, poses_of, repeated, times
+
+from checker.assessment import Analysis, ModelInfo
+from checker.engine import Engine
+from checker.library import find_exercise
+from checker.parts import find_absences
+from checker.skeleton import PoseTrack
+
+MODEL = ModelInfo(name="pose_landmarker_full", sha256="0" * 64)
+FPS = 15.0
+HALF_S = 11.0
+"""Two repetitions and some rest."""
+
+
+def run(exercise: str, track: PoseTrack, anew_s: float | None = None) -> tuple[Analysis, dict[str, int]]:
+    """The final word, and what was counted live; "Set up again" is pressed at a time."""
+    engine = Engine(find_exercise(exercise), track.width, track.height)
+    counted: dict[str, int] = {}
+    for pose in poses_of(track):
+        if anew_s is not None and pose.t_s >= anew_s:
+            engine.begin_anew()
+            anew_s = None
+        counted = engine.feed(pose).repetitions
+    return engine.finish(MODEL), counted
+
+
+def elsewhere(sizes: tuple[float, ...] = (25.0, -22.0)) -> PoseTrack:
+    """Side bends, a walk of 0.8 torso lengths within 2 s, and the same side bends there."""
+    t_s = times(2 * HALF_S + 2.0, FPS)
+    bends = repeated(t_s, sizes) + repeated(t_s, sizes, first_s=HALF_S + 3.5)
+    aside = 0.8 * min_jerk((t_s - HALF_S) / 2.0)
+    return noisy(body_track(t_s, FRONT, lateral_deg=bends, feet_aside_t=aside), 0.4, seed=1)
+
+
+def test_set_up_again_in_another_place_both_parts_count() -> None:
+    out, live = run("standing_side_bend", elsewhere(), anew_s=HALF_S)
+    assert [r.side for r in out.assessment.reps] == ["left", "right", "left", "right"]
+    assert live == {"left": 2, "right": 2}
+    assert [r.rom.value for r in out.assessment.reps] == pytest.approx([25.0, 22.0, 25.0, 22.0], abs=2.0)
+    assert not out.assessment.flagged
+
+
+def test_without_it_a_step_aside_is_told() -> None:
+    out, _ = run("standing_side_bend", elsewhere())
+    assert len(out.assessment.reps) == 2
+    assert {p.reason for p in out.assessment.partial_reps} == {"you stepped while moving"}
+
+
+def test_who_leaves_and_comes_back_to_another_place_goes_on_there() -> None:
+    track = elsewhere()
+    out, live = run("standing_side_bend", lost(track, HALF_S, HALF_S + 3.2))
+    assert [r.side for r in out.assessment.reps] == ["left", "right", "left", "right"][: len(out.assessment.reps)]
+    assert sum(live.values()) == len(out.assessment.reps) >= 3
+    assert any("Nobody was seen from 11 to 14 s" in w for w in out.assessment.warnings)
+    assert out.assessment.coverage > 0.95  # time away is no time badly seen
+
+
+def test_who_is_lost_by_the_model_while_holding_still_is_judged_from_the_first_start() -> None:
+    t_s = times(26.0, FPS)
+    bent = 50.0 * (min_jerk((t_s - 2.0) / 1.5) - min_jerk((t_s - 14.0) / 1.5))
+    after = repeated(t_s, [60.0, 60.0], first_s=17.0)
+    x = bent + after
+    track = noisy(body_track(t_s, FACING_RIGHT, trunk_flexion_deg=x, thigh_deg=-0.2 * x, spine_deg=0.1 * x), 0.4)
+    out, _ = run("standing_hip_hinge", lost(track, 5.0, 9.0))
+    ranges = [r.rom.value for r in out.assessment.reps if r.start_s > 15.0]
+    assert ranges == pytest.approx([60.0, 60.0], abs=2.0)
+
+
+def test_each_part_has_a_zero_of_its_own() -> None:
+    """Seated further forward after setting up again: the bend is told from there."""
+    t_s = times(2 * HALF_S + 2.0, FPS)
+    lean = repeated(t_s, [40.0, 40.0]) + 12.0 * min_jerk((t_s - HALF_S) / 1.5)
+    lean = lean + repeated(t_s, [30.0, 30.0], first_s=HALF_S + 3.5)
+    track = body_track(t_s, FACING_RIGHT, trunk_flexion_deg=lean, thigh_deg=-90.0, knee_deg=90.0,
+                       hand_along=0.3 + 0.01 * lean)  # fmt: skip
+    out, live = run("seated_forward_lean", noisy(track, 0.4), anew_s=HALF_S + 2.0)
+    assert sum(live.values()) == len(out.assessment.reps) == 4
+    assert [r.rom.value for r in out.assessment.reps] == pytest.approx([40.0, 40.0, 30.0, 30.0], abs=2.5)
+    counted = out.signals["trunk_flexion"].values
+    assert abs(np.median(counted[t_s > 2 * HALF_S + 1.0])) < 2.0
+
+
+def test_set_up_again_without_getting_ready_nothing_more_counts() -> None:
+    t_s = times(2 * HALF_S, FPS)
+    swaying = np.where(t_s > HALF_S, 20.0 * np.sin(2.2 * (t_s - HALF_S)), 0.0)
+    track = body_track(t_s, FRONT, lateral_deg=repeated(t_s, [25.0, -22.0]) + swaying)
+    out, live = run("standing_side_bend", noisy(track, 0.4), anew_s=HALF_S)
+    assert len(out.assessment.reps) == 2
+    assert live == {"left": 1, "right": 1}
+
+
+def test_absences_are_between_somebody_and_somebody() -> None:
+    track = body_track(times(20.0, FPS), FRONT)
+    track = lost(lost(lost(track, 0.0, 4.0), 8.0, 12.0), 14.0, 15.0)
+    ((gone, back),) = find_absences(lost(track, 16.0, 21.0))
+    assert track.t_s[gone] == pytest.approx(8.0, abs=0.1)
+    assert track.t_s[back] == pytest.approx(12.0, abs=0.1)
