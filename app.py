@@ -5,8 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from checker.ui.hosts import AllowedHosts
 from checker.ui.routes import ROUTES
 from checker.ui.sessions import lifespan
 
-app = st.App(Path(__file__).resolve().parent / "checker" / "ui" / "main.py", routes=ROUTES, lifespan=lifespan)
+app = st.App(
+    Path(__file__).resolve().parent / "checker" / "ui" / "main.py",
+    routes=ROUTES,
+    lifespan=lifespan,
+    middleware=[Middleware(AllowedHosts)],
+)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +29,11 @@ Progress = Callable[[float], None]
 
 
 def analyze_video(
-    path: Path, exercise: Exercise, model: str | ModelFile = DEFAULT_MODEL, progress: Progress | None = None
+    path: Path,
+    exercise: Exercise,
+    model: str | ModelFile = DEFAULT_MODEL,
+    progress: Progress | None = None,
+    pain_s: Sequence[float] = (),
 ) -> Analysis:
     """Measure one video.
 
@@ -39,6 +43,7 @@ def analyze_video(
         model: name of a pose model, or one that is at hand.
         progress: called with the share done, 0 to 1, after each frame; an exception raised in it
             ends the analysis and is passed on.
+        pain_s: the times at which the person said that it hurt.
 
     Returns:
         The assessment and what it was made from.
@@ -62,7 +67,7 @@ def analyze_video(
         if done == 0:
             raise VideoError(f"{path.name}: no picture could be read from it; expected a video of a movement.")
         warnings = [reader.damaged] if reader.damaged else []
-    analysis = engine.finish(ModelInfo(name=model_file.name, sha256=model_file.sha256), warnings)
+    analysis = engine.finish(ModelInfo(name=model_file.name, sha256=model_file.sha256), warnings, pain_s)
     if progress is not None:
         progress(1.0)
     return analysis

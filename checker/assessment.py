@@ -153,7 +153,7 @@ class FaultResult(_Result):
 
 
 class PainMark(_Result):
-    """A moment of a live session at which the person said that it hurt.
+    """A moment before the camera at which the person said that it hurt.
 
     `side` is the one being done, None at rest or where there are none; `excursion` that of the
     counted signal from the start posture, in `unit`, None where it was not known.

@@ -11,11 +11,9 @@ from typing import Final, Literal
 
 import numpy as np
 
-from checker.assessment import PainMark
 from checker.exercise import Dose, Exercise
 from checker.live import Feedback
 from checker.placement import NAMES, Tick
-from checker.signals import CATALOGUE
 
 Stage = Literal["setup", "countdown", "moving", "done"]
 
@@ -31,6 +29,12 @@ SAME_HINT_EVERY_S: Final = 12.0
 
 ENOUGH_PAIN_MARKS: Final = 3
 """So many marks of pain in one session offer to end it."""
+
+REST_ENDS_S: Final = 8.0
+"""Who has done enough and rests for this long has finished: nobody has to walk to the computer."""
+
+LONGEST_S: Final = 3600.0
+"""A session ends after an hour: whatever is kept of it is bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,16 @@ class Guidance:
         countdown_s: seconds left, while it runs.
         asked: the side that is to be done next, None where there are no sides.
         counts: repetitions or holds so far, by side.
-        target: how many are asked for, to each side; None where the dose does not say.
+        target, most: how many are asked for, to each side, and up to how many; None where the
+            dose does not say.
         hold_s, hold_target_s: of the hold under way.
         clock_s, clock_target_s: gone, and in all, of a movement that is done by time; else None.
         reach: size of the excursion at the moment; None where unknown.
-        best: the largest one so far, of the side that is being done.
+        best: the largest counted one so far, of the side that is being done.
+        hurt: the smallest one at which it hurt, of that side; None where it did not.
         cue: what to do about the last fault, while it is recent.
         say: what to say now.
-        offer_end: whether to ask, kindly, if they want to stop.
+        offer_end: whether to ask, kindly, if they want to stop, until `Coach.go_on`.
     """
 
     stage: Stage
@@ -69,12 +75,14 @@ class Guidance:
     asked: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
     target: int | None = None
+    most: int | None = None
     hold_s: float = 0.0
     hold_target_s: float | None = None
     clock_s: float | None = None
     clock_target_s: float | None = None
     reach: float | None = None
     best: float = 0.0
+    hurt: float | None = None
     cue: str | None = None
     say: list[Utterance] = field(default_factory=list)
     offer_end: bool = False
@@ -114,28 +122,42 @@ class Coach:
         self._stage: Stage = "setup"
         self._go_s = 0.0
         self._counts: dict[str, int] = {}
+        self._furthest: dict[str, float] = {}  # in the movement under way
         self._best: dict[str, float] = {}
+        self._hurt: dict[str, float] = {}
         self._cue: tuple[float, str] | None = None
         self._now: Feedback | None = None
         self._offered = 0
+        self._told_offer = False
         self._sets = 0
+        self._rest_from_s: float | None = None  # since enough was done
         self._hold_told = False
         self._clock_from_s: float | None = None
-        self.pain: list[PainMark] = []
+        self.pain_s: list[float] = []
 
     @property
     def per_set(self) -> int | None:
         """How many repetitions or holds make a set, to each side: the lower end of the dose."""
-        dose = self._dose
-        if dose is None or (dose.repetitions is None and dose.hold_s is None):
-            return None
-        wanted = dose.repetitions if dose.repetitions is not None else 1
-        return wanted[0] if isinstance(wanted, tuple) else wanted
+        wanted = self._wanted
+        return wanted[0] if wanted else None
 
     @property
     def target(self) -> int | None:
         """How many are asked for in all sets, to each side; None where the dose counts none."""
-        return None if self._dose is None or self.per_set is None else self.per_set * self._dose.sets
+        return self._wanted[0] * self._dose.sets if self._dose and self._wanted else None
+
+    @property
+    def most(self) -> int | None:
+        """The upper end of that."""
+        return self._wanted[1] * self._dose.sets if self._dose and self._wanted else None
+
+    @property
+    def _wanted(self) -> tuple[int, int] | None:
+        dose = self._dose
+        if dose is None or (dose.repetitions is None and dose.hold_s is None):
+            return None
+        wanted = dose.repetitions if dose.repetitions is not None else 1
+        return wanted if isinstance(wanted, tuple) else (wanted, wanted)
 
     @property
     def hold_target_s(self) -> float | None:
@@ -150,29 +172,36 @@ class Coach:
             return rule.within_s
         return _least(self._dose.duration_s) if self._dose else None
 
-    def mark_pain(self) -> PainMark | None:
-        """It hurts now; None before the first frame."""
-        if self._now is None:
-            return None
-        now, rule = self._now, self._exercise.repetition
-        known = np.isfinite(now.excursion)
-        side = now.moving if now.moving in self._exercise.sides else None
-        unit = CATALOGUE[rule.signal].unit if rule else ""
-        excursion = round(float(abs(now.excursion)), 1 if unit == "deg" else 2) if known else None
-        mark = PainMark(t_s=round(now.t_s, 2), side=side, excursion=excursion, unit=unit)
-        self.pain.append(mark)
-        return mark
+    def mark_pain(self, t_s: float) -> None:
+        """It hurt at that time, seconds as the frames have it.
+
+        Where it happened is found in the end, when the whole is seen; here it bounds what is shown as the goal.
+        """
+        self.pain_s.append(round(max(t_s, 0.0), 2))
+        now = self._now
+        if now is not None and now.moving is not None and np.isfinite(now.excursion):
+            reached = min(abs(now.excursion), self._hurt.get(now.moving, np.inf))
+            self._hurt[now.moving] = float(reached)
+
+    def go_on(self) -> None:
+        """They were asked whether to stop, and go on."""
+        self._offered, self._told_offer = len(self.pain_s), False
 
     def feed(self, feedback: Feedback) -> Guidance:
         """Take what is said about the next frame."""
         self._now = feedback
         say: list[Utterance] = []
-        if not feedback.ready and self._stage != "done":
-            say += self._set_up(feedback)
+        if self._stage != "done" and feedback.t_s >= LONGEST_S:
+            say += self._end("That was an hour: a session is no longer. Well done.")
+        elif not feedback.ready and self._stage != "done":
+            say += self._set_up(feedback) + self._completed(feedback)
         elif self._stage in {"setup", "countdown"}:
             say += self._count_down(feedback)
         if self._stage == "moving":
             say += self._follow(feedback)
+        if self._offers_end and not self._told_offer:
+            self._told_offer = True
+            say.append(Utterance("It has hurt several times. Would you like to stop here for today?", "end"))
         return self._guidance(feedback, [u for u in say if self._voice.may_say(u, feedback.t_s)])
 
     # --- stages ---------------------------------------------------------------------------------
@@ -196,18 +225,21 @@ class Coach:
     def _follow(self, now: Feedback) -> list[Utterance]:
         say: list[Utterance] = []
         counts = now.repetitions
+        if now.moving is not None and np.isfinite(now.excursion):
+            self._furthest[now.moving] = max(self._furthest.get(now.moving, 0.0), abs(now.excursion))
         for side, n in counts.items():
             if n > self._counts.get(side, 0):
                 say += self._counted(n, counts)
+                self._best[side] = max(self._best.get(side, 0.0), self._furthest.get(side, 0.0))
+        if now.moving is None:
+            self._furthest.clear()
         self._counts = counts
-        if now.moving is not None and np.isfinite(now.excursion):
-            self._best[now.moving] = max(self._best.get(now.moving, 0.0), abs(now.excursion))
         if now.faults:
             self._cue = (now.t_s, now.faults[-1].cue)
             say.append(Utterance(now.faults[-1].cue, "cue"))
         if now.hint:
             say.append(Utterance(now.hint, "hint"))
-        return say + self._held(now) + (self._completed() or self._set_done() or self._timed(now))
+        return say + self._held(now) + (self._completed(now) or self._set_done() or self._timed(now))
 
     def _held(self, now: Feedback) -> list[Utterance]:
         """That a hold has lasted as long as it was asked for, once."""
@@ -221,6 +253,7 @@ class Coach:
         if self.per_set is None:
             return []
         done = min(self._counts.get(s or "both", 0) for s in self._exercise.sides) // self.per_set
+        done = min(done, self._dose.sets - 1) if self._dose else done  # the last one is told as the end
         new, self._sets = done > self._sets, max(done, self._sets)
         return [Utterance(f"Set {done} is done. Rest, then go on.", "stage")] if new else []
 
@@ -239,8 +272,7 @@ class Coach:
             self._clock_from_s = now.t_s
         if (self._clock_s(now.t_s) or 0.0) < self.clock_target_s:
             return []
-        self._stage = "done"
-        return [Utterance("Time is up. Well done.", "end")]
+        return self._end("Time is up. Well done.")
 
     def _counted(self, n: int, counts: dict[str, int]) -> list[Utterance]:
         """The count, and in the same breath the side to do next where that is another one."""
@@ -250,16 +282,34 @@ class Coach:
             return [Utterance(str(n), "count")]
         return [Utterance(f"{n}. Now {_side(asked)}.", "count")]
 
-    def _completed(self) -> list[Utterance]:
-        """End when all that was asked for is done, to each side."""
+    def _completed(self, now: Feedback) -> list[Utterance]:
+        """End when all that was asked for is done, to each side; from the lower end of a dose on, by a rest."""
         if not self._is_complete(self._counts):
             return []
+        if self._has(self._counts, self.most):
+            return self._end("Well done. That is all.")
+        first = self._rest_from_s is None
+        if self._rest_from_s is None or now.moving is not None:
+            self._rest_from_s = now.t_s
+        if now.t_s - self._rest_from_s >= REST_ENDS_S:
+            return self._end("Well done.")
+        return [Utterance(f"That is enough. Rest to finish, or go on up to {self.most}.", "stage")] if first else []
+
+    def _end(self, words: str) -> list[Utterance]:
         self._stage = "done"
-        return [Utterance("Well done. That is all.", "end")]
+        return [Utterance(words, "end")]
 
     def _is_complete(self, counts: dict[str, int]) -> bool:
-        target = self.target
-        return target is not None and all(counts.get(s or "both", 0) >= target for s in self._exercise.sides)
+        """Whether as much was done as is asked for at least."""
+        return self._has(counts, self.target)
+
+    def _has(self, counts: dict[str, int], wanted: int | None) -> bool:
+        return wanted is not None and all(counts.get(s or "both", 0) >= wanted for s in self._exercise.sides)
+
+    @property
+    def _offers_end(self) -> bool:
+        """Whether it has hurt often enough to ask if they want to stop, and more often than when they were asked."""
+        return len(self.pain_s) >= ENOUGH_PAIN_MARKS and len(self.pain_s) > self._offered
 
     def _asked(self, counts: dict[str, int] | None = None) -> str | None:
         """The side that was done less often; the first one of two alike."""
@@ -272,9 +322,6 @@ class Coach:
     def _guidance(self, now: Feedback, say: list[Utterance]) -> Guidance:
         moving = now.moving or self._asked() or "both"
         recent = self._cue is not None and now.t_s - self._cue[0] < CUE_EVERY_S
-        offer = len(self.pain) >= ENOUGH_PAIN_MARKS and len(self.pain) > self._offered
-        if offer:
-            self._offered = len(self.pain)
         return Guidance(
             stage=self._stage,
             ticks=now.placement.ticks if now.placement else [Tick(i, name, True) for i, name in NAMES.items()],
@@ -283,15 +330,17 @@ class Coach:
             asked=self._asked(),
             counts=self._counts,
             target=self.target,
+            most=self.most,
             hold_s=now.hold_s,
             hold_target_s=self.hold_target_s,
             clock_s=self._clock_s(now.t_s),
             clock_target_s=self.clock_target_s,
             reach=float(abs(now.excursion)) if np.isfinite(now.excursion) else None,
             best=self._best.get(moving, 0.0),
+            hurt=self._hurt.get(moving),
             cue=self._cue[1] if recent and self._cue else None,
             say=say,
-            offer_end=offer,
+            offer_end=self._offers_end,
         )
 
 

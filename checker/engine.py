@@ -11,35 +11,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from checker.assessment import (
-    Analysis,
-    Assessment,
-    ExerciseRef,
-    FaultResult,
-    Measure,
-    ModelInfo,
-    PainMark,
-    PartialRepetition,
-    Quantity,
-    Repetition,
-    SignalTrace,
-    VideoInfo,
-    ViewResult,
-)
+from checker import contract
+from checker.assessment import Analysis, Assessment, ExerciseRef, FaultResult, ModelInfo, ViewResult
 from checker.exercise import Exercise, HoldRule, PastFault
 from checker.faults import Mask, Signals, judge, met, not_measured
 from checker.live import Feedback, LiveJudge
-from checker.measures import HOLD_ERROR_S, excursion_at_peak, measure
+from checker.measures import measure
 from checker.parts import Part, find_absences, find_parts
 from checker.phases import Movement, Phases, find_holds, find_repetitions, hold_time_s, time_within
 from checker.posture import HIPS, STEP_T, StartPosture
-from checker.readiness import (
-    hidden_signals,
-    hide_unseen,
-    needed_landmarks,
-    view_of,
-    why_nothing,
-)
+from checker.readiness import hidden_signals, hide_unseen, needed_landmarks, view_of, why_nothing
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
 from checker.smoothing import smooth_track
@@ -87,13 +68,13 @@ class Engine:
         self._anew.append(len(self._recorder))
         self._live.begin_anew()
 
-    def finish(self, model: ModelInfo, warnings: Sequence[str] = (), pain: Sequence[PainMark] = ()) -> Analysis:
+    def finish(self, model: ModelInfo, warnings: Sequence[str] = (), pain_s: Sequence[float] = ()) -> Analysis:
         """Judge everything that was fed.
 
         Args:
             model: which pose model saw it.
             warnings: what the source has to say besides, e.g. that the file is damaged.
-            pain: the moments at which the person said that it hurt.
+            pain_s: the times at which the person said that it hurt, seconds.
         """
         track = self._recorder.track(*self._size)
         exercise = self._exercise
@@ -116,19 +97,22 @@ class Engine:
         assessment = Assessment(
             schema=1,
             exercise=ExerciseRef(id=exercise.id, name=exercise.name),
-            video=_video_info(track),
+            video=contract.video_info(track),
             model=model,
             view=view,
             coverage=round(coverage, 3),
-            reps=[_repetition(i, m, exercise, signals, measures, faults) for i, m in enumerate(signals.movements, 1)],
-            partial_reps=[_partial(p.movement, p.reason, exercise) for p in phases.partial],
+            reps=[
+                contract.repetition(i, m, exercise, signals, measures, faults)
+                for i, m in enumerate(signals.movements, 1)
+            ],
+            partial_reps=[contract.partial(p.movement, p.reason, exercise) for p in phases.partial],
             measures=measures,
             faults=faults,
             warnings=[*warnings, *framing.warnings, *_absent(track, absences), *([reason] if reason else [])],
-            pain=list(pain),
+            pain=[contract.pain(t_s, exercise, signals, phases) for t_s in sorted(pain_s)],
         )
         drawn = exercise.main_measure.on or next(iter(exercise.signals), "")
-        return Analysis(assessment, smoothed.t_s, _traces(signals, exercise), smoothed, drawn, signals.baseline)
+        return Analysis(assessment, smoothed.t_s, contract.traces(signals, exercise), smoothed, drawn, signals.baseline)
 
 
 # --- judging ----------------------------------------------------------------------------------
@@ -237,88 +221,3 @@ def _broken(exercise: Exercise, faults: list[FaultResult], t_s: Array) -> Mask:
     for first_s, last_s in (i for f in faults if f.id in of_moments for i in f.intervals):
         out |= (t_s >= first_s) & (t_s <= last_s)
     return out
-
-
-# --- results ----------------------------------------------------------------------------------
-
-
-def _traces(signals: Signals, exercise: Exercise) -> dict[str, SignalTrace]:
-    """The signals over time, the counted and the measured ones as excursion from the start posture."""
-    as_change = {m.on for m in exercise.measures if m.of == "change"}
-    as_change |= {exercise.repetition.signal} if exercise.repetition else set()
-    return {
-        name: SignalTrace(
-            name, CATALOGUE[name].name, CATALOGUE[name].unit, signals.change(name) if name in as_change else values
-        )
-        for name, values in signals.values.items()
-    }
-
-
-def _repetition(
-    index: int,
-    m: Movement,
-    exercise: Exercise,
-    signals: Signals,
-    measures: list[Measure],
-    faults: list[FaultResult],
-) -> Repetition:
-    """One counted repetition as the contract wants it."""
-    return Repetition(
-        index=index,
-        side=m.side,
-        start_s=round(m.start_s, 2),
-        peak_s=round(m.peak_s, 2),
-        end_s=round(m.end_s, 2),
-        rom=_range(m, exercise, signals, measures),
-        hold_s=round(m.hold_s, 2),
-        hold_target_s=exercise.hold_target_s,
-        faults=[
-            f.id
-            for f in faults
-            if f.status == "flagged" and any(a <= m.end_s and b >= m.start_s for a, b in f.intervals)
-        ],
-    )
-
-
-def _range(m: Movement, exercise: Exercise, signals: Signals, measures: list[Measure]) -> Quantity:
-    """How far a repetition went, in the measure that is taken from the counted signal, or the first one."""
-    rule = exercise.main_measure
-    counted = exercise.repetition.signal if exercise.repetition else ""
-    signal = CATALOGUE.get(rule.on or counted)
-    rom = m.excursion if signal is None else excursion_at_peak(signal.id, signals, m)
-    rom = rom if np.isfinite(rom) else m.excursion
-    if signal is None or not np.isfinite(rom):
-        return Quantity(value=round(m.hold_s, 1), unit="s", uncertainty=HOLD_ERROR_S)
-    side = m.side if m.side != "both" else None
-    own = next((x.uncertainty for x in measures if x.id == rule.id and x.side == side), None)
-    return Quantity(
-        value=round(rom, 1 if signal.unit == "deg" else 2),
-        unit=signal.unit,
-        uncertainty=own if own is not None else signal.error_90 or 0.0,
-    )
-
-
-def _partial(m: Movement, reason: str, exercise: Exercise) -> PartialRepetition:
-    rule = exercise.repetition
-    size, unit = (m.hold_s, "s") if rule is None else (m.excursion, CATALOGUE[rule.signal].unit)
-    return PartialRepetition(
-        side=m.side,
-        start_s=round(m.start_s, 2),
-        end_s=round(m.end_s, 2),
-        excursion=round(size, 1 if unit in {"deg", "s"} else 2),
-        unit=unit,
-        reason=reason,
-    )
-
-
-def _video_info(track: PoseTrack) -> VideoInfo:
-    """The clip as it was read; the frame rate is the one that came, not the one that was promised."""
-    n = len(track)
-    step_s = float(np.median(np.diff(track.t_s))) if n > 1 else 0.0
-    return VideoInfo(
-        duration_s=round(float(track.t_s[-1] - track.t_s[0]) + step_s, 2) if n else 0.0,
-        width=track.width,
-        height=track.height,
-        frames=n,
-        fps=round(1.0 / step_s, 2) if step_s else 0.0,
-    )

@@ -54,10 +54,11 @@ def find_absences(track: PoseTrack) -> list[tuple[int, int]]:
         track: as recorded.
 
     Returns:
-        (first frame without anybody, frame of the return) of each absence.
+        (last frame with somebody, frame of the return) of each absence; where no pictures came,
+        there is no frame between them.
     """
     found = np.flatnonzero(np.isfinite(track.image).any(axis=(1, 2)))
-    return [(int(a) + 1, int(b)) for a, b in pairwise(found) if track.t_s[b] - track.t_s[a] > AWAY_S]
+    return [(int(a), int(b)) for a, b in pairwise(found) if track.t_s[b] - track.t_s[a] > AWAY_S]
 
 
 def find_parts(
@@ -77,7 +78,7 @@ def find_parts(
     Returns:
         At least one part, in order of time.
     """
-    left = {back: gone for gone, back in absences}
+    left = {back: last + 1 for last, back in absences}
     edges = sorted({0, len(track), *anew, *left})
     if len(edges) < 3:  # also where there is no frame at all
         return [_part(exercise, track, 0, len(track))]

@@ -110,6 +110,10 @@ LEAST_LYING_DEG: Final = {"hands_and_knees": 35.0, "lying_on_back": 55.0, "lying
 """How far the trunk may lean from the vertical at the start of a movement done upright, and must at
 least for one on the floor: wide limits, to tell lying from standing and no more (starting values)."""
 
+MOST_ASIDE_DEG: Final = 15.0
+"""The same to the side, seen from the front: a back in spasm may hold its owner aslant, seldom past 10
+degrees, and a camera may stand askew; more is a side bend that is held, and no start (chosen)."""
+
 POSITION_WORDS: Final[dict[Position, str]] = {
     "standing": "standing",
     "seated": "sitting",
@@ -128,7 +132,8 @@ def check_position(start: StartPosture, view: Literal["front", "side"]) -> str |
     lean = float(np.degrees(np.arctan2(abs(trunk[0]), -trunk[1])))
     words = POSITION_WORDS[start.position]
     if start.position not in BELLY:
-        return None if lean <= MOST_UPRIGHT_DEG else f"This movement starts {words}, upright. Begin from there."
+        most_deg = MOST_ASIDE_DEG if view == "front" else MOST_UPRIGHT_DEG
+        return None if lean <= most_deg else f"This movement starts {words}, upright. Begin from there."
     if lean < LEAST_LYING_DEG[start.position]:
         return f"This movement starts {words}. Begin from there."
     if _belly_side(start) * start.facing < 0:

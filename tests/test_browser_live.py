@@ -140,9 +140,10 @@ def test_from_the_permission_to_the_summary(filmed: Filmed, film: Callable[[str]
     page.keyboard.press(" ")
     expect(page.locator(".bcl-marks")).to_have_text("1 marked")
 
-    # a dropped connection comes back by itself, and nothing is lost
+    # a dropped connection comes back by itself, and nothing is lost: nor is pain that was marked meanwhile
     before = int(count(page, "left")) + int(count(page, "right"))
     of_session(page, "link.socket.close()")
+    page.keyboard.press(" ")
     for _ in range(30):
         page.wait_for_timeout(100)
         if of_session(page, "reconnectedMs"):
@@ -150,9 +151,11 @@ def test_from_the_permission_to_the_summary(filmed: Filmed, film: Callable[[str]
     assert 0 < float(str(of_session(page, "reconnectedMs"))) < 3000
     page.wait_for_timeout(300)
     assert int(count(page, "left")) + int(count(page, "right")) >= before
+    expect(page.locator(".bcl-marks")).to_have_text("2 marked")
 
-    stage(page, "done")
+    says(page, "That is enough. Rest to finish, or go on up to 3.")
     assert (count(page, "left"), count(page, "right")) == ("2", "2")
+    page.get_by_role("button", name="Finish").click()
 
     # the summary, as for an upload; no picture was kept
     results(page, "Standing side bend")
@@ -180,8 +183,7 @@ def test_a_fault_is_told_and_the_video_is_there_when_asked_for(
     begin(page)
     says(page, "Keep your back long and flat.")
     expect(page.locator(".bcl-words")).to_have_attribute("data-kind", "cue")
-    page.locator(".bcl-counts b", has_text="2").wait_for()
-    page.get_by_role("button", name="Finish").click()
+    stage(page, "done")  # by itself: all that was asked for is done
     results(page, "Standing hip hinge")
     page.locator(".bcp[data-drawn]").wait_for()
     page.get_by_role("button", name="Show in the video").first.wait_for()
@@ -264,7 +266,8 @@ def test_from_the_wrong_side_nothing_is_counted(filmed: Filmed, film: Callable[[
     begin(page)
     says(page, "Turn")
     expect(page.locator('[data-tick="view"]')).to_have_attribute("data-ok", "false")
-    page.wait_for_timeout(3000)
+    page.locator("video").evaluate("video => video.pause()")  # as if its shutter were closed
+    expect(page.locator(".bcl-told")).to_contain_text("No picture comes from the camera", timeout=STAGE_MS)
     expect(page.locator('.bcl:is([data-stage="setup"])')).to_have_count(1)
     page.get_by_role("button", name="Finish").click()
     results(page, "Standing side bend")
@@ -302,6 +305,17 @@ def test_a_camera_that_is_refused_is_asked_for_kindly(filmed: Filmed, film: Call
     card.get_by_text("The camera is not allowed yet").wait_for()
 
 
+def test_a_question_of_the_browsers_that_nobody_sees_is_pointed_at(filmed: Filmed, tmp_path: Path) -> None:
+    page = filmed("standing_side_bend", None)
+    page.add_init_script("navigator.mediaDevices.getUserMedia = () => new Promise(() => {})")  # nobody answers
+    page.reload()
+    begin(page)
+    card = page.get_by_role("alertdialog")
+    card.get_by_text("choose “Allow”").wait_for()
+    card.get_by_role("button", name="Back").click()
+    page.get_by_role("button", name="Open the camera").wait_for()
+
+
 def test_without_a_camera_it_says_so(filmed: Filmed) -> None:
     page = filmed("standing_side_bend", None)
     begin(page)
@@ -310,7 +324,8 @@ def test_without_a_camera_it_says_so(filmed: Filmed) -> None:
 
 def test_a_page_that_may_not_use_the_camera_says_what_to_do(filmed: Filmed, tmp_path: Path) -> None:
     port = free_port()
-    with running_app(tmp_path, port, "--browser.serverAddress=backcheck.test", "--server.allowedHosts=backcheck.test"):
+    names = [f"--server.allowedHosts={name}" for name in ("localhost", "backcheck.test")]
+    with running_app(tmp_path, port, "--browser.serverAddress=backcheck.test", *names):
         flags = ("--host-resolver-rules=MAP backcheck.test 127.0.0.1", ALLOWED)
         page = filmed("standing_side_bend", None, url=f"http://backcheck.test:{port}", flags=flags)
         card = page.get_by_role("alertdialog")
@@ -334,13 +349,28 @@ def test_a_slow_computer_gets_smaller_pictures_and_then_records(filmed: Filmed, 
     of_session(page, "rate.easeOff()")
     expect(page.locator(".bcl-told")).to_contain_text("the picture that is measured is now smaller")
     page.locator(".bcl-counts b", has_text="1").first.wait_for()  # goes on
+    page.get_by_role("button", name="Set up again").click()
+    stage(page, "countdown")
+    assert {count(page, "left"), count(page, "right")} & {"1", "2"}  # stays
     of_session(page, "tooSlow('too slow')")
     card = page.get_by_role("alertdialog")
     card.get_by_role("button", name="Record for review").click()
     stage(page, "recording")
-    page.wait_for_timeout(4000)
+    page.wait_for_timeout(3000)
+    page.keyboard.press(" ")
+    expect(page.locator(".bcl-marks")).to_have_text("1 marked")
+    page.wait_for_timeout(1000)
+
+    # what cannot be handed in at once is not lost
+    page.route("**/live/recording*", lambda route: route.abort(), times=1)
     page.get_by_role("button", name="Finish").click()
+    card.get_by_text("The recording could not be handed in").wait_for()
+    with page.expect_download() as download:
+        card.get_by_role("button", name="Save the recording").click()
+    assert download.value.path().stat().st_size > 10_000
+    card.get_by_role("button", name="Try again").click()
     results(page, "Standing side bend")
+    page.get_by_text("Where it hurt").wait_for()
     page.locator(".bcp[data-drawn]").wait_for()
 
 
@@ -393,6 +423,21 @@ def test_a_closed_tab_ends_the_session(filmed: Filmed, film: Callable[[str], Pat
             return
         other.wait_for_timeout(250)
     pytest.fail("the session outlived its tab")
+
+
+def test_what_was_seen_before_the_connection_was_lost_for_good_can_be_had(
+    filmed: Filmed, film: Callable[[str], Path]
+) -> None:
+    page = filmed("standing_side_bend", film("side_bend__good"))
+    begin(page)
+    page.locator(".bcl-counts b", has_text="1").first.wait_for()
+    of_session(page, "link.lostAt = performance.now() - 60_000")  # as if it had tried for a minute
+    of_session(page, "link.lose(1006)")
+    card = page.get_by_role("alertdialog")
+    card.get_by_text("The server does not answer any more.").wait_for()
+    card.get_by_role("button", name="See what was measured").click()
+    results(page, "Standing side bend")
+    page.get_by_text(re.compile(r"\d repetitions? counted")).wait_for()
 
 
 def test_a_server_that_is_restarted_is_noticed(filmed: Filmed, film: Callable[[str], Path], tmp_path: Path) -> None:

@@ -416,6 +416,15 @@ def test_walking_into_place_does_not_count_and_what_follows_does() -> None:
     assert out.flagged == []
 
 
+@pytest.mark.parametrize("hold_s", [0.8, 1.5, 2.5])
+def test_a_clip_cut_to_the_bends_alone_is_not_measured_from_one_that_is_held(hold_s: float) -> None:
+    t_s = times(16.0, 15.0)
+    bends = repeated(t_s, [30.0, -28.0] * 4, first_s=-1.0, every_s=2.5 + hold_s, out_s=1.2, hold_s=hold_s, back_s=1.2)
+    out = assess(SIDE_BEND, noisy(body_track(t_s, FRONT, lateral_deg=bends), 0.4)).assessment
+    assert_nothing_measured(out)
+    assert out.warnings[-1] == "This movement starts standing, upright. Begin from there."
+
+
 def test_walking_only_is_no_still_start() -> None:
     t_s = times(10.0, 15.0)
     way = {"place_m": 0.8 * np.sin(2 * np.pi * 0.25 * t_s), "lateral_deg": 10.0 * np.sin(2 * np.pi * t_s)}

@@ -95,9 +95,25 @@ def test_set_up_again_without_getting_ready_nothing_more_counts() -> None:
     assert live == {"left": 1, "right": 1}
 
 
+def test_no_pictures_for_a_while_are_an_absence_too() -> None:
+    track = elsewhere()
+    there = (track.t_s < HALF_S) | (track.t_s > HALF_S + 3.2)
+    out, _ = run("standing_side_bend", track.slice(there))
+    assert len(out.assessment.reps) >= 3
+    assert any("Nobody was seen from 11 to 14 s" in w for w in out.assessment.warnings)
+
+
+def test_a_bend_during_which_no_picture_came_does_not_count() -> None:
+    """The connection was lost on the way out, and came back on the way back."""
+    t_s = times(20.0, FPS)
+    track = noisy(body_track(t_s, FRONT, lateral_deg=repeated(t_s, [25.0, -22.0, 24.0], every_s=6.0)), 0.4)
+    out, _ = run("standing_side_bend", track.slice((t_s < 8.0) | (t_s > 10.0)))
+    assert [r.side for r in out.assessment.reps] == ["left", "left"]
+
+
 def test_absences_are_between_somebody_and_somebody() -> None:
     track = body_track(times(20.0, FPS), FRONT)
     track = lost(lost(lost(track, 0.0, 4.0), 8.0, 12.0), 14.0, 15.0)
     ((gone, back),) = find_absences(lost(track, 16.0, 21.0))
-    assert track.t_s[gone] == pytest.approx(8.0, abs=0.1)
+    assert track.t_s[gone] == pytest.approx(8.0, abs=0.1)  # the last frame before
     assert track.t_s[back] == pytest.approx(12.0, abs=0.1)

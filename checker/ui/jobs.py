@@ -63,6 +63,7 @@ class Job:
     id: str
     owner: str
     folder: Path
+    quick: bool = False
     state: State = "queued"
     fraction: float = 0.0
     stage: str = ""
@@ -117,28 +118,30 @@ class Jobs:
         _sweep(Path(parent or tempfile.gettempdir()))
         self.root = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=parent))  # mode 700
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="measure")
+        self._quick = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._jobs: dict[str, Job] = {}  # in order of arrival
         self._leaving: dict[str, threading.Timer] = {}
         self._lock = threading.RLock()
         atexit.register(self.close)
 
-    def start(self, owner: str, work: Work, fill: Callable[[Path], None] | None = None) -> Job:
+    def start(self, owner: str, work: Work, fill: Callable[[Path], None] | None = None, quick: bool = False) -> Job:
         """Put work in line.
 
         Args:
             owner: whose it is.
             work: `work(folder, progress)` runs on a thread of the pool; its value is the result.
             fill: puts what the work needs into the folder, at once.
+            quick: it takes little, and waits only for others like it.
         """
         job_id = secrets.token_hex(24)  # hex: it also names widgets, which forbid a double underscore
         folder = self.root / job_id
         folder.mkdir(mode=0o700)
         if fill:
             fill(folder)
-        job = Job(job_id, owner, folder)
+        job = Job(job_id, owner, folder, quick)
         with self._lock:
             self._jobs[job_id] = job
-            job._future = self._pool.submit(self._run, job, work)
+            job._future = (self._quick if quick else self._pool).submit(self._run, job, work)
         return job
 
     def get(self, job_id: str | None) -> Job | None:
@@ -149,7 +152,7 @@ class Jobs:
     def ahead(self, job: Job) -> int:
         """How many jobs must finish or be under way before this one starts."""
         with self._lock:
-            unfinished = [j.id for j in self._jobs.values() if not j.finished]
+            unfinished = [j.id for j in self._jobs.values() if not j.finished and j.quick == job.quick]
         return unfinished.index(job.id) if job.id in unfinished else 0
 
     def discard(self, job_id: str) -> None:
@@ -185,7 +188,8 @@ class Jobs:
             ids = list(self._jobs)
         for job_id in ids:
             self.discard(job_id)
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._pool, self._quick):
+            pool.shutdown(wait=True, cancel_futures=True)
         shutil.rmtree(self.root, ignore_errors=True)
         atexit.unregister(self.close)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,8 +51,10 @@ def jobs() -> Jobs:
     )
 
 
-def measure(source: Path, exercise: Exercise, folder: Path, progress: Progress) -> Outcome:
-    """Analyse a clip and write its reports into `folder`.
+def measure(
+    source: Path, exercise: Exercise, folder: Path, progress: Progress, pain_s: Sequence[float] = ()
+) -> Outcome:
+    """Analyse a clip and write its reports into `folder`; `pain_s` are the times at which it hurt.
 
     Raises:
         checker.video.VideoError: when the clip cannot be read.
@@ -62,7 +64,8 @@ def measure(source: Path, exercise: Exercise, folder: Path, progress: Progress) 
     progress(0.0, "Getting ready")
     ensure_model(progress=functools.partial(_tell_fetching, progress))
     progress(0.0, "Reading the video")
-    analysis = analyze_video(source, exercise, progress=_part(progress, 0.0, MEASURING_SHARE, "Measuring every frame"))
+    told = _part(progress, 0.0, MEASURING_SHARE, "Measuring every frame")
+    analysis = analyze_video(source, exercise, progress=told, pain_s=pain_s)
     files = write_reports(
         analysis,
         exercise,

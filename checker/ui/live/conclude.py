@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,24 +22,31 @@ NOTHING_SEEN: Final = "No picture came from the camera, so nothing was measured.
 
 
 def conclude(session: LiveSession, jobs: Jobs) -> Job:
-    """Finish a session, on its thread, and start the work on its results."""
+    """Finish a session, on its thread, and start the work on its results: nobody waits in line for what is done."""
     finished = session.finish()
 
     def fill(folder: Path) -> None:
         if finished.recording is not None:
             shutil.move(finished.recording, folder / RECORDING)
 
-    return jobs.start(session.owner, functools.partial(_write, finished, session.exercise), fill)
+    return jobs.start(session.owner, functools.partial(_write, finished, session.exercise), fill, quick=True)
 
 
-def review(session: LiveSession, recording: Path, jobs: Jobs) -> Job:
-    """End a session whose movement the browser recorded, and measure that recording like an upload."""
+def review(session: LiveSession, recording: Path, jobs: Jobs, pain_s: Sequence[float] = ()) -> Job:
+    """End a session whose movement the browser recorded, and measure that recording like an upload.
+
+    Args:
+        session: which.
+        recording: the file, which is moved.
+        jobs: where the work is done.
+        pain_s: the times at which it hurt, seconds since the recording began.
+    """
 
     def fill(folder: Path) -> None:
         shutil.move(recording, folder / BROWSERS_OWN)
 
     def work(folder: Path, progress: Progress) -> Outcome:
-        return measure(folder / BROWSERS_OWN, session.exercise, folder, progress)
+        return measure(folder / BROWSERS_OWN, session.exercise, folder, progress, pain_s)
 
     return jobs.start(session.owner, work, fill)
 

@@ -16,7 +16,7 @@ from checker.ui.dose import choose_dose
 from checker.ui.jobs import Job
 from checker.ui.live.browser import camera
 from checker.ui.live.movement import movement_words
-from checker.ui.live.registry import TooManySessionsError, registry
+from checker.ui.live.registry import NotJudgedError, TooManySessionsError, registry
 from checker.ui.measuring import Outcome, jobs
 from checker.ui.pain import after_words, before_words, pain_scale, say
 from checker.ui.sessions import owner
@@ -138,9 +138,13 @@ def _under_way(token: str) -> None:
 
 
 def _finished(token: str) -> None:
-    """The session is over and work on its results has begun."""
-    seat = registry().find(token)
-    st.session_state.update(live=None, live_job=seat.job_id if seat is not None else None)
+    """The session is over: the work on its results has begun, or begins now where the connection was lost."""
+    try:
+        job_id = registry().conclude(token)
+        message = None if job_id else NO_RESULTS
+    except NotJudgedError as error:
+        job_id, message = None, str(error)
+    st.session_state.update(live=None, live_job=job_id, live_message=message)
     registry().end(token)
 
 
@@ -156,6 +160,9 @@ def _after(job: Job) -> None:
     if not job.finished:
         st.title("Looking at the whole of it", anchor=False)
         waiting.show(job.id)
+        if st.button("Cancel"):
+            _discard(job, "Cancelled. Nothing of it was kept.")
+            st.rerun()
     elif job.state == "done":
         _results(job)
     else:

@@ -28,9 +28,11 @@ MAX_SIDE_PX: Final = 1920
 ORIGIN_REFUSED: Final = 4403
 NO_SUCH_SESSION: Final = 4404
 TAKEN_OVER: Final = 4409
+CONCLUDED: Final = 4410
 NO_ROOM: Final = 4429
 TOO_MANY_ERRORS: Final = 1008
 TOO_BIG: Final = 1009
+SERVER_FAULT: Final = 1011
 """Codes with which the server closes a socket; `browser/link.js` knows what they mean."""
 
 
@@ -68,7 +70,14 @@ class _Message(BaseModel):
 class Wish(_Message):
     """Something that the person pressed, or a sign of life."""
 
-    type: Literal["pain", "anew", "finish", "ping"]
+    type: Literal["anew", "go_on", "finish", "ping"]
+
+
+class Pain(_Message):
+    """It hurt at a time of the browser's capture clock, seconds; sent again until it is answered."""
+
+    type: Literal["pain"]
+    time: Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Quality(_Message):
@@ -78,7 +87,9 @@ class Quality(_Message):
     model: Literal["full", "lite"]
 
 
-_TEXTS: Final[TypeAdapter[Wish | Quality]] = TypeAdapter(Annotated[Wish | Quality, Field(discriminator="type")])
+Text = Wish | Pain | Quality
+
+_TEXTS: Final[TypeAdapter[Text]] = TypeAdapter(Annotated[Text, Field(discriminator="type")])
 
 
 def read_frame(data: bytes) -> FrameMessage:
@@ -95,7 +106,7 @@ def read_frame(data: bytes) -> FrameMessage:
     return FrameMessage(number, capture_s, data[HEADER.size :])
 
 
-def read_text(text: str) -> Wish | Quality:
+def read_text(text: str) -> Text:
     """A text message.
 
     Raises:
@@ -106,7 +117,9 @@ def read_text(text: str) -> Wish | Quality:
     try:
         return _TEXTS.validate_json(text)
     except ValidationError as error:
-        raise MessageError('expected {"type": "pain" | "anew" | "finish" | "ping" | "quality", ...}') from error
+        raise MessageError(
+            'expected {"type": "pain" | "anew" | "go_on" | "finish" | "ping" | "quality", ...}'
+        ) from error
 
 
 def decode(jpeg: bytes) -> Frame:

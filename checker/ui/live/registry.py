@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import secrets
 import threading
@@ -14,7 +15,8 @@ from typing import Final, Protocol
 from checker.exercise import Dose, Exercise
 from checker.model import ModelFile
 from checker.ui.jobs import Jobs
-from checker.ui.live.protocol import NO_SUCH_SESSION, TAKEN_OVER
+from checker.ui.live.conclude import conclude
+from checker.ui.live.protocol import CONCLUDED, NO_SUCH_SESSION, TAKEN_OVER
 from checker.ui.live.session import LiveSession
 from checker.ui.measuring import jobs
 
@@ -26,11 +28,19 @@ LEFT_AFTER_S: Final = 5.0
 
 IDLE_AFTER_S: Final = 600.0
 """A session in which nothing arrives for this long is over, connected or not: a permission that
-nobody gave, a tab that was forgotten, results that nobody fetched."""
+nobody gave, a screen that went to sleep."""
+
+NOT_JUDGED: Final = "What was seen could not be judged, because of a fault in BackCheck. Please try once more."
+
+_log = logging.getLogger(__name__)
 
 
 class TooManySessionsError(RuntimeError):
     """This computer follows as many people as it can; the text is meant for the user."""
+
+
+class NotJudgedError(RuntimeError):
+    """What was seen could not be judged; the text is meant for the user, the log has the cause."""
 
 
 class Connection(Protocol):
@@ -50,6 +60,8 @@ class Seat:
         left_s: monotonic time at which it was lost; None before the first and while it is open.
         came: whether a socket ever came: nobody is followed who has not allowed the camera yet.
         grace_s: how long the session then waits for the next one.
+        owner_left: whether the browser session has ended: nobody will ask for results.
+        concluding: whether its results are being worked out.
         job_id: of the work on its results, once it was finished.
     """
 
@@ -58,6 +70,8 @@ class Seat:
     left_s: float | None = None
     came: bool = False
     grace_s: float = GONE_AFTER_S
+    owner_left: bool = False
+    concluding: bool = False
     job_id: str | None = None
 
     @property
@@ -69,7 +83,13 @@ class Seat:
         """Whether nobody will come back to it."""
         idle = now_s - self.session.last_used_s > IDLE_AFTER_S
         gone = self.left_s is not None and now_s - self.left_s > self.grace_s
-        return idle or (gone and self.job_id is None)
+        return (idle or gone) and self.job_id is None and not self.concluding
+
+    @property
+    def is_worth_a_result(self) -> bool:
+        """Whether what was seen is judged although nobody finished it: they did not mean to leave."""
+        left = self.owner_left or self.grace_s == LEFT_AFTER_S
+        return self.session.has_frames and not self.session.over and not left
 
 
 class Registry:
@@ -149,6 +169,7 @@ class Registry:
         """The browser session has ended: what nobody is connected to waits only a little longer."""
         with self._lock:
             for seat in self._seats.values():
+                seat.owner_left = seat.owner_left or seat.session.owner == owner
                 if seat.session.owner == owner and seat.connection is None and seat.left_s is None:
                     seat.left_s = time.monotonic()
 
@@ -157,12 +178,56 @@ class Registry:
         with self._lock:
             self._end(token)
 
+    def conclude(self, token: str) -> str | None:
+        """Judge what a session saw, on its own thread, and wait for that: the id of the work on its results.
+
+        None when there is no such session, or nothing was seen in it.
+
+        Raises:
+            NotJudgedError: a fault of our own.
+        """
+        seat = self.find(token)
+        if seat is None or (seat.job_id is None and not seat.session.has_frames):
+            return None
+        return seat.session.thread.submit(self.conclude_here, token).result()
+
+    def conclude_here(self, token: str) -> str | None:
+        """The same, for who is on the session's thread."""
+        seat = self.find(token)
+        if seat is None:
+            return None
+        if seat.job_id is None:
+            try:
+                seat.job_id = conclude(seat.session, self._jobs).id
+            except Exception as error:
+                _log.exception("a session could not be judged")
+                raise NotJudgedError(NOT_JUDGED) from error
+        return seat.job_id
+
     def sweep(self) -> None:
-        """End the sessions that nobody will come back to."""
+        """End the sessions that nobody will come back to; what somebody lost by mishap is judged first."""
         now_s = time.monotonic()
         with self._lock:
-            for token in [t for t, s in self._seats.items() if s.is_over(now_s)]:
+            over = [(token, seat) for token, seat in self._seats.items() if seat.is_over(now_s)]
+            fetched = [t for t, s in self._seats.items() if s.job_id and self._jobs.get(s.job_id) is None]
+            for token, seat in over:
+                if seat.is_worth_a_result:
+                    seat.concluding = True
+                    seat.session.thread.submit(self._conclude_and_tell, token)
+                else:
+                    self._end(token)
+            for token in fetched:  # or their owner has gone
                 self._end(token)
+
+    def _conclude_and_tell(self, token: str) -> None:
+        try:
+            self.conclude_here(token)
+        except NotJudgedError:  # nobody waits for it
+            self.end(token)
+            return
+        seat = self.find(token)
+        if seat is not None and seat.connection is not None:
+            seat.connection.end(CONCLUDED)
 
     def close(self) -> None:
         """End all of them, and wait for it: when the process ends, a model can no longer be freed."""

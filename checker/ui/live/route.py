@@ -1,192 +1,29 @@
-"""The socket between a camera page and its session, and the page's modules."""
+"""What a camera page asks this server for: its socket, its modules, and a place for its recording."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import logging
 import secrets
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
+from pydantic import Field, TypeAdapter, ValidationError
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket
 
-from checker.model import ModelError, ensure_model
+from checker.coach import LONGEST_S
 from checker.ui.live import protocol
 from checker.ui.live.browser import HERE, MODULES, MODULES_PATH, RECORDING_PATH, SOCKET_PATH
-from checker.ui.live.conclude import conclude, review
-from checker.ui.live.protocol import MessageError, Quality, ShapeError, UnfitError, Wish
+from checker.ui.live.conclude import review
+from checker.ui.live.connection import PageConnection
 from checker.ui.live.registry import TooManySessionsError, registry
-from checker.ui.live.session import LiveSession
 from checker.ui.measuring import jobs
 
-MOST_UNDER_WAY: Final = 2
-"""Frames that are looked at or wait; a third one would only make the answers old, and is dropped."""
-
 MOST_RECORDED_BYTES: Final = 500_000_000
+MOST_MARKS: Final = 500
 
-MOST_ERRORS: Final = 20
-"""A browser that sends this much nonsense is none of ours."""
-
-GOODBYES: Final = frozenset({1000, 1001})
-UNEXPECTED: Final = "Something went wrong with this picture; the next one is looked at as usual."
-NO_LITE: Final = "The quicker model is not on this computer, so the usual one goes on."
-
-_log = logging.getLogger(__name__)
-
-Answer = dict[str, Any]
-
-
-class Socket:
-    """One connection of a page to its session: messages in, answers out in the same order."""
-
-    def __init__(self, socket: WebSocket, token: str) -> None:
-        """For an accepted socket."""
-        self._socket = socket
-        self._token = token
-        self._loop = asyncio.get_running_loop()
-        self._answers: asyncio.Queue[asyncio.Future[Answer] | None] = asyncio.Queue()
-        self._under_way = 0
-        self._errors = 0
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def end(self, code: int) -> None:
-        """Close it, from any thread."""
-        self._loop.call_soon_threadsafe(self._close_soon, code)
-
-    async def run(self, session: LiveSession) -> None:
-        """Serve until one side closes."""
-        sending = asyncio.create_task(self._send())
-        code = protocol.TOO_MANY_ERRORS
-        try:
-            code = await self._receive(session)
-        finally:
-            registry().disconnect(self._token, self, goodbye=code in GOODBYES)
-            self._answers.put_nowait(None)
-            await sending
-
-    async def _receive(self, session: LiveSession) -> int:
-        """Take messages until the socket closes; its code."""
-        while self._errors < MOST_ERRORS:
-            message = await self._socket.receive()
-            if message["type"] == "websocket.disconnect":
-                return int(message.get("code") or 1006)
-            data, text = message.get("bytes"), message.get("text")
-            if len(data or text or "") > protocol.MAX_FRAME_BYTES:
-                await self._socket.close(protocol.TOO_BIG)
-                return protocol.TOO_BIG
-            if data is not None:
-                self._frame(session, data)
-            else:
-                self._text(session, text or "")
-        await self._socket.close(protocol.TOO_MANY_ERRORS)
-        return protocol.TOO_MANY_ERRORS
-
-    def _frame(self, session: LiveSession, data: bytes) -> None:
-        try:
-            frame = protocol.read_frame(data)
-        except MessageError as error:
-            self._tell(self._error(error))
-            return
-        if self._under_way >= MOST_UNDER_WAY:
-            self._tell({"type": "dropped", "id": frame.id})
-            return
-        self._under_way += 1
-        self._on_thread(session, lambda: session.process(frame), frame.id)
-
-    def _text(self, session: LiveSession, text: str) -> None:
-        try:
-            wish = protocol.read_text(text)
-        except MessageError as error:
-            self._tell(self._error(error))
-            return
-        if isinstance(wish, Quality):
-            task = asyncio.create_task(self._change_model(session, wish.model))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        elif wish.type == "ping":
-            session.touch()
-            self._tell({"type": "pong"})
-        else:
-            self._on_thread(session, lambda: self._grant(session, wish))
-
-    def _grant(self, session: LiveSession, wish: Wish) -> Answer:
-        """What was pressed; on the session's thread."""
-        if wish.type == "pain":
-            return session.mark_pain()
-        if wish.type == "anew":
-            return session.begin_anew()
-        seat = registry().find(self._token)
-        if seat is not None and seat.job_id is None:
-            seat.job_id = conclude(session, jobs()).id
-        return {"type": "finished"}
-
-    async def _change_model(self, session: LiveSession, name: str) -> None:
-        """Fetch a model, while the frames go on, and go over to it."""
-        try:
-            model = await asyncio.to_thread(ensure_model, name)
-        except ModelError:
-            self._tell({"type": "model", "name": name, "ok": False, "text": NO_LITE})
-        else:
-            self._on_thread(session, lambda: session.use_model(model))
-
-    # --- answers --------------------------------------------------------------------------------
-
-    def _on_thread(self, session: LiveSession, work: Callable[[], Answer], frame_id: int | None = None) -> None:
-        """Have it done on the session's thread, and its answer sent in turn."""
-        try:
-            done = self._loop.run_in_executor(session.thread, work)
-        except RuntimeError:  # the thread is closed: the session has just ended
-            self._under_way -= frame_id is not None
-            self._tell(self._error("this session is over", frame_id))
-            return
-
-        async def answered() -> Answer:
-            try:
-                return await done
-            except MessageError as error:
-                return self._error(error, frame_id)
-            except Exception:  # noqa: BLE001  the page gets a sentence, the log gets the cause
-                _log.exception("a message could not be answered")
-                return self._error(UNEXPECTED, frame_id)
-            finally:
-                self._under_way -= frame_id is not None
-
-        self._answers.put_nowait(asyncio.ensure_future(answered()))
-
-    def _tell(self, answer: Answer) -> None:
-        told: asyncio.Future[Answer] = self._loop.create_future()
-        told.set_result(answer)
-        self._answers.put_nowait(told)
-
-    def _error(self, error: Exception | str, frame_id: int | None = None) -> Answer:
-        self._errors += isinstance(error, MessageError) and not isinstance(error, UnfitError)  # the browser's own
-        about = {} if frame_id is None else {"id": frame_id}
-        kind = "unfit" if isinstance(error, ShapeError) else "error"
-        return {"type": kind, "text": str(error), **about}
-
-    async def _send(self) -> None:
-        """Send every answer in the order of what was asked, until the socket closes."""
-        while (answer := await self._answers.get()) is not None:
-            text = json.dumps(await answer, separators=(",", ":"), allow_nan=False)
-            if self._socket.application_state is WebSocketState.CONNECTED:
-                try:
-                    await self._socket.send_text(text)
-                except (WebSocketDisconnect, RuntimeError):  # it has just closed; `_receive` hears of it
-                    continue
-
-    def _close_soon(self, code: int) -> None:
-        async def close() -> None:
-            if self._socket.application_state is WebSocketState.CONNECTED:
-                await self._socket.close(code)
-
-        task = asyncio.create_task(close())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+_MARKS: Final = TypeAdapter(Annotated[list[Annotated[float, Field(ge=0, le=LONGEST_S)]], Field(max_length=MOST_MARKS)])
 
 
 async def _live(socket: WebSocket) -> None:
@@ -196,7 +33,7 @@ async def _live(socket: WebSocket) -> None:
         await socket.close(protocol.ORIGIN_REFUSED)
         return
     token = socket.query_params.get("token", "")
-    served = Socket(socket, token)
+    served = PageConnection(socket, token)
     try:
         session = registry().connect(token, served)
     except TooManySessionsError:
@@ -215,11 +52,18 @@ def _same_origin(asked: HTTPConnection) -> bool:
 
 
 async def _recording(request: Request) -> Response:
-    """A recording of the browser's own, where live feedback was too slow: measured like an upload."""
+    """A recording of the browser's own, where live feedback was too slow: measured like an upload.
+
+    `pain` in the address: a JSON list of the times at which it hurt, seconds since the recording began.
+    """
     token = request.query_params.get("token", "")
     seat = registry().find(token)
     if not _same_origin(request) or seat is None or seat.session.over:
         return PlainTextResponse("The server does not know this session any more.", status_code=404)
+    try:
+        pain_s = _MARKS.validate_json(request.query_params.get("pain", "[]"))
+    except ValidationError:
+        return PlainTextResponse("The moments at which it hurt could not be understood.", status_code=400)
     arrived = jobs().root / f"arriving-{secrets.token_hex(16)}"
     size = 0
     try:
@@ -231,7 +75,7 @@ async def _recording(request: Request) -> Response:
                     return PlainTextResponse("The recording is too long. Record a shorter one.", status_code=413)
                 out.write(chunk)
         seat.session.over = True  # it takes nothing else any more
-        seat.job_id = review(seat.session, arrived, jobs()).id
+        seat.job_id = review(seat.session, arrived, jobs(), pain_s).id
     finally:
         arrived.unlink(missing_ok=True)
     return PlainTextResponse("Thank you.")

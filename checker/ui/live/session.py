@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from checker.assessment import Analysis, ModelInfo
-from checker.coach import Coach
+from checker.coach import LONGEST_S, Coach
 from checker.engine import Engine
 from checker.exercise import Dose, Exercise
 from checker.model import ModelFile
@@ -23,8 +23,8 @@ from checker.ui.live.answer import AnswerWriter
 from checker.ui.live.protocol import FrameMessage, ShapeError, UnfitError, decode
 from checker.ui.live.recording import Recording
 
-LONGEST_S: Final = 3600.0
-"""A session is no longer than this: a clock that jumps further is wrong."""
+SLACK_S: Final = 60.0
+"""The coach ends a session; a clock that jumps this far beyond is wrong."""
 
 SAME_SHAPE: Final = 0.02
 """Frames of another size are taken where width to height differs by less than this share."""
@@ -46,7 +46,7 @@ class Finished:
 class LiveSession:
     """A session; its thread is the only one on which the pose model and the engine are used.
 
-    `process`, `mark_pain`, `begin_anew`, `use_model` and `finish` are called on `thread`.
+    `process`, `mark_pain`, `go_on`, `begin_anew`, `use_model` and `finish` are called on `thread`.
 
     Attributes:
         token: by which the page finds it; cannot be guessed.
@@ -79,6 +79,7 @@ class LiveSession:
         self._folder = folder
         self._estimator: PoseEstimator | None = None
         self._first_capture_s: float | None = None
+        self._pain_captures_s: set[float] = set()
         self._last_t_s = -1.0
         self._pipeline: _Pipeline | None = None
         self._warnings: list[str] = []
@@ -101,7 +102,7 @@ class LiveSession:
         pipeline = self._pipeline_for(rgb)
         decoded_s = time.perf_counter()
         estimator = self._estimator or self._load()
-        pose = estimator.estimate(pipeline.at_first_size(rgb), t_s)
+        pose = estimator.estimate(pipeline.at_first_size(rgb, t_s), t_s)
         self._last_t_s = t_s
         if pipeline.recording is not None:
             pipeline.recording.put(t_s, message.jpeg, rgb)
@@ -112,13 +113,24 @@ class LiveSession:
         judged_s = time.perf_counter()
         took = {"decode": decoded_s - began_s, "pose": seen_s - decoded_s, "judge": judged_s - seen_s}
         milliseconds = {name: round(1000 * s, 1) for name, s in took.items()}
-        return answer | {"id": message.id, "pain": len(self._coach.pain), "ms": milliseconds}
+        return answer | {"id": message.id, "pain": len(self._coach.pain_s), "ms": milliseconds}
 
-    def mark_pain(self) -> dict[str, Any]:
-        """It hurts now."""
+    def mark_pain(self, capture_s: float) -> dict[str, Any]:
+        """It hurt at a time of the browser's clock; told twice, it is still one mark."""
         self._must_run()
-        mark = self._coach.mark_pain()
-        return {"type": "pain", "mark": mark and mark.model_dump(), "n": len(self._coach.pain)}
+        if self._first_capture_s is not None and capture_s not in self._pain_captures_s:
+            t_s = capture_s - self._first_capture_s
+            if t_s > LONGEST_S + SLACK_S:
+                raise UnfitError(f"expected a moment within an hour, got {t_s:.0f} s")
+            self._pain_captures_s.add(capture_s)
+            self._coach.mark_pain(t_s)
+        return {"type": "pain", "time": capture_s, "n": len(self._coach.pain_s)}
+
+    def go_on(self) -> dict[str, Any]:
+        """They do not want to stop."""
+        self._must_run()
+        self._coach.go_on()
+        return {"type": "going_on"}
 
     def begin_anew(self) -> dict[str, Any]:
         """Look for the start posture again; what was counted stays."""
@@ -150,11 +162,22 @@ class LiveSession:
         if pipeline.recording is not None:
             pipeline.recording.close()
             self._warnings += [pipeline.recording.full] if pipeline.recording.full else []
+        if pipeline.smaller_from_s is not None:
+            self._warnings.append(
+                f"From {pipeline.smaller_from_s:.0f} s on smaller pictures were measured, because this computer was "
+                "slow: the ± of each value is that of the usual size."
+            )
         info = ModelInfo(name=self._model.name, sha256=self._model.sha256)
-        analysis = pipeline.engine.finish(info, self._warnings, self._coach.pain)
-        return Finished(analysis, pipeline.recording.path if pipeline.recording else None)
+        analysis = pipeline.engine.finish(info, self._warnings, self._coach.pain_s)
+        kept = pipeline.recording is not None and pipeline.recording.path.is_file()
+        return Finished(analysis, pipeline.recording.path if pipeline.recording and kept else None)
 
     # --- on any thread --------------------------------------------------------------------------
+
+    @property
+    def has_frames(self) -> bool:
+        """Whether there is anything to judge."""
+        return self._pipeline is not None
 
     def touch(self) -> None:
         """Somebody is there."""
@@ -197,7 +220,7 @@ class LiveSession:
         if self._first_capture_s is None:
             self._first_capture_s = capture_s
         t_s = capture_s - self._first_capture_s
-        if not self._last_t_s < t_s <= LONGEST_S:
+        if not self._last_t_s < t_s <= LONGEST_S + SLACK_S:
             raise UnfitError(f"expected a frame later than {self._last_t_s:.3f} s, within an hour; got {t_s:.3f} s")
         return t_s
 
@@ -222,9 +245,13 @@ class _Pipeline:
         self.engine = Engine(exercise, width, height)
         self.writer = AnswerWriter(exercise, width, height)
         self.recording = Recording(path, width, height) if path is not None else None
+        self.smaller_from_s: float | None = None
         self._width, self._height = width, height
 
-    def at_first_size(self, rgb: Frame) -> Frame:
+    def at_first_size(self, rgb: Frame, t_s: float) -> Frame:
         """A picture in the first one's size: to the pose model, a person who shrinks has jumped."""
         size = self._width, self._height
-        return rgb if rgb.shape[1::-1] == size else np.asarray(cv2.resize(rgb, size), np.uint8)
+        if rgb.shape[1::-1] == size:
+            return rgb
+        self.smaller_from_s = t_s if self.smaller_from_s is None else self.smaller_from_s
+        return np.asarray(cv2.resize(rgb, size), np.uint8)

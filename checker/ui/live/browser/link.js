@@ -2,19 +2,23 @@
 
 const MOST_UNDER_WAY = 2; // more would only wait in line and make the answers old
 const PAUSES_MS = [100, 200, 400, 700, 1000];
+const OPENS_WITHIN_MS = 5000;
 const GIVE_UP_MS = 20_000;
 const LOST_MS = 4000; // an answer that takes longer is not waited for any more
+
+const CONCLUDED = 4410; // the server has judged what was seen, since nothing more came
+const GONE = 4404;
 
 const FINAL = {
   1008: "The server could not understand this browser.",
   4403: "The page was opened under another name than the server's.",
-  4404: "The server does not know this session any more.",
+  [GONE]: "The server does not know this session any more.",
   4409: "This session was opened in another tab.",
   4429: "This computer follows as many people as it can at the moment. Try again when one of them has finished.",
 };
 
 export class Link {
-  // `on`: {answer(message), lost(), back(), ended(why)}
+  // `on`: {answer(message), lost(), back(), concluded(), ended(why, whether the session is still there)}
   constructor(address, on) {
     Object.assign(this, { address, on, tries: 0, closed: false, sent: new Map() });
     this.connect();
@@ -23,7 +27,9 @@ export class Link {
   connect() {
     const socket = new WebSocket(this.address);
     this.socket = socket;
+    const slow = setTimeout(() => socket.close(), OPENS_WITHIN_MS);
     socket.addEventListener("open", () => {
+      clearTimeout(slow);
       this.tries = 0;
       this.lostAt = undefined;
       this.on.back();
@@ -33,7 +39,7 @@ export class Link {
   }
 
   get isOpen() {
-    return this.socket.readyState === WebSocket.OPEN;
+    return this.socket?.readyState === WebSocket.OPEN;
   }
 
   get hasRoom() {
@@ -63,10 +69,15 @@ export class Link {
   lose(code) {
     this.sent.clear();
     if (this.closed) return;
+    if (code === CONCLUDED) {
+      this.closed = true;
+      this.on.concluded();
+      return;
+    }
     this.lostAt ??= performance.now();
     if (FINAL[code] || performance.now() - this.lostAt > GIVE_UP_MS) {
       this.closed = true;
-      this.on.ended(FINAL[code] ?? "The server does not answer any more.");
+      this.on.ended(FINAL[code] ?? "The server does not answer any more.", code !== GONE);
       return;
     }
     this.on.lost();
@@ -74,9 +85,18 @@ export class Link {
     this.tries += 1;
   }
 
+  // A connection over which nothing comes any more is made anew.
+  reconnect() {
+    const dead = this.socket;
+    if (this.closed || dead.readyState !== WebSocket.OPEN) return;
+    this.socket = undefined; // its own closing may take long, and is not waited for
+    dead.close(4000);
+    this.lose();
+  }
+
   close() {
     this.closed = true;
     clearTimeout(this.waiting);
-    this.socket.close(1000);
+    this.socket?.close(1000);
   }
 }

@@ -64,7 +64,7 @@ export class Panel {
     for (const [side, cell] of Object.entries(this.cells)) {
       const n = now.counts[side] ?? 0;
       set(cell.children[1], String(n));
-      set(cell.children[2], now.target ? `of ${now.target}` : "");
+      set(cell.children[2], now.target ? `of ${now.most > now.target ? `${now.target} to ${now.most}` : now.target}` : "");
       cell.toggleAttribute("data-asked", !over && now.asked === side);
       cell.toggleAttribute("data-reached", Boolean(now.target) && n >= now.target);
     }
@@ -77,7 +77,7 @@ export class Panel {
     if (paced) this.pace(now.clock.s);
     else if (holding) this.time(now.hold, "held");
     else if (timed) this.time(now.clock, "gone");
-    else this.gauge?.show(now.reach, now.best);
+    else this.gauge?.show(now.reach, now.best, now.hurt);
   }
 
   // A time with what is asked for; from two minutes on both are told in minutes.

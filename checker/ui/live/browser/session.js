@@ -7,15 +7,18 @@ import { listenToKeys } from "./keys.js";
 import { Link } from "./link.js";
 import { keepTally } from "./memory.js";
 import { Overlay } from "./overlay.js";
+import { PainMarks } from "./pain.js";
 import { Panel } from "./panel.js";
 import { DARK, Rate } from "./rate.js";
-import { handIn, Recorder } from "./record.js";
+import { Review } from "./review.js";
 import { Voice } from "./voice.js";
 import { VoiceButtons } from "./voice_buttons.js";
+import { Watch } from "./watch.js";
 
 const LAST_MS = 2000; // after the last repetition: it is judged once it has settled
 const MARKED_MS = 1500;
-const PING_MS = 20_000;
+const JUDGING = "Looking at the whole of it…";
+const ASKED_MS = 5000; // a question of the browser's that is not answered for so long may not be seen
 
 export class Session {
   constructor(root, data, tell) {
@@ -28,6 +31,8 @@ export class Session {
     this.frames = new Frames(this.video);
     this.voice = new Voice();
     this.buttons = new VoiceButtons(root, this.voice);
+    this.marks = new PainMarks((message) => this.link.tell(message));
+    this.review = new Review(this);
     this.rate = new Rate((step) => this.ease(step), (words) => this.tooSlow(words));
     root.backcheck = this; // for whoever measures the page
     this.listen();
@@ -42,7 +47,7 @@ export class Session {
       pain: () => this.pain(),
       mute: () => this.buttons.toggle(),
       leave: () => this.leave(),
-      busy: () => !this.link || this.finishing || this.over || this.recorder,
+      busy: () => !this.link || this.finishing || this.over,
     });
   }
 
@@ -50,16 +55,27 @@ export class Session {
     this.root.dataset.stage = "opening";
     this.root.scrollIntoView({ block: "end" }); // the page before may have been scrolled
     this.notice("camera", "If your browser asks for the camera, choose “Allow”.");
+    const asked = setTimeout(() => this.askAgain(), ASKED_MS);
     try {
       await openCamera(this.video, () => this.refuse(problem("gone")));
     } catch (error) {
       if (!(error instanceof CameraProblem)) throw error;
       this.refuse(error);
       return;
+    } finally {
+      clearTimeout(asked);
     }
     this.notice("camera");
+    this.card.close();
     if (this.stop.signal.aborted) closeCamera(this.video);
     else this.stream();
+  }
+
+  askAgain() {
+    if (this.stop.signal.aborted) return;
+    this.card.ask("asked", "Waiting for the camera", [
+      "Your browser asks at the top of the window whether this page may use the camera: choose “Allow”.",
+    ], [["Back", () => this.tell("again", this.data.token)]]);
   }
 
   refuse({ kind, message, lines }) {
@@ -80,14 +96,29 @@ export class Session {
       answer: (answer) => this.answer(answer),
       lost: () => this.lost(),
       back: () => this.back(),
-      ended: (why) => this.ended(why),
+      concluded: () => {
+        this.conclude(JUDGING);
+        this.finished();
+      },
+      ended: (why, there) => this.ended(why, there),
     });
+    this.watch ??= new Watch(this.stop.signal, {
+      silent: (words) => this.notice("silent", this.isFollowing ? words : undefined),
+      dead: () => this.isFollowing && this.link.reconnect(),
+      ping: () => this.link.tell({ type: "ping" }),
+    });
+    this.watch.restart();
     this.frames.start((time) => this.take(time));
+  }
+
+  get isFollowing() {
+    return this.frames.running && !this.review.isUnderWay && this.link.isOpen;
   }
 
   // A new picture: sent when there is room, otherwise left out.
   async take(time) {
     this.rate.camera();
+    this.watch.picture();
     if (this.packing || this.finishing || !this.link.hasRoom) return;
     this.packing = true;
     try {
@@ -102,6 +133,8 @@ export class Session {
 
   answer(answer) {
     const { type } = answer;
+    this.watch.answer();
+    if (type === "not_judged") this.ended(answer.text, false);
     if (type === "frame") this.frame(answer);
     if (type === "pain") this.painMarked(answer);
     if (type === "finished") this.finished(answer);
@@ -112,14 +145,15 @@ export class Session {
   }
 
   frame(now) {
-    if (this.finishing || this.recorder) return; // one that was still under way
+    if (this.finishing || this.review.isUnderWay) return; // one that was still under way
     this.notice("unfit");
     this.overlay.draw(now, now.active.length > 0);
     if (now.capturedAt !== undefined) this.rate.drawn(now.capturedAt);
     this.panel.show(now);
     this.voice.say(now.say);
     if (now.ready) keepTally(this.panel.tally);
-    if (now.offer_end) this.offerEnd();
+    if (!now.offer_end) this.goingOn = false;
+    else if (!this.goingOn && !this.card.isOpen) this.offerEnd();
     if (now.stage === "done") this.last ??= setTimeout(() => this.finish(), LAST_MS);
   }
 
@@ -127,8 +161,10 @@ export class Session {
 
   pain() {
     const button = this.root.querySelector(".bcl-hurts");
-    if (!this.link?.tell({ type: "pain" })) this.notice("pain", "Not marked: the connection is lost.");
-    else button.dataset.pressed = "yes";
+    button.dataset.pressed = "yes";
+    if (this.review.isUnderWay) this.painMarked({ n: this.review.mark() });
+    else this.marks.add();
+    if (!this.review.isUnderWay && !this.link.isOpen) this.notice("pain", "Marked: it is passed on once the connection is back.");
     clearTimeout(this.unpress);
     this.unpress = setTimeout(() => {
       delete button.dataset.pressed;
@@ -136,22 +172,32 @@ export class Session {
     }, MARKED_MS);
   }
 
-  painMarked({ n }) {
+  painMarked({ time, n }) {
+    this.marks.kept(time);
+    this.voice.say([{ text: n ? "Marked." : "Not marked: nobody was seen yet.", kind: "stage" }]);
     this.root.querySelector(".bcl-marks").textContent = n ? `${n} marked` : "Not marked: nobody was seen yet.";
   }
 
   offerEnd() {
     this.card.ask("offer", "It has hurt several times", [
       "Would you like to stop here for today? What you did so far is measured all the same.",
-    ], [["Stop for today", () => this.finish(), true], ["Go on gently", undefined]]);
+    ], [["Stop for today", () => this.finish(), true], ["Go on gently", () => this.goOn()]]);
+  }
+
+  goOn() {
+    this.goingOn = true;
+    this.link.tell({ type: "go_on" });
   }
 
   // --- the end ----------------------------------------------------------------------------------
 
   // Escape asks, and takes the question back.
   leave() {
-    if (this.card.isOpen && this.card.isQuestion) this.card.close();
-    else if (!this.card.isOpen) this.askToFinish();
+    if (!this.card.isOpen) this.askToFinish();
+    else if (this.card.isQuestion) {
+      this.card.close();
+      this.goOn();
+    }
   }
 
   askToFinish() {
@@ -161,8 +207,8 @@ export class Session {
 
   finish() {
     if (this.finishing || this.stop.signal.aborted) return;
-    if (this.recorder) {
-      this.handIn();
+    if (this.review.isUnderWay) {
+      this.review.handIn();
       return;
     }
     if (!this.link?.tell({ type: "finish" })) {
@@ -170,7 +216,7 @@ export class Session {
       this.last = undefined; // tried once more with the next frame
       return;
     }
-    this.conclude("Looking at the whole of it…");
+    this.conclude(JUDGING);
   }
 
   conclude(title) {
@@ -178,6 +224,9 @@ export class Session {
     this.frames.stop();
     closeCamera(this.video);
     this.overlay.clear();
+    this.panel.say("");
+    this.notices = {};
+    this.panel.tell();
     this.root.dataset.stage = "finishing";
     this.card.ask("finishing", title, ["Your results are here in a moment. The camera is off."]);
   }
@@ -188,45 +237,18 @@ export class Session {
     this.tell("finished", this.data.token);
   }
 
-  // --- recording instead, where live is too slow -------------------------------------------------
+  // --- where live is too slow --------------------------------------------------------------------
 
   tooSlow(words) {
     this.notice("slow", words);
-    if (!words || words === DARK || this.offered || !Recorder.available || this.card.isOpen) return;
-    this.offered = true;
-    this.card.ask("offer", "This computer cannot follow you live", [
-      "It sees too few pictures a second to count and judge well. It can record you instead, and measure afterwards.",
-      "The recording stays on this computer and is deleted when you close the page.",
-    ], [["Record for review", () => this.record(), true], ["Go on live", undefined]]);
-  }
-
-  record() {
-    this.frames.stop();
-    this.overlay.clear();
-    this.notice("slow");
-    this.notice("rate");
-    this.root.dataset.stage = "recording";
-    this.panel.say("Recording. Stand still for a moment, do the movement, then press Finish.");
-    this.recorder = new Recorder(this.video.srcObject);
-    this.pings = setInterval(() => this.link.tell({ type: "ping" }), PING_MS); // no frames come: still here
-  }
-
-  async handIn() {
-    const whole = this.recorder.stop();
-    this.conclude("Handing in the recording…");
-    try {
-      await handIn(this.data.recordings, this.data.token, await whole);
-    } catch (error) {
-      this.ended(error.message);
-      return;
-    }
-    this.finished();
+    if (words && words !== DARK) this.review.offer();
   }
 
   // --- the connection ---------------------------------------------------------------------------
 
   lost() {
     this.lostAt ??= performance.now();
+    this.notice("silent");
     this.notice("link", "Reconnecting…");
   }
 
@@ -235,10 +257,14 @@ export class Session {
     this.lostAt = undefined;
     this.notice("link");
     this.rate.restart();
-    if (this.finishing && !this.over && !this.recorder) this.link.tell({ type: "finish" });
+    this.watch?.restart();
+    this.marks.again();
+    if (this.finishing && !this.over && !this.review.isUnderWay) this.link.tell({ type: "finish" });
   }
 
-  ended(why) {
+  // `there`: whether the server may still have what it saw.
+  ended(why, there) {
+    if (this.over || (this.review.isUnderWay && this.finishing)) return; // a recording is handed in without a connection
     this.frames.stop();
     closeCamera(this.video);
     this.overlay.clear();
@@ -246,9 +272,13 @@ export class Session {
     this.notice("link");
     keepTally(null);
     this.over = true;
-    const lines = this.recorder ? [why] : [why, `Counted until then: ${this.panel.tally}.`];
-    this.card.ask("ended", "The session ended", lines,
-      [["Begin anew", () => this.tell("again", this.data.token), true]]);
+    const lines = this.review.isUnderWay ? [why] : [why, `Counted until then: ${this.panel.tally}.`];
+    const choices = [["Begin anew", () => this.tell("again", this.data.token), true]];
+    if (there && !this.review.isUnderWay && this.rate.total) {
+      choices[0].pop(); // the main one is another
+      choices.unshift(["See what was measured", () => this.tell("finished", this.data.token), true]);
+    }
+    this.card.ask("ended", "The session ended", lines, choices);
   }
 
   // --- the rest ---------------------------------------------------------------------------------
@@ -263,7 +293,7 @@ export class Session {
   // Several things may have to be told at once: the one that stops most comes first.
   notice(about, words) {
     this.notices = { ...this.notices, [about]: words };
-    const first = ["link", "camera", "unfit", "pain", "slow", "rate"].find((name) => this.notices[name]);
+    const first = ["link", "camera", "silent", "unfit", "pain", "recording", "slow", "rate"].find((name) => this.notices[name]);
     this.panel.tell(this.notices[first]);
   }
 
@@ -278,7 +308,6 @@ export class Session {
   close() {
     this.stop.abort();
     clearTimeout(this.last);
-    clearInterval(this.pings);
     this.frames.stop();
     this.voice.close();
     this.link?.close();
