@@ -30,6 +30,9 @@ SAME_HINT_EVERY_S: Final = 12.0
 ENOUGH_PAIN_MARKS: Final = 3
 """So many marks of pain in one session offer to end it."""
 
+AT_ONCE_S: Final = 1.0
+"""A mark that comes later than this (the connection was lost) says nothing of where somebody is now."""
+
 REST_ENDS_S: Final = 8.0
 """Who has done enough and rests for this long has finished: nobody has to walk to the computer."""
 
@@ -179,9 +182,10 @@ class Coach:
         """
         self.pain_s.append(round(max(t_s, 0.0), 2))
         now = self._now
-        if now is not None and now.moving is not None and np.isfinite(now.excursion):
-            reached = min(abs(now.excursion), self._hurt.get(now.moving, np.inf))
-            self._hurt[now.moving] = float(reached)
+        if now is None or now.moving is None or not abs(now.t_s - t_s) <= AT_ONCE_S:
+            return
+        if np.isfinite(now.excursion):
+            self._hurt[now.moving] = min(float(abs(now.excursion)), self._hurt.get(now.moving, np.inf))
 
     def go_on(self) -> None:
         """They were asked whether to stop, and go on."""
@@ -208,6 +212,7 @@ class Coach:
 
     def _set_up(self, now: Feedback) -> list[Utterance]:
         self._stage = "setup"  # also when they left and come back; what was counted stays
+        self._furthest.clear()
         return [Utterance(now.hint, "hint")] if now.hint else []
 
     def _count_down(self, now: Feedback) -> list[Utterance]:
@@ -309,7 +314,7 @@ class Coach:
     @property
     def _offers_end(self) -> bool:
         """Whether it has hurt often enough to ask if they want to stop, and more often than when they were asked."""
-        return len(self.pain_s) >= ENOUGH_PAIN_MARKS and len(self.pain_s) > self._offered
+        return self._stage != "done" and len(self.pain_s) >= ENOUGH_PAIN_MARKS and len(self.pain_s) > self._offered
 
     def _asked(self, counts: dict[str, int] | None = None) -> str | None:
         """The side that was done less often; the first one of two alike."""

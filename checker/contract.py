@@ -100,9 +100,9 @@ def partial(m: Movement, reason: str, exercise: Exercise) -> PartialRepetition:
 def pain(t_s: float, exercise: Exercise, signals: Signals, phases: Phases) -> PainMark:
     """A moment of pain, with where the person was; that is unknown where nothing was seen about then."""
     rule = exercise.repetition
-    if rule is None:
-        return PainMark(t_s=round(t_s, 2), side=None, excursion=None, unit="")
-    unit = CATALOGUE[rule.signal].unit
+    unit = CATALOGUE[rule.signal].unit if rule is not None else ""
+    if rule is None or phases.armed is None:  # nothing is measured
+        return PainMark(t_s=round(t_s, 2), side=None, excursion=None, unit=unit)
     about = signals.change(rule.signal)[np.abs(signals.t_s - t_s) <= PAIN_WITHIN_S]
     known = about[np.isfinite(about)]
     excursion = round(abs(float(np.median(known))), 1 if unit == "deg" else 2) if len(known) else None

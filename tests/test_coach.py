@@ -17,6 +17,8 @@ from checker.coach import (
     EAGER,
     ENOUGH_PAIN_MARKS,
     HINT_EVERY_S,
+    LONGEST_S,
+    REST_ENDS_S,
     SAME_CUE_EVERY_S,
     SAME_HINT_EVERY_S,
     Coach,
@@ -31,7 +33,10 @@ from checker.placement import NAMES, Placement, Tick
 
 STEP_S = 0.1
 WHY = {"source": "of the test", "status": "clinical judgement"}
-TWICE = Dose(repetitions=(2, 3), **WHY)
+TWICE = Dose(repetitions=2, **WHY)
+TWO_OR_THREE = Dose(repetitions=(2, 3), **WHY)
+ENOUGH = "That is enough. Rest to finish, or go on up to 3."
+OFFER = "It has hurt several times. Would you like to stop here for today?"
 
 BEND = "standing_side_bend"  # left and right
 SQUAT = "squat"  # no sides
@@ -238,15 +243,31 @@ def test_without_a_dose_it_goes_on(exercise_id: str) -> None:
     for _ in range(30):
         guidance = [led.count(side) for side in sides][-1]
     assert guidance.stage == "moving"
-    assert (guidance.target, guidance.hold_target_s, guidance.clock_s, guidance.clock_target_s) == (None,) * 4
+    assert (guidance.target, guidance.most, guidance.hold_target_s) == (None,) * 3
+    assert (guidance.clock_s, guidance.clock_target_s) == (None,) * 2
     assert [text.partition(".")[0] for text in led.said] == [str(n) for n in range(1, 31) for _ in sides]
 
 
 def test_the_first_dose_unless_another_is_given() -> None:
     first = find_exercise(BEND).doses[0].repetitions
     assert first is not None
-    assert Led(BEND).frame().target == min(np.atleast_1d(first))
-    assert Led(BEND, Dose(repetitions=7, **WHY)).frame().target == 7
+    guidance = Led(BEND).frame()
+    assert (guidance.target, guidance.most) == (min(np.atleast_1d(first)), max(np.atleast_1d(first)))
+    guidance = Led(BEND, Dose(repetitions=7, **WHY)).frame()
+    assert (guidance.target, guidance.most) == (7, 7)
+
+
+@pytest.mark.parametrize(
+    ("dose", "target", "most"),
+    [
+        (Dose(repetitions=(2, 3), sets=4, **WHY), 8, 12),
+        (Dose(hold_s=(10, 20), sets=3, **WHY), 3, 3),
+        (Dose(duration_s=(20, 30), **WHY), None, None),
+    ],
+)
+def test_a_dose_asks_for_at_least_so_many_and_at_most_so_many(dose: Dose, target: int | None, most: int | None) -> None:
+    guidance = Led(PLANK, dose).frame()
+    assert (guidance.target, guidance.most) == (target, most)
 
 
 @pytest.mark.parametrize(("hold_s", "target_s"), [(12.0, 12.0), ((10.0, 20.0), 10.0), (None, None)])
@@ -261,11 +282,112 @@ def test_hold_targets(hold_s: Any, target_s: float | None) -> None:
 def test_reach_is_a_size_and_the_best_is_of_the_side_that_is_done() -> None:
     led = Led(BEND).begin()
     led.frame(excursion=20.0, moving="left")
+    led.count("left")
     led.frame(excursion=-12.0, moving="right")
+    led.count("right")
     guidance = led.frame(excursion=-10.0, moving="right")
     assert (guidance.reach, guidance.best) == (10.0, 12.0)
     assert led.frame(excursion=5.0, moving="left").best == 20.0
     assert led.frame().best == 20.0, "at rest: of the side that is asked for"
+
+
+def test_the_best_comes_from_what_was_counted() -> None:
+    led = Led(SQUAT, Dose(repetitions=5, **WHY)).begin()
+    for excursion in (30.0, 50.0, 40.0):
+        assert led.frame(excursion=excursion, moving="both").best == 0.0
+    assert led.count().best == 50.0
+    led.frame(excursion=80.0, moving="both")  # as somebody does who stumbles
+    assert led.frame().best == 50.0
+    led.frame(excursion=45.0, moving="both")
+    assert led.count().best == 50.0, "nothing is left of what did not count"
+    led.frame(excursion=60.0, moving="both")
+    assert led.count().best == 60.0
+
+
+# --- enough, and the end ------------------------------------------------------------------------
+
+
+def enough(exercise_id: str = SQUAT, dose: Dose = TWO_OR_THREE) -> Led:
+    """A session in which the lower end of the dose has just been reached."""
+    led = Led(exercise_id, dose).begin()
+    while not led.said or not led.said[-1].startswith("That is enough."):
+        for side in led.counts:
+            led.count(side)
+    return led
+
+
+def test_enough_is_said_once_and_a_rest_ends_it() -> None:
+    led = enough()
+    assert led.counts == {"both": 2}
+    assert led.frames(REST_ENDS_S - 0.5).stage == "moving"
+    assert led.frames(1.0).stage == "done"
+    led.frames(20.0)
+    assert led.said == ["1", "2", ENOUGH, "Well done."]
+
+
+def test_the_upper_end_ends_it_at_once() -> None:
+    led = enough()
+    assert led.count().stage == "done"
+    led.frames(20.0)
+    assert led.said == ["1", "2", ENOUGH, "3", "Well done. That is all."]
+
+
+def test_who_goes_on_does_not_rest() -> None:
+    led = enough()
+    for _ in range(3):
+        led.frames(REST_ENDS_S - 1.0)
+        assert led.frames(REST_ENDS_S + 1.0, moving="both").stage == "moving"
+    assert led.frames(REST_ENDS_S + 0.5).stage == "done"
+    assert led.said == ["1", "2", ENOUGH, "Well done."]
+
+
+def test_enough_and_the_upper_end_are_of_each_side() -> None:
+    led = enough(BEND)
+    assert led.counts == {"left": 2, "right": 2}
+    assert led.count("left").stage == "moving"
+    assert led.count("right").stage == "done"
+    in_turn = ["1. Now right side.", "1. Now left side.", "2. Now right side.", "2"]
+    assert led.said == [*in_turn, ENOUGH, "3", "3", "Well done. That is all."]
+
+
+def test_both_ends_of_a_dose_are_of_all_sets() -> None:
+    led = enough(dose=Dose(repetitions=(2, 3), sets=2, **WHY))
+    set_1 = ["1", "2", "Set 1 is done. Rest, then go on.", "3", "4"]
+    assert led.said == [*set_1, "That is enough. Rest to finish, or go on up to 6."]
+    assert [led.count().stage for _ in range(2)] == ["moving", "done"]
+    assert led.said[-3:] == ["5", "6", "Well done. That is all."]
+
+
+def test_a_rest_between_two_sets_ends_nothing() -> None:
+    led = Led(SQUAT, Dose(repetitions=(2, 3), sets=2, **WHY)).begin()
+    led.count()
+    led.count()
+    assert led.frames(10 * REST_ENDS_S).stage == "moving"
+
+
+def test_who_has_done_enough_and_leaves_has_finished() -> None:
+    led = enough()
+    assert led.frames(REST_ENDS_S - 0.5, ready=False).stage == "setup"
+    assert led.frames(1.0, ready=False).stage == "done"
+    assert led.said == ["1", "2", ENOUGH, "Well done."]
+
+
+def test_who_has_done_enough_may_come_back_for_more() -> None:
+    led = enough()
+    led.frames(2.0, ready=False)
+    led.frames(COUNTDOWN_S + 0.5)
+    assert led.count(after_s=STEP_S).stage == "done"
+    assert led.said == ["1", "2", ENOUGH, "Good. Get ready.", "Begin.", "3", "Well done. That is all."]
+
+
+@pytest.mark.parametrize("now", [{}, {"ready": False}, {"moving": "both", "excursion": 50.0}])
+def test_a_session_ends_after_an_hour_whatever_is_going_on(now: dict[str, Any]) -> None:
+    led = Led(SQUAT).begin()
+    led.t_s = LONGEST_S - 1.0
+    assert led.frame(**now).stage != "done"
+    assert led.frame(1.0, **now).stage == "done"
+    led.frames(5.0, **now)
+    assert led.said == ["That was an hour: a session is no longer. Well done."]
 
 
 # --- by time ------------------------------------------------------------------------------------
@@ -365,39 +487,109 @@ def test_who_leaves_at_the_end_has_ended() -> None:
 # --- pain ---------------------------------------------------------------------------------------
 
 
-def test_nothing_to_mark_before_the_first_frame() -> None:
-    coach = Coach(find_exercise(BEND))
-    assert coach.mark_pain() is None
-    assert coach.pain == []
+def test_a_mark_is_kept_with_its_own_time() -> None:
+    led = Led(BEND)
+    led.coach.mark_pain(-0.2)  # just before the first frame
+    led.frame(9.0)
+    led.coach.mark_pain(4.567)  # told late
+    assert led.coach.pain_s == [0.0, 4.57]
+
+
+def test_where_it_hurt_is_the_least_of_the_side_that_is_done() -> None:
+    led = Led(BEND).begin()
+    for excursion, so_far in [(-25.0, None), (-17.0, 25.0), (-21.0, 17.0)]:
+        assert led.frame(excursion=excursion, moving="right").hurt == so_far
+        led.coach.mark_pain(led.t_s)
+    assert led.frame(excursion=-5.0, moving="right").hurt == 17.0
+    assert led.frame(excursion=5.0, moving="left").hurt is None
+    assert led.frame().hurt is None, "at rest: of the side that is asked for"
+    led.count("left")
+    assert led.frame().hurt == 17.0
 
 
 @pytest.mark.parametrize(
-    ("exercise_id", "now", "expected"),
-    [
-        (BEND, {"excursion": -17.26, "moving": "right"}, ("right", 17.3, "deg")),
-        (BEND, {"excursion": 1.0}, (None, 1.0, "deg")),
-        (BEND, {"ready": False}, (None, None, "deg")),
-        (SQUAT, {"excursion": 41.0, "moving": "both"}, (None, 41.0, "deg")),
-        (PLANK, {"excursion": float("nan"), "moving": "both"}, (None, None, "")),
-    ],
+    "now", [None, {"excursion": 1.0}, {"ready": False}, {"moving": "left", "excursion": float("nan")}]
 )
-def test_a_mark_tells_when_and_where_it_hurt(exercise_id: str, now: dict, expected: tuple) -> None:
-    led = Led(exercise_id)
-    led.frame(4.567, **now)
-    mark = led.coach.mark_pain()
-    assert mark is not None
-    assert (mark.t_s, mark.side, mark.excursion, mark.unit) == (4.57, *expected)
-    assert led.coach.pain == [mark]
+def test_where_it_hurt_is_unknown_at_rest_and_where_nothing_is_seen(now: dict[str, Any] | None) -> None:
+    led = Led(BEND)
+    if now is not None:
+        led.begin()
+        led.frame(**now)
+    led.coach.mark_pain(led.t_s)
+    assert [led.frame(moving=side).hurt for side in led.counts] == [None, None]
+    assert len(led.coach.pain_s) == 1
 
 
-def test_pain_again_and_again_offers_to_end() -> None:
+def test_pain_again_and_again_offers_to_end_until_they_go_on() -> None:
     led = Led(BEND).begin()
     offers = []
     for _ in range(ENOUGH_PAIN_MARKS + 1):
-        led.coach.mark_pain()
-        offers.append([led.frame().offer_end for _ in range(3)])
-    not_yet, asked = [False] * 3, [True, False, False]
-    assert offers == [not_yet] * (ENOUGH_PAIN_MARKS - 1) + [asked] * 2
+        led.coach.mark_pain(led.t_s)
+        offers.append(led.frame().offer_end)
+    assert offers == [False] * (ENOUGH_PAIN_MARKS - 1) + [True] * 2
+    assert led.frames(30.0).offer_end
+    assert led.said == [OFFER]
+    led.coach.go_on()
+    assert not led.frame().offer_end
+    assert not led.frames(30.0).offer_end
+
+
+def test_who_goes_on_is_asked_again_when_it_hurts_again() -> None:
+    led = Led(BEND).begin()
+    for _ in range(ENOUGH_PAIN_MARKS):
+        led.coach.mark_pain(led.t_s)
+    for n in range(1, 4):
+        assert led.frames(2.0).offer_end
+        assert led.said == [OFFER] * n
+        led.coach.go_on()
+        assert not led.frame().offer_end
+        led.coach.mark_pain(led.t_s)
+
+
+def test_who_goes_on_unasked_is_asked_as_usual() -> None:
+    led = Led(BEND).begin()
+    led.coach.go_on()
+    for _ in range(ENOUGH_PAIN_MARKS):
+        assert not led.frame().offer_end
+        led.coach.mark_pain(led.t_s)
+    assert led.frame().offer_end
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_the_offer_is_made_at_any_stage(ready: bool) -> None:
+    led = Led(BEND)
+    led.frame(ready=ready)
+    for _ in range(ENOUGH_PAIN_MARKS):
+        led.coach.mark_pain(led.t_s)
+    assert led.frame(ready=ready).offer_end
+    assert OFFER in led.said
+
+
+def test_how_far_they_were_when_they_left_is_forgotten() -> None:
+    led = Led(BEND).begin()
+    led.frame(excursion=40.0, moving="left")
+    led.frame(ready=False)  # out of the picture in the middle of it: it never counted
+    led.frame()
+    led.frame(excursion=20.0, moving="left")  # eager, so no rest comes between
+    led.count("left")
+    assert led.frame(excursion=5.0, moving="left").best == 20.0
+
+
+def test_nobody_who_has_finished_is_asked_whether_to_stop() -> None:
+    led = Led(SQUAT, Dose(repetitions=1, **WHY)).begin()
+    led.count()
+    for _ in range(ENOUGH_PAIN_MARKS):
+        led.coach.mark_pain(led.t_s)
+    guidance = led.frame()
+    assert (guidance.stage, guidance.offer_end, led.said.count(OFFER)) == ("done", False, 0)
+
+
+def test_a_mark_that_comes_late_says_nothing_of_where_they_are_now() -> None:
+    led = Led(BEND).begin()
+    led.frame(excursion=20.0, moving="left")
+    led.coach.mark_pain(led.t_s - 5.0)
+    assert led.frame(excursion=20.0, moving="left").hurt is None
+    assert len(led.coach.pain_s) == 1
 
 
 # --- whatever happens ---------------------------------------------------------------------------
@@ -405,6 +597,7 @@ def test_pain_again_and_again_offers_to_end() -> None:
 ALLOWED = {
     ("setup", "setup"),
     ("setup", "countdown"),
+    ("setup", "done"),  # away after enough was done
     ("countdown", "countdown"),
     ("countdown", "setup"),
     ("countdown", "moving"),
@@ -427,9 +620,16 @@ HAPPENS = st.fixed_dictionaries(
         "hint": st.sampled_from([None, None, "Step back.", "Come closer."]),
         "cue": st.sampled_from([None, "Knees straight.", "Hips still."]),
         "pain": st.booleans(),
+        "go_on": st.booleans(),
     }
 )
-DOSES = [None, TWICE, Dose(duration_s=20, **WHY), Dose(repetitions=3, hold_s=(2, 4), duration_s=30, **WHY)]
+DOSES = [
+    None,
+    TWICE,
+    TWO_OR_THREE,
+    Dose(duration_s=20, **WHY),
+    Dose(repetitions=3, hold_s=(2, 4), duration_s=30, **WHY),
+]
 
 
 @given(
@@ -443,9 +643,12 @@ def test_whatever_comes_they_are_led_in_order(exercise_id: str, dose: Dose | Non
     for h in happens:
         side = sides[h["side"] % len(sides)]
         led.counts[side] += h["more"] if h["ready"] else 0
+        if h["go_on"]:
+            led.coach.go_on()
         now = {name: h[name] for name in ("after_s", "ready", "excursion", "hold_s", "hint")}
         led.frame(**now, faults=fault(h["cue"]) if h["cue"] else [], moving=side if h["moving"] else None)
-        assert not h["pain"] or led.coach.mark_pain() is not None
+        if h["pain"]:
+            led.coach.mark_pain(led.t_s)
     shown = [guidance for _, guidance in led.seen]
     assert set(pairwise(["setup", *(guidance.stage for guidance in shown)])) <= ALLOWED
     for a, b in pairwise(shown):
@@ -458,4 +661,9 @@ def test_whatever_comes_they_are_led_in_order(exercise_id: str, dose: Dose | Non
         assert all(b - a >= any_s for (a, _), (b, _) in pairwise(said))
         for words in {text for _, text in said}:
             assert all(b - a >= same_s for a, b in pairwise(t_s for t_s, text in said if text == words))
-    assert len(led.times_of("end")) == any(guidance.stage == "done" for guidance in shown)
+    ends = [text for _, text in led.times_of("end")]
+    offered = sum(b and not a for a, b in pairwise([False, *(guidance.offer_end for guidance in shown)]))
+    assert ends.count(OFFER) == offered
+    assert len(ends) - offered == any(guidance.stage == "done" for guidance in shown)
+    assert led.said.count(ENOUGH) <= 1
+    assert len(led.coach.pain_s) == sum(h["pain"] for h in happens)

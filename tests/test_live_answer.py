@@ -11,6 +11,7 @@ import pytest
 from analytic_body import poses_of
 from moving_figure import MEASURED, filmed
 
+from checker.assessment import ModelInfo
 from checker.coach import Coach
 from checker.engine import Engine
 from checker.overlay.angle import JOINTS, LEFT_IS, LINES
@@ -48,6 +49,7 @@ def test_every_movement_is_led_to_its_beginning_and_told_what_it_is(exercise_id:
     assert "moving" in {a["stage"] for a in told}
     assert all(0 <= v <= 1 for a in told if a["landmarks"] for x, y, v in a["landmarks"])
     assert all(len(a["landmarks"]) == 33 for a in told[:-1])
+    assert all(a["hurt"] is None and not a["offer_end"] for a in told)
     assert told[-1]["landmarks"] is None
     assert told[-1]["angle"] is None
     words = json.loads(json.dumps(movement_words(exercise, exercise.doses[0]), allow_nan=False))
@@ -75,3 +77,41 @@ def test_the_back_is_drawn_where_it_is_what_counts() -> None:
     assert not any(a["back"] for a in answers("bridge"))
     hip = np.array(answers("cat_cow")[-2]["landmarks"])[[23, 24], :2].mean(axis=0)
     assert np.array(backs[-1])[:, 1].mean() < hip[1]  # on hands and knees, the back is above
+
+
+def test_the_dose_is_told_from_its_least_to_its_most() -> None:
+    for exercise in MEASURED:
+        last = answers(exercise.id)[-1]
+        wanted = exercise.doses[0].repetitions
+        if wanted is not None:
+            ends = [n * exercise.doses[0].sets for n in (min(np.atleast_1d(wanted)), max(np.atleast_1d(wanted)))]
+            assert [last["target"], last["most"]] == ends, exercise.id
+        else:
+            assert last["target"] == last["most"], exercise.id
+
+
+def test_the_best_is_shown_once_it_was_counted() -> None:
+    told = answers("squat")
+    before = [a for a in told if not any(a["counts"].values())]
+    after = [a for a in told if any(a["counts"].values())]
+    assert max(a["reach"] or 0.0 for a in before) > 60
+    assert {a["best"] for a in before} == {0.0}
+    [best] = {a["best"] for a in after}
+    assert best == max(a["reach"] or 0.0 for a in told)
+
+
+def test_where_it_hurt_is_told_from_then_on() -> None:
+    exercise, track = filmed("squat")
+    engine, coach = Engine(exercise, track.width, track.height), Coach(exercise)
+    writer = AnswerWriter(exercise, track.width, track.height)
+    hurt_at = []
+    for pose in poses_of(track):
+        feedback = engine.feed(pose)
+        answer = writer.write(pose, engine.start, feedback, coach.feed(feedback))
+        assert answer["hurt"] == (hurt_at[0]["reach"] if hurt_at else None)
+        if not hurt_at and (answer["reach"] or 0.0) > 40:
+            coach.mark_pain(pose.t_s)
+            hurt_at.append(answer)
+    [mark] = engine.finish(ModelInfo(name="figure", sha256="0" * 64), pain_s=coach.pain_s).assessment.pain
+    assert mark.t_s == pytest.approx(hurt_at[0]["t"], abs=0.01)
+    assert mark.excursion == pytest.approx(hurt_at[0]["reach"], abs=LARGEST_DEG)

@@ -9,6 +9,7 @@ import json
 import socket
 import threading
 import time
+import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,11 +25,13 @@ from starlette.applications import Starlette
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from checker.coach import LONGEST_S
 from checker.library import find_exercise
 from checker.model import ensure_model
+from checker.ui.live.connection import MOST_ERRORS
 from checker.ui.live.protocol import HEADER
-from checker.ui.live.registry import GONE_AFTER_S, LEFT_AFTER_S, Seat, registry
-from checker.ui.live.route import LIVE_ROUTES, MOST_ERRORS
+from checker.ui.live.registry import GONE_AFTER_S, IDLE_AFTER_S, LEFT_AFTER_S, NOT_JUDGED, Seat, registry
+from checker.ui.live.route import LIVE_ROUTES, MOST_MARKS
 from checker.ui.live.session import LiveSession
 from checker.ui.measuring import jobs
 from checker.video import open_video
@@ -39,6 +42,9 @@ CLIP = SAMPLES / "seated_forward_lean__good__anna.mp4"
 MOVEMENT = "seated_forward_lean"
 ANSWER_S = 10.0
 BACK_S = 3.0
+MEASURED_S = 60.0
+BEGAN_S = 5.0
+"""Of the browser's clock, which does not begin with the session."""
 
 Answer = dict[str, Any]
 
@@ -53,7 +59,7 @@ def pictures() -> list[tuple[float, bytes]]:
 def frame(i: int) -> bytes:
     """The message with the clip's frame i; its id is i."""
     t_s, jpeg = pictures()[i]
-    return HEADER.pack(i, 0, 5.0 + t_s) + jpeg
+    return HEADER.pack(i, 0, BEGAN_S + t_s) + jpeg
 
 
 @dataclass
@@ -100,11 +106,12 @@ def session() -> Iterator[LiveSession]:
     session = registry().start("somebody", find_exercise(MOVEMENT), ensure_model())
     yield session
     registry().end(session.token)
+    session.thread.shutdown(wait=True)  # when the process ends, a model can no longer be freed
 
 
-def until(condition: Callable[[], bool]) -> None:
+def until(condition: Callable[[], bool], within_s: float = ANSWER_S) -> None:
     """Wait for something that happens on another thread."""
-    deadline = time.monotonic() + ANSWER_S
+    deadline = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.005)
@@ -250,15 +257,16 @@ class Patient:
         self.errors[-1] += 1
 
 
-WISHES = {"pain", "anew", "finish", "ping", "quality"}
+TYPES = ["pain", "anew", "go_on", "finish", "ping", "quality"]
 header = st.builds(HEADER.pack, st.integers(0, 2**32 - 1), st.just(0), st.floats(0, 1e6))
 anything = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
-nearly = st.fixed_dictionaries({"type": st.sampled_from(sorted(WISHES))}, optional={"model": anything}).filter(
-    lambda m: len(m) > 1 and not (m["type"] == "quality" and m["model"] in ("full", "lite"))
-)
+no_time = st.floats(max_value=-0.001) | st.sampled_from([float("nan"), float("inf"), None, "soon", [1.0], "9" * 400])
+nearly = st.fixed_dictionaries(
+    {"type": st.sampled_from(TYPES)}, optional={"model": anything, "time": no_time, "when": anything}
+).filter(lambda m: (len(m) > 1 or m["type"] in {"pain", "quality"}) and m.get("model") not in ("full", "lite"))
 nonsense = st.one_of(
     st.binary(max_size=200),
     st.text(max_size=200),
@@ -304,14 +312,13 @@ def test_a_torn_connection_comes_back_with_its_counts_and_ends_in_one_result(
 ) -> None:
     i = 0
     with server.open(session.token) as link:
-        assert ask(link, {"type": "pain"}) == {"type": "pain", "mark": None, "n": 0}
+        assert ask(link, {"type": "pain", "time": 4.0}) == {"type": "pain", "time": 4.0, "n": 0}
         before: Answer = {"counts": {}}
         while not any(before["counts"].values()):
             before = ask(link, frame(i))
             i += 1
-        pain = ask(link, {"type": "pain"})
-        assert pain["n"] == 1
-        assert pain["mark"]["t_s"] == pytest.approx(before["t"], abs=0.01)
+        pain = {"type": "pain", "time": BEGAN_S + 2.0}
+        assert ask(link, pain) == {**pain, "n": 1}
         link.send(frame(i))
         tear(link)  # with a frame under way
 
@@ -321,6 +328,7 @@ def test_a_torn_connection_comes_back_with_its_counts_and_ends_in_one_result(
         assert time.monotonic() - torn_s < BACK_S
         assert after["counts"] == before["counts"]
         assert (after["ready"], after["pain"]) == (True, 1)
+        assert ask(link, pain) == {**pain, "n": 1}, "a page that heard no answer tells it again"
         link.send(json.dumps({"type": "finish"}))
         tear(link)  # before the answer came
 
@@ -337,7 +345,7 @@ def test_a_torn_connection_comes_back_with_its_counts_and_ends_in_one_result(
     until(lambda: job.finished)
     assert job.state == "done", job.message
     assert len(job.result.analysis.assessment.reps) == 1
-    assert len(job.result.analysis.assessment.pain) == 1
+    assert [mark.t_s for mark in job.result.analysis.assessment.pain] == [2.0]
     jobs().discard(job.id)
 
 
@@ -353,12 +361,65 @@ def test_a_goodbye_is_told_from_a_dead_network(
     assert not session.over
 
 
-def test_beginning_anew_and_the_usual_model_are_granted(server: Server, session: LiveSession) -> None:
+def test_beginning_anew_going_on_and_the_usual_model_are_granted(server: Server, session: LiveSession) -> None:
     with server.open(session.token) as link:
         ask(link, frame(0))
         assert ask(link, {"type": "anew"}) == {"type": "anew"}
+        assert ask(link, {"type": "go_on"}) == {"type": "going_on"}
         granted = ask(link, {"type": "quality", "model": "full"})
         assert (granted["type"], granted["ok"]) == ("model", True)
+
+
+@pytest.mark.parametrize("time_s", [-1.0, float("nan"), float("inf"), "soon", None])
+def test_pain_at_no_time_is_refused(server: Server, session: LiveSession, time_s: Any) -> None:
+    with server.open(session.token) as link:
+        ask(link, frame(0))
+        answer = ask(link, {"type": "pain", "time": time_s})
+        assert (answer["type"], answer["text"].partition(" ")[0]) == ("error", "expected")
+        assert ask(link, frame(1))["pain"] == 0
+
+
+def test_pain_hours_later_is_refused_and_does_not_end_the_session(server: Server, session: LiveSession) -> None:
+    with server.open(session.token) as link:
+        ask(link, frame(0))
+        for i in range(2 * MOST_ERRORS):
+            answer = ask(link, {"type": "pain", "time": 1e6 + i})
+            assert (answer["type"], "within an hour" in answer["text"]) == ("error", True)
+        assert ask(link, frame(1))["pain"] == 0
+
+
+def test_a_session_that_cannot_be_judged_says_so(server: Server, session: LiveSession) -> None:
+    root = jobs().root
+    with server.open(session.token) as link:
+        ask(link, frame(0))
+        aside = root.rename(root.with_name("aside"))  # the results have no place
+        try:
+            for _ in range(2):
+                assert ask(link, {"type": "finish"}) == {"type": "not_judged", "text": NOT_JUDGED}
+        finally:
+            aside.rename(root)
+        assert ask(link, {"type": "ping"}) == {"type": "pong"}
+    assert seat_of(session).job_id is None
+
+
+def test_a_page_that_fell_asleep_is_told_that_its_session_was_judged(server: Server, session: LiveSession) -> None:
+    with server.open(session.token) as link:
+        ask(link, frame(0))
+        session.last_used_s -= IDLE_AFTER_S + 1.0
+        registry().sweep()
+        assert closing_code(link) == 4410
+    job_id = seat_of(session).job_id
+    with server.open(session.token) as link:
+        assert ask(link, {"type": "finish"}) == {"type": "finished"}
+    assert seat_of(session).job_id == job_id
+    job = jobs().get(job_id)
+    assert job is not None
+    until(lambda: job.finished)
+    assert job.state == "done", job.message
+    jobs().discard(job.id)
+    registry().sweep()
+    with server.open(session.token) as link:
+        assert closing_code(link) == 4404
 
 
 def test_a_recording_of_the_browsers_own_is_taken_once_and_only_from_its_page(
@@ -377,6 +438,49 @@ def test_a_recording_of_the_browsers_own_is_taken_once_and_only_from_its_page(
     jobs().discard(job.id)
     until(lambda: not job.folder.exists())
     assert not list(jobs().root.glob("arriving-*"))
+
+
+def marks(pain: str) -> str:
+    """What the address of a recording has about pain."""
+    return "&pain=" + urllib.parse.quote(pain)
+
+
+def test_the_marks_of_a_recording_are_in_its_results(server: Server, session: LiveSession) -> None:
+    path, origin = f"/live/recording?token={session.token}", f"http://{server.host}"
+    assert server.get(path + marks("[2.5, 0, 1.25]"), "POST", CLIP.read_bytes(), origin)[0] == 200
+    job = jobs().get(seat_of(session).job_id)
+    assert job is not None
+    until(lambda: job.finished, MEASURED_S)
+    assert job.state == "done", job.message
+    assert [mark.t_s for mark in job.result.analysis.assessment.pain] == [0.0, 1.25, 2.5]
+    assert "Marked while moving" in job.result.files["html"].read_text(encoding="utf-8")
+    jobs().discard(job.id)
+
+
+@pytest.mark.parametrize(
+    "pain",
+    [
+        *["", "soon", "3", "{}", "null", "[-1]", "[NaN]", "[Infinity]", "[null]", "[[1]]", f"[{LONGEST_S + 1}]"],
+        pytest.param(json.dumps([1.0] * (MOST_MARKS + 1)), id="too many"),
+    ],
+)
+def test_marks_that_make_no_sense_are_refused_with_their_recording(
+    server: Server, session: LiveSession, pain: str
+) -> None:
+    path, origin = f"/live/recording?token={session.token}", f"http://{server.host}"
+    assert server.get(path + marks(pain), "POST", CLIP.read_bytes(), origin)[0] == 400
+    assert (seat_of(session).job_id, session.over) == (None, False)
+    assert list(jobs().root.iterdir()) == []
+
+
+def test_as_many_marks_as_there_may_be_are_taken(server: Server, session: LiveSession) -> None:
+    path, origin = f"/live/recording?token={session.token}", f"http://{server.host}"
+    pain = json.dumps([LONGEST_S] * MOST_MARKS)
+    assert server.get(path + marks(pain), "POST", b"no video", origin)[0] == 200
+    job = jobs().get(seat_of(session).job_id)
+    assert job is not None
+    until(lambda: job.finished)
+    jobs().discard(job.id)
 
 
 # --- modules ------------------------------------------------------------------------------------

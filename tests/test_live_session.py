@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import re
+import shutil
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,9 +20,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
+from analytic_body import poses_of
 from conftest import SAMPLES, SHARED, assessed
+from moving_figure import STILL_S, filmed
 
-from checker.assessment import Assessment
+from checker.assessment import Assessment, ModelInfo, PainMark
+from checker.coach import ENOUGH_PAIN_MARKS, LONGEST_S
+from checker.engine import Engine
 from checker.library import find_exercise
 from checker.model import ensure_model
 from checker.report import write_reports
@@ -28,10 +34,10 @@ from checker.ui.jobs import Job, Jobs
 from checker.ui.live import recording as recording_module
 from checker.ui.live import registry as registry_module
 from checker.ui.live.conclude import NOTHING_SEEN, conclude
-from checker.ui.live.protocol import NO_SUCH_SESSION, TAKEN_OVER, FrameMessage, MessageError
+from checker.ui.live.protocol import CONCLUDED, NO_SUCH_SESSION, TAKEN_OVER, FrameMessage, MessageError, UnfitError
 from checker.ui.live.recording import Recording
-from checker.ui.live.registry import Registry, TooManySessionsError
-from checker.ui.live.session import Finished, LiveSession
+from checker.ui.live.registry import NOT_JUDGED, NotJudgedError, Registry, Seat, TooManySessionsError
+from checker.ui.live.session import SLACK_S, Finished, LiveSession
 from checker.video import VideoError, open_video
 
 pytestmark = pytest.mark.clips
@@ -107,6 +113,11 @@ def show(session: LiveSession, t_s: float, picture: bytes) -> dict[str, Any]:
     return on_thread(session, session.process, FrameMessage(1, BEGAN_S + t_s, picture))
 
 
+def hurt(session: LiveSession, t_s: float) -> dict[str, Any]:
+    """The answer to a moment of pain."""
+    return on_thread(session, session.mark_pain, BEGAN_S + t_s)
+
+
 def end(session: LiveSession) -> None:
     """Close it, and wait until that is done."""
     session.close()
@@ -124,7 +135,7 @@ def run(exercise_id: str, frames: Frames, hurts_at: tuple[int, ...] = ()) -> Run
     for i, (t_s, picture) in enumerate(frames):
         answers.append(show(session, t_s, picture))
         if i in hurts_at:
-            presses.append(on_thread(session, session.mark_pain))
+            presses.append(hurt(session, t_s))
     finished: Finished = on_thread(session, session.finish)
     end(session)
     assert finished.analysis is not None
@@ -164,12 +175,22 @@ def jobs(tmp_path: Path) -> Iterator[Jobs]:
 
 def concluded(session: LiveSession, jobs: Jobs) -> Job:
     """The job of a session's results, once it is done."""
-    job: Job = on_thread(session, conclude, session, jobs)
-    deadline = time.monotonic() + DEADLINE_S
-    while not job.finished:
-        assert time.monotonic() < deadline, "the results were not written in time"
-        time.sleep(0.02)
+    return done(on_thread(session, conclude, session, jobs))
+
+
+def done(job: Job | None) -> Job:
+    """A job once it is done."""
+    assert job is not None
+    until(lambda: job.finished)
     return job
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that happens on another thread."""
+    deadline = time.monotonic() + DEADLINE_S
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
 
 
 def fed(folder: Path | None = None, frames: int = 20) -> LiveSession:
@@ -217,6 +238,13 @@ def test_they_agree_where_the_frames_become_smaller_twice() -> None:
     live = run(CLIPS[BEND], frames)
     assert all(answer["landmarks"] for answer in live.answers)
     assert_agree(live, assessed(sample(BEND), CLIPS[BEND]))
+    [warning] = [w for w in live.assessment.warnings if "smaller pictures" in w]
+    began_s = frames[len(frames) // 3 + 1][0]  # not the second time
+    assert warning.startswith(f"From {began_s:.0f} s on smaller pictures were measured")
+
+
+def test_pictures_of_one_size_need_no_warning(bend: Run) -> None:
+    assert bend.assessment.warnings == assessed(sample(BEND), CLIPS[BEND]).warnings
 
 
 # --- what is refused ----------------------------------------------------------------------------
@@ -265,14 +293,13 @@ def test_a_frame_that_does_not_fit_is_refused_and_the_session_goes_on() -> None:
 def test_moments_of_pain_are_in_the_results(bend: Run, tmp_path: Path) -> None:
     marks = bend.assessment.pain
     assert [press["n"] for press in bend.presses] == [1, 2, 3]
-    assert [press["mark"] for press in bend.presses] == [mark.model_dump() for mark in marks]
+    assert [round(press["time"] - BEGAN_S, 2) for press in bend.presses] == [mark.t_s for mark in marks]
     assert [mark.side for mark in marks] == [None, *(r.side for r in bend.assessment.reps)]
-    assert marks[0].excursion is None
+    assert marks[0].excursion == pytest.approx(0.0, abs=SAME_DEG)
     for mark, repetition in zip(marks[1:], bend.assessment.reps, strict=True):
         assert mark.t_s == pytest.approx(repetition.peak_s, abs=0.1)
         assert mark.excursion == pytest.approx(repetition.rom.value, abs=SAME_DEG)
     assert bend.answers[-1]["pain"] == 3
-    assert sum(answer["offer_end"] for answer in bend.answers) == 1
 
     assert bend.finished.analysis is not None
     files = write_reports(bend.finished.analysis, find_exercise(CLIPS[BEND]), None, tmp_path, video=False)
@@ -283,10 +310,98 @@ def test_moments_of_pain_are_in_the_results(bend: Run, tmp_path: Path) -> None:
     assert f"{marks[1].t_s:.1f} s, {marks[1].side}" in page
 
 
+def test_an_offer_to_end_stays_and_is_said_once(bend: Run) -> None:
+    third = next(i for i, answer in enumerate(bend.answers) if answer["pain"] == ENOUGH_PAIN_MARKS)
+    assert [answer["offer_end"] for answer in bend.answers] == [i >= third for i in range(len(bend.answers))]
+    said = [words["text"] for answer in bend.answers for words in answer["say"]]
+    assert len([text for text in said if "Would you like to stop here" in text]) == 1
+
+
 def test_pain_before_anything_was_seen_is_no_moment() -> None:
     session = begin(CLIPS[BEND])
-    assert on_thread(session, session.mark_pain) == {"type": "pain", "mark": None, "n": 0}
+    assert hurt(session, 0.0) == {"type": "pain", "time": BEGAN_S, "n": 0}
     end(session)
+
+
+def test_a_moment_of_pain_that_is_told_twice_is_one() -> None:
+    session = fed(frames=3)
+    told = [hurt(session, t_s) for t_s in (1.0, 1.0, 0.5, 1.0)]  # told late, and in any order
+    assert [answer["n"] for answer in told] == [1, 1, 2, 2]
+    assert [answer["time"] for answer in told] == [BEGAN_S + t_s for t_s in (1.0, 1.0, 0.5, 1.0)]
+    finished = on_thread(session, session.finish)
+    assert [mark.t_s for mark in finished.analysis.assessment.pain] == [0.5, 1.0]
+    with pytest.raises(UnfitError, match="over"):
+        hurt(session, 2.0)
+    end(session)
+
+
+def test_pain_just_before_the_first_picture_is_at_its_beginning() -> None:
+    session = fed(frames=3)
+    assert hurt(session, -0.4)["n"] == 1
+    [mark] = on_thread(session, session.finish).analysis.assessment.pain
+    assert mark.t_s == 0.0
+    end(session)
+
+
+def test_pain_beyond_the_longest_session_is_refused() -> None:
+    session = fed(frames=3)
+    with pytest.raises(UnfitError, match="within an hour"):
+        hurt(session, LONGEST_S + SLACK_S + 1.0)
+    assert hurt(session, LONGEST_S + SLACK_S - 1.0)["n"] == 1
+    end(session)
+
+
+def test_who_goes_on_is_not_asked_any_more_until_it_hurts_again() -> None:
+    frames = iter(packed(sample(BEND)))
+    session = begin(CLIPS[BEND])
+
+    def is_asked() -> bool:
+        return bool(show(session, *next(frames))["offer_end"])
+
+    assert not is_asked()
+    for i in range(ENOUGH_PAIN_MARKS):
+        hurt(session, i / 10)
+    assert [is_asked() for _ in range(3)] == [True] * 3
+    assert on_thread(session, session.go_on) == {"type": "going_on"}
+    assert [is_asked() for _ in range(3)] == [False] * 3
+    hurt(session, 1.0)
+    assert is_asked()
+    end(session)
+
+
+@functools.cache
+def marked(exercise_id: str, t_s: float) -> PainMark:
+    """What is found about a moment of pain of the figure that does an exercise."""
+    exercise, track = filmed(exercise_id)
+    engine = Engine(exercise, track.width, track.height)
+    for pose in poses_of(track):
+        engine.record(pose)
+    [mark] = engine.finish(ModelInfo(name="figure", sha256="0" * 64), pain_s=[t_s]).assessment.pain
+    return mark
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "t_s", "side", "unit"),
+    [
+        ("standing_side_bend", 5.0, "left", "deg"),
+        ("standing_side_bend", 14.5, "right", "deg"),
+        ("squat", 5.0, None, "deg"),  # has no sides
+        ("standing_side_bend", 0.5, None, "deg"),  # still at rest
+    ],
+)
+def test_side_and_excursion_of_a_moment_of_pain_are_found_afterwards(
+    exercise_id: str, t_s: float, side: str | None, unit: str
+) -> None:
+    mark = marked(exercise_id, t_s)
+    assert (mark.t_s, mark.side, mark.unit) == (t_s, side, unit)
+    assert mark.excursion is not None
+    assert (mark.excursion > 10) == (t_s > STILL_S)
+
+
+def test_where_it_hurt_is_unknown_in_a_hold_and_when_nobody_was_seen() -> None:
+    hold, later = marked("plank", 5.0), marked("squat", 600.0)
+    assert (hold.side, hold.excursion, hold.unit) == (None, None, "")
+    assert (later.t_s, later.side, later.excursion, later.unit) == (600.0, None, None, "deg")
 
 
 # --- the recording ------------------------------------------------------------------------------
@@ -348,7 +463,41 @@ def test_a_full_disk_stops_the_recording_and_nothing_else() -> None:
     recording.close()
 
 
+def test_a_recording_that_cannot_be_begun_costs_nothing_else(tmp_path: Path) -> None:
+    rgb = np.zeros((480, 640, 3), np.uint8)
+    recording = Recording(tmp_path / "gone" / "recording.mkv", 640, 480)
+    for i in range(3):
+        recording.put(i / 10, jpeg(rgb), rgb)
+    assert recording.full is not None
+    assert "could not be stored" in recording.full
+    recording.close()
+    assert not recording.path.exists()
+
+
+def test_a_session_whose_recording_cannot_be_begun_is_measured_and_told(jobs: Jobs, tmp_path: Path) -> None:
+    session = fed(tmp_path / "gone")
+    job = concluded(session, jobs)
+    end(session)
+    assert job.state == "done", job.message
+    assert set(job.result.files) == {"json", "csv", "html"}
+    assessment = job.result.analysis.assessment
+    assert assessment.video.frames == 20
+    [warning] = [w for w in assessment.warnings if "could not be stored" in w]
+    assert "Everything was measured" in warning
+
+
 # --- the end ------------------------------------------------------------------------------------
+
+
+def test_there_is_something_to_judge_from_the_first_picture_on() -> None:
+    session = begin(CLIPS[BEND])
+    assert not session.has_frames
+    with pytest.raises(MessageError):
+        show(session, 0.0, b"no picture")
+    assert not session.has_frames
+    show(session, *packed(sample(BEND))[0])
+    assert session.has_frames
+    end(session)
 
 
 def test_a_session_without_a_picture_ends_in_a_clear_sentence(jobs: Jobs) -> None:
@@ -368,6 +517,17 @@ def test_results_have_no_picture_where_none_was_kept(jobs: Jobs) -> None:
     assert all(path.stat().st_size for path in job.result.files.values())
     assert not [path for path in jobs.root.rglob("*") if path.suffix in PICTURES]
     assert "data:image/jpeg" not in job.result.files["html"].read_text(encoding="utf-8")
+
+
+def test_results_do_not_wait_behind_the_videos_of_others(jobs: Jobs) -> None:
+    released = threading.Event()
+    video = jobs.start("ben", lambda folder, _: released.wait(DEADLINE_S))
+    until(lambda: video.state == "running")
+    session = fed(frames=3)
+    assert concluded(session, jobs).state == "done"
+    assert video.state == "running"
+    released.set()
+    end(session)
 
 
 def test_results_have_the_video_where_it_was_kept(jobs: Jobs) -> None:
@@ -430,8 +590,18 @@ def registry(jobs: Jobs) -> Iterator[Registry]:
     registry.close()
 
 
-def start(registry: Registry, owner: str, keep_video: bool = False) -> LiveSession:
-    return registry.start(owner, find_exercise("standing_side_bend"), ensure_model(), keep_video=keep_video)
+def start(registry: Registry, owner: str, keep_video: bool = False, frames: int = 0) -> LiveSession:
+    """A session that has seen the first frames of a clip."""
+    session = registry.start(owner, find_exercise(CLIPS[BEND]), ensure_model(), keep_video=keep_video)
+    for t_s, picture in packed(sample(BEND))[:frames]:
+        show(session, t_s, picture)
+    return session
+
+
+def seat_of(registry: Registry, session: LiveSession) -> Seat:
+    seat = registry.find(session.token)
+    assert seat is not None
+    return seat
 
 
 def test_as_many_sessions_as_the_computer_can_follow_and_one_for_each_person(registry: Registry, jobs: Jobs) -> None:
@@ -466,9 +636,7 @@ def test_a_session_that_is_finished_leaves_its_place_to_others(registry: Registr
     for owner in ("anna", "ben"):
         session = start(registry, owner)
         registry.connect(session.token, Page())
-        seat = registry.find(session.token)
-        assert seat is not None
-        seat.job_id = on_thread(session, conclude, session, jobs).id
+        seat_of(registry, session).job_id = on_thread(session, conclude, session, jobs).id
     assert start(registry, "carla")
     assert len(registry) == 3
 
@@ -533,15 +701,168 @@ def test_a_session_nobody_came_to_waits_until_its_owner_has_gone(registry: Regis
 
 
 def test_a_session_in_which_nothing_arrives_is_over(registry: Registry, clock: Clock) -> None:
-    idle, finished = start(registry, "anna"), start(registry, "ben")
+    idle = start(registry, "anna")
     registry.connect(idle.token, Page())
-    seat = registry.find(finished.token)
-    assert seat is not None
-    seat.job_id = "results that nobody fetches"
     clock.skipped_s += 590
     registry.sweep()
-    assert len(registry) == 2
+    assert len(registry) == 1
     clock.skipped_s += 11
     registry.sweep()
     assert len(registry) == 0
     assert idle.over
+
+
+def test_a_finished_session_is_there_as_long_as_its_results(registry: Registry, jobs: Jobs, clock: Clock) -> None:
+    session = start(registry, "anna", keep_video=True, frames=3)
+    job_id = registry.conclude(session.token)
+    assert job_id is not None
+    clock.skipped_s += 3600
+    registry.sweep()
+    assert seat_of(registry, session).job_id == job_id
+    jobs.discard(job_id)
+    registry.sweep()
+    assert len(registry) == 0
+    session.thread.shutdown(wait=True)
+    assert not list(jobs.root.glob("live-*"))
+
+
+# --- judging what nobody finished ---------------------------------------------------------------
+
+
+def test_a_session_is_judged_once_however_often_it_is_asked_for(registry: Registry, jobs: Jobs) -> None:
+    session = start(registry, "anna", frames=20)
+    job_id = registry.conclude(session.token)
+    assert job_id is not None
+    assert session.over
+    assert registry.conclude(session.token) == job_id
+    assert on_thread(session, registry.conclude_here, session.token) == job_id
+    job = done(jobs.get(job_id))
+    assert (job.state, job.owner) == ("done", "anna")
+    assert job.result.analysis.assessment.video.frames == 20
+
+
+def test_there_is_nothing_to_judge_in_a_session_without_pictures_or_none_at_all(registry: Registry, jobs: Jobs) -> None:
+    session = start(registry, "anna")
+    assert registry.conclude(session.token) is None
+    assert not session.over
+    assert registry.conclude("unknown") is None
+    assert registry.conclude_here("unknown") is None
+    assert list(jobs.root.iterdir()) == []
+
+
+def test_what_cannot_be_judged_is_told_in_a_sentence(registry: Registry, jobs: Jobs) -> None:
+    session = start(registry, "anna", frames=3)
+    shutil.rmtree(jobs.root)  # the results have no place any more
+    for _ in range(2):
+        with pytest.raises(NotJudgedError, match=re.escape(NOT_JUDGED)):
+            registry.conclude(session.token)
+    assert seat_of(registry, session).job_id is None
+
+
+def test_what_somebody_lost_is_judged_and_waits_for_them(registry: Registry, jobs: Jobs, clock: Clock) -> None:
+    session, page = start(registry, "anna", keep_video=True, frames=20), Page()
+    registry.connect(session.token, page)
+    registry.disconnect(session.token, page, goodbye=False)
+    clock.skipped_s += 29
+    registry.sweep()
+    assert not session.over
+    clock.skipped_s += 2
+    registry.sweep()
+    seat = seat_of(registry, session)
+    until(lambda: seat.job_id is not None)
+    job = done(jobs.get(seat.job_id))
+    assert (job.state, job.owner) == ("done", "anna")
+    assert job.result.analysis.assessment.video.frames == 20
+    assert "video" in job.result.files
+
+    clock.skipped_s += 3600
+    registry.sweep()
+    assert registry.conclude(session.token) == job.id, "who comes back finds it"
+    for owner in ("ben", "carla"):  # its place is free
+        registry.connect(start(registry, owner).token, Page())
+    jobs.discard(job.id)
+    registry.sweep()
+    assert registry.find(session.token) is None
+
+
+def test_a_session_that_fell_asleep_is_judged_and_its_page_told(registry: Registry, jobs: Jobs, clock: Clock) -> None:
+    session, page = start(registry, "anna", frames=3), Page()
+    registry.connect(session.token, page)
+    clock.skipped_s += 601
+    registry.sweep()
+    until(lambda: page.code is not None)
+    assert page.code == CONCLUDED
+    assert done(jobs.get(seat_of(registry, session).job_id)).state == "done"
+
+
+@pytest.mark.parametrize("why", ["a goodbye", "its owner left", "nothing was seen"])
+def test_what_nobody_lost_is_discarded(registry: Registry, jobs: Jobs, clock: Clock, why: str) -> None:
+    session, page = start(registry, "anna", frames=0 if why == "nothing was seen" else 3), Page()
+    registry.connect(session.token, page)
+    if why == "its owner left":
+        registry.release("anna")
+    registry.disconnect(session.token, page, goodbye=why == "a goodbye")
+    clock.skipped_s += 31
+    registry.sweep()
+    assert registry.find(session.token) is None
+    session.thread.shutdown(wait=True)
+    assert session.over
+    assert list(jobs.root.iterdir()) == []
+
+
+def test_a_lost_session_that_cannot_be_judged_is_discarded(registry: Registry, jobs: Jobs, clock: Clock) -> None:
+    session, page = start(registry, "anna", frames=3), Page()
+    registry.connect(session.token, page)
+    shutil.rmtree(jobs.root)
+    clock.skipped_s += 601
+    registry.sweep()
+    until(lambda: page.code is not None)
+    assert page.code == NO_SUCH_SESSION
+    assert registry.find(session.token) is None
+
+
+def test_a_session_is_swept_while_it_is_judged_without_harm(registry: Registry, jobs: Jobs, clock: Clock) -> None:
+    session = start(registry, "anna", frames=3)
+    registry.connect(session.token, Page())
+    busy = threading.Event()
+    session.thread.submit(busy.wait, DEADLINE_S)  # with a frame, say
+    clock.skipped_s += 601
+    registry.sweep()
+    registry.sweep()
+    with jobs._lock:  # judging gets as far as its results
+        busy.set()
+        until(lambda: session.over)
+        registry.sweep()
+    seat = seat_of(registry, session)
+    until(lambda: seat.job_id is not None)
+    assert done(jobs.get(seat.job_id)).state == "done"
+    assert len(list(jobs.root.iterdir())) == 1
+
+
+def test_who_came_back_after_a_goodbye_and_falls_asleep_is_judged(registry: Registry, clock: Clock) -> None:
+    session, first, second = start(registry, "anna", frames=3), Page(), Page()
+    registry.connect(session.token, first)
+    registry.disconnect(session.token, first, goodbye=True)  # the page is loaded again
+    registry.connect(session.token, second)
+    clock.skipped_s += 601
+    registry.sweep()
+    assert registry.find(session.token) is not None
+
+
+def test_an_owner_who_came_back_is_here_again(registry: Registry, clock: Clock) -> None:
+    session, page = start(registry, "anna", frames=3), Page()
+    registry.connect(session.token, page)
+    registry.release("anna")  # Streamlit's own socket was lost for a moment
+    registry.hold("anna")
+    registry.disconnect(session.token, page, goodbye=False)
+    clock.skipped_s += 31
+    registry.sweep()
+    assert registry.find(session.token) is not None
+
+
+def test_a_mark_that_is_told_again_after_the_finish_is_still_answered() -> None:
+    session = fed(frames=3)
+    first = hurt(session, 1.0)  # its answer is lost with the connection
+    on_thread(session, session.finish)
+    assert hurt(session, 1.0) == first
+    session.close()

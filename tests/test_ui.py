@@ -103,6 +103,29 @@ def test_jobs_wait_in_line_and_know_their_place(jobs: Jobs) -> None:
     assert jobs.ahead(third) == 1
 
 
+def test_quick_work_does_not_wait_behind_the_rest(jobs: Jobs) -> None:
+    long = jobs.start("anna", endless)
+    waiting = jobs.start("ben", endless)
+    until(lambda: long.state == "running")
+    quick = jobs.start("carla", lambda folder, _: threading.current_thread().name, quick=True)
+    until(lambda: quick.state == "done")
+    assert quick.result.startswith("write")
+    assert (long.state, waiting.state) == ("running", "queued")
+
+
+def test_quick_work_waits_for_its_like_alone(jobs: Jobs) -> None:
+    first = jobs.start("anna", endless)
+    until(lambda: first.state == "running")
+    quick = [jobs.start("ben", endless, quick=True) for _ in range(3)]
+    second = jobs.start("carla", endless)
+    until(lambda: quick[0].state == "running")
+    assert [jobs.ahead(job) for job in quick] == [0, 1, 2]
+    assert [jobs.ahead(job) for job in (first, second)] == [0, 1]
+    assert [job.state for job in quick] == ["running", "queued", "queued"]
+    jobs.discard(quick[0].id)
+    until(lambda: quick[1].state == "running")
+
+
 def test_a_cancelled_job_stops_and_leaves_nothing(jobs: Jobs) -> None:
     job = jobs.start("anna", endless)
     until((job.folder / "video").exists)
@@ -177,12 +200,15 @@ def test_an_owner_who_comes_back_in_time_finds_everything(jobs: Jobs) -> None:
     assert job.folder.exists()
 
 
-def test_closing_deletes_every_folder(tmp_path: Path) -> None:
+def test_closing_deletes_every_folder_and_ends_every_thread(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
     pool = Jobs(workers=1, parent=tmp_path)
     pool.start("anna", endless)
     pool.start("ben", endless)
+    pool.start("carla", endless, quick=True)
     pool.close()
     assert list(tmp_path.iterdir()) == []
+    assert set(threading.enumerate()) <= before
 
 
 def test_folders_of_a_killed_process_are_swept_after_a_day(tmp_path: Path) -> None:

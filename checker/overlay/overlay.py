@@ -63,8 +63,9 @@ class Overlay:
         # other signals may have asked for the outline too; only this one is about the back
         has_back = "spine_flexion" in analysis.signals
         self._back = find_back(analysis, exercise.position, self._points, float(scale.mean())) if has_back else None
-        # from the wrong view the angle is not what its name says: then nothing is drawn at the joint
-        tells = analysis.assessment.view.ok and analysis.drawn in analysis.signals
+        # where nothing was measured (the wrong view, no start), an angle is not what its name says
+        sound = analysis.assessment.view.ok and bool(analysis.assessment.measured)
+        tells = sound and analysis.drawn in analysis.signals
         self._value = analysis.signals[analysis.drawn].values if tells else None
         self._angle = self._find_angle(near)
 

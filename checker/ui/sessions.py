@@ -37,6 +37,7 @@ def _release(name: str) -> None:
 @st.cache_resource(scope="session", on_release=_release, show_spinner=False)
 def _lease(name: str) -> str:
     jobs().hold(name)
+    registry().hold(name)
     return name
 
 

@@ -6,14 +6,12 @@ while somebody moves.
 
 from __future__ import annotations
 
-import contextlib
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
 import av
 import cv2
-from av.container import OutputContainer
 
 from checker.pose import Frame
 
@@ -38,19 +36,14 @@ class Recording:
         self.full: str | None = None
         self._size = (width, height)
         self._bytes = 0
-        self._out: OutputContainer | None = None
-        try:
-            self._out = av.open(str(path), "w", format="matroska")
-        except OSError as error:  # a full disk costs the recording, not the session
-            self.full = f"No video was kept: it could not be stored ({error.strerror}). Everything was measured."
-            return
+        self._out = av.open(str(path), "w", format="matroska")  # the file itself is made with the first picture
         self._stream = self._out.add_stream("mjpeg", rate=30)
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, "yuvj420p"
         self._stream.time_base = Fraction(1, TICKS_A_SECOND)
 
     def put(self, t_s: float, jpeg: bytes, rgb: Frame) -> None:
         """Add the next frame: as it came, or scaled where the page has begun to send smaller ones."""
-        if self._out is None or self.full is not None:
+        if self.full is not None:
             return
         if self._bytes + len(jpeg) > MAX_BYTES:
             self._end(t_s, "it was as large as one may be")
@@ -71,9 +64,10 @@ class Recording:
 
     def close(self) -> None:
         """Finish the file, as far as it could be stored."""
-        if self._out is not None:
-            with contextlib.suppress(OSError):
-                self._out.close()
+        try:
+            self._out.close()
+        except OSError as error:
+            self.full = self.full or f"The end of the video could not be stored ({error.strerror})."
 
     def _end(self, t_s: float, why: str) -> None:
         self.full = f"The video ends at {t_s:.0f} s: {why}. Everything was measured."

@@ -152,7 +152,7 @@ class Registry:
             if not seat.came:
                 self._must_have_room()
             earlier = seat.connection
-            seat.connection, seat.left_s, seat.came = connection, None, True
+            seat.connection, seat.left_s, seat.came, seat.grace_s = connection, None, True, GONE_AFTER_S
         if earlier is not None:
             earlier.end(TAKEN_OVER)
         return seat.session
@@ -164,6 +164,14 @@ class Registry:
             if seat is not None and seat.connection is connection:
                 seat.connection, seat.left_s = None, time.monotonic()
                 seat.grace_s = LEFT_AFTER_S if goodbye else GONE_AFTER_S
+
+    def hold(self, owner: str) -> None:
+        """The browser session is there (again)."""
+        with self._lock:
+            for seat in self._seats.values():
+                if seat.session.owner == owner:
+                    seat.owner_left = False
+                    seat.left_s = seat.left_s if seat.came else None
 
     def release(self, owner: str) -> None:
         """The browser session has ended: what nobody is connected to waits only a little longer."""
@@ -189,7 +197,12 @@ class Registry:
         seat = self.find(token)
         if seat is None or (seat.job_id is None and not seat.session.has_frames):
             return None
-        return seat.session.thread.submit(self.conclude_here, token).result()
+        try:
+            return seat.session.thread.submit(self.conclude_here, token).result()
+        except RuntimeError as error:
+            if isinstance(error, NotJudgedError):
+                raise
+            return None  # its thread has ended in the meantime
 
     def conclude_here(self, token: str) -> str | None:
         """The same, for who is on the session's thread."""

@@ -117,8 +117,8 @@ class LiveSession:
 
     def mark_pain(self, capture_s: float) -> dict[str, Any]:
         """It hurt at a time of the browser's clock; told twice, it is still one mark."""
-        self._must_run()
         if self._first_capture_s is not None and capture_s not in self._pain_captures_s:
+            self._must_run()
             t_s = capture_s - self._first_capture_s
             if t_s > LONGEST_S + SLACK_S:
                 raise UnfitError(f"expected a moment within an hour, got {t_s:.0f} s")
