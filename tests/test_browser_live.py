@@ -305,12 +305,20 @@ def test_a_camera_that_is_refused_is_asked_for_kindly(filmed: Filmed, film: Call
     card.get_by_text("The camera is not allowed yet").wait_for()
 
 
-def test_a_question_of_the_browsers_that_nobody_sees_is_pointed_at(filmed: Filmed, tmp_path: Path) -> None:
+def test_a_camera_that_another_program_has_and_a_question_that_nobody_sees(filmed: Filmed) -> None:
     page = filmed("standing_side_bend", None)
-    page.add_init_script("navigator.mediaDevices.getUserMedia = () => new Promise(() => {})")  # nobody answers
+    page.add_init_script("""
+      const answers = [
+        () => Promise.reject(new DOMException("in use", "NotReadableError")), // as a browser says it
+        () => new Promise(() => {}), // its question is not seen
+      ];
+      navigator.mediaDevices.getUserMedia = () => answers.shift()();
+    """)
     page.reload()
     begin(page)
     card = page.get_by_role("alertdialog")
+    card.get_by_text("The camera is in use").wait_for()
+    card.get_by_role("button", name="Try again").click()
     card.get_by_text("choose “Allow”").wait_for()
     card.get_by_role("button", name="Back").click()
     page.get_by_role("button", name="Open the camera").wait_for()
@@ -350,7 +358,7 @@ def test_a_slow_computer_gets_smaller_pictures_and_then_records(filmed: Filmed, 
     expect(page.locator(".bcl-told")).to_contain_text("the picture that is measured is now smaller")
     page.locator(".bcl-counts b", has_text="1").first.wait_for()  # goes on
     page.get_by_role("button", name="Set up again").click()
-    stage(page, "countdown")
+    stage(page, "setup")
     assert {count(page, "left"), count(page, "right")} & {"1", "2"}  # stays
     of_session(page, "tooSlow('too slow')")
     card = page.get_by_role("alertdialog")

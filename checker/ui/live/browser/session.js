@@ -106,6 +106,7 @@ export class Session {
       silent: (words) => this.notice("silent", this.isFollowing ? words : undefined),
       dead: () => this.isFollowing && this.link.reconnect(),
       ping: () => this.link.tell({ type: "ping" }),
+      front: () => this.rate.restart(), // few pictures while nobody saw the page are no slowness
     });
     this.watch.restart();
     this.frames.start((time) => this.take(time));

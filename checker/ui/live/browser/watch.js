@@ -10,7 +10,7 @@ const NO_PICTURE = "No picture comes from the camera. Is its shutter open, and n
 const NO_ANSWER = "The checker does not answer. One moment…";
 
 export class Watch {
-  // `on`: {silent(words or undefined), dead(), ping()}; it ends with `signal`.
+  // `on`: {silent(words or undefined), dead(), ping(), front()}; it ends with `signal`.
   constructor(signal, on) {
     Object.assign(this, { on, pingedAt: performance.now() });
     this.restart();
@@ -43,7 +43,7 @@ export class Watch {
     this.restart();
     this.hiddenAt = document.hidden ? performance.now() : undefined;
     if (document.hidden) return;
-    this.on.ping();
+    this.on.front();
     try {
       this.lock = await navigator.wakeLock?.request("screen"); // the browser drops it with the page
     } catch {
