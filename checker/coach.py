@@ -36,6 +36,9 @@ AT_ONCE_S: Final = 1.0
 REST_ENDS_S: Final = 8.0
 """Who has done enough and rests for this long has finished: nobody has to walk to the computer."""
 
+SETS_REST_ENDS_S: Final = 180.0
+"""The same where there are sets, between which one rests."""
+
 LONGEST_S: Final = 3600.0
 """A session ends after an hour: whatever is kept of it is bounded."""
 
@@ -135,7 +138,8 @@ class Coach:
         self._sets = 0
         self._rest_from_s: float | None = None  # since enough was done
         self._hold_told = False
-        self._clock_from_s: float | None = None
+        self._clock_gone_s: float | None = None  # None until it runs
+        self._clock_fed_s: float | None = None
         self.pain_s: list[float] = []
 
     @property
@@ -213,6 +217,9 @@ class Coach:
     def _set_up(self, now: Feedback) -> list[Utterance]:
         self._stage = "setup"  # also when they left and come back; what was counted stays
         self._furthest.clear()
+        self._clock_fed_s = None
+        if self._is_against_time:  # each attempt has its whole time
+            self._clock_gone_s = None
         return [Utterance(now.hint, "hint")] if now.hint else []
 
     def _count_down(self, now: Feedback) -> list[Utterance]:
@@ -262,20 +269,27 @@ class Coach:
         new, self._sets = done > self._sets, max(done, self._sets)
         return [Utterance(f"Set {done} is done. Rest, then go on.", "stage")] if new else []
 
-    def _clock_s(self, t_s: float) -> float | None:
-        """Time gone since they were told to begin; a task against time begins with the first movement."""
+    @property
+    def _is_against_time(self) -> bool:
+        rule = self._exercise.repetition
+        return rule is not None and rule.within_s is not None
+
+    def _clock_s(self) -> float | None:
+        """Time gone while they were there, from "Begin" on; a task against time begins with the first movement."""
         if self.clock_target_s is None:
             return None
-        return 0.0 if self._clock_from_s is None else min(t_s - self._clock_from_s, self.clock_target_s)
+        return min(self._clock_gone_s or 0.0, self.clock_target_s)
 
     def _timed(self, now: Feedback) -> list[Utterance]:
-        """Start the clock, and end with it."""
+        """Let the clock run, and end with it."""
         if self.clock_target_s is None:
             return []
-        against_time = self._exercise.repetition is not None
-        if self._clock_from_s is None and (now.moving is not None or not against_time):
-            self._clock_from_s = now.t_s
-        if (self._clock_s(now.t_s) or 0.0) < self.clock_target_s:
+        if self._clock_gone_s is not None:
+            self._clock_gone_s += now.t_s - (now.t_s if self._clock_fed_s is None else self._clock_fed_s)
+        elif now.moving is not None or self._exercise.repetition is None:
+            self._clock_gone_s = 0.0
+        self._clock_fed_s = now.t_s
+        if (self._clock_s() or 0.0) < self.clock_target_s:
             return []
         return self._end("Time is up. Well done.")
 
@@ -296,9 +310,11 @@ class Coach:
         first = self._rest_from_s is None
         if self._rest_from_s is None or now.moving is not None:
             self._rest_from_s = now.t_s
-        if now.t_s - self._rest_from_s >= REST_ENDS_S:
+        in_sets = self._dose is not None and self._dose.sets > 1
+        if now.t_s - self._rest_from_s >= (SETS_REST_ENDS_S if in_sets else REST_ENDS_S):
             return self._end("Well done.")
-        return [Utterance(f"That is enough. Rest to finish, or go on up to {self.most}.", "stage")] if first else []
+        how = "Press Finish" if in_sets else "Rest to finish"
+        return [Utterance(f"That is enough. {how}, or go on up to {self.most}.", "stage")] if first else []
 
     def _end(self, words: str) -> list[Utterance]:
         self._stage = "done"
@@ -338,7 +354,7 @@ class Coach:
             most=self.most,
             hold_s=now.hold_s,
             hold_target_s=self.hold_target_s,
-            clock_s=self._clock_s(now.t_s),
+            clock_s=self._clock_s(),
             clock_target_s=self.clock_target_s,
             reach=float(abs(now.excursion)) if np.isfinite(now.excursion) else None,
             best=self._best.get(moving, 0.0),

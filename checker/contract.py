@@ -23,8 +23,8 @@ from checker.phases import Movement, Phases
 from checker.signals import CATALOGUE
 from checker.skeleton import PoseTrack
 
-PAIN_WITHIN_S: Final = 0.1
-"""Where somebody is when it hurts is the median over this long, to either side."""
+PAIN_WITHIN_S: Final = 0.5
+"""Where somebody is when it hurts is where they are seen next, at most this much earlier or later."""
 
 
 def traces(signals: Signals, exercise: Exercise) -> dict[str, SignalTrace]:
@@ -103,9 +103,11 @@ def pain(t_s: float, exercise: Exercise, signals: Signals, phases: Phases) -> Pa
     unit = CATALOGUE[rule.signal].unit if rule is not None else ""
     if rule is None or phases.armed is None:  # nothing is measured
         return PainMark(t_s=round(t_s, 2), side=None, excursion=None, unit=unit)
-    about = signals.change(rule.signal)[np.abs(signals.t_s - t_s) <= PAIN_WITHIN_S]
-    known = about[np.isfinite(about)]
-    excursion = round(abs(float(np.median(known))), 1 if unit == "deg" else 2) if len(known) else None
+    change = signals.change(rule.signal)
+    away_s = np.where(np.isfinite(change), np.abs(signals.t_s - t_s), np.inf)
+    nearest = int(np.argmin(away_s))
+    known = away_s[nearest] <= PAIN_WITHIN_S
+    excursion = round(abs(float(change[nearest])), 1 if unit == "deg" else 2) if known else None
     under_way = [*phases.repetitions, *(p.movement for p in phases.partial)]
     side = next((m.side for m in under_way if m.start_s <= t_s <= m.end_s and m.side in exercise.sides), None)
     return PainMark(t_s=round(t_s, 2), side=side, excursion=excursion, unit=unit)

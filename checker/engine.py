@@ -82,7 +82,7 @@ class Engine:
         absences = find_absences(track)
         parts = find_parts(exercise, smoothed, absences, self._anew)
         view = _least_exact(view_of(exercise, part.start) for part in parts)
-        done = track.slice(_in_place(exercise, parts, len(track)))
+        done = track.slice(_in_place(exercise, parts, absences, len(track)))
         needs, side_view = needed_landmarks(exercise), exercise.view == "side"
         coverage = float(visible(done, needs, side_view).mean()) if len(done) else 0.0
         framing = check_framing(done, needs, coverage, side_view)
@@ -90,7 +90,7 @@ class Engine:
         signals = _signals(exercise, smoothed, parts, hidden_signals(exercise, done))
         phases = Phases(None)
         if reason is None:
-            phases = Phases.joined([_phases(exercise, smoothed, signals, part) for part in parts])
+            phases = _of_all(exercise, [_phases(exercise, smoothed, signals, part) for part in parts])
         signals.movements = phases.repetitions
         faults = _judged(exercise, smoothed, signals, view, reason)
         measures = measure(exercise, signals, view, reason)
@@ -118,12 +118,17 @@ class Engine:
 # --- judging ----------------------------------------------------------------------------------
 
 
-def _in_place(exercise: Exercise, parts: list[Part], frames: int) -> Mask:
-    """(T,) from when the person was ready: getting in place is no part of the movement, however long it takes."""
+def _in_place(exercise: Exercise, parts: list[Part], absences: list[tuple[int, int]], frames: int) -> Mask:
+    """(T,) from when the person was ready, while they were there.
+
+    Getting in place is no part of the movement, however long it takes, and who has left is not badly seen.
+    """
     out = np.zeros(frames, bool)
     for part in parts:
         first = part.armed if part.is_ready(exercise) else part.first
         out[first : part.last] = True
+    for gone, back in absences:
+        out[gone + 1 : back] = False
     return out
 
 
@@ -134,7 +139,8 @@ def _least_exact(views: Iterable[ViewResult]) -> ViewResult:
 
 def _absent(track: PoseTrack, absences: list[tuple[int, int]]) -> list[str]:
     """A warning about the times at which nobody was there."""
-    times = [f"{track.t_s[gone]:.0f} to {track.t_s[back]:.0f} s" for gone, back in absences]
+    ends = [f" to {track.t_s[back]:.0f} s" if back < len(track) else " s on" for _, back in absences]
+    times = [f"{track.t_s[gone]:.0f}{end}" for (gone, _), end in zip(absences, ends, strict=True)]
     return [f"Nobody was seen from {', '.join(times)}: nothing was measured then."] if times else []
 
 
@@ -180,6 +186,13 @@ def _phases(exercise: Exercise, track: PoseTrack, signals: Signals, part: Part) 
     else:
         phases = Phases(armed)
     return phases.later(part.first)
+
+
+def _of_all(exercise: Exercise, parts: list[Phases]) -> Phases:
+    """What was done in all parts; of a task against time, the better attempt."""
+    if exercise.repetition is not None and exercise.repetition.within_s is not None:
+        return max(parts, key=lambda phases: len(phases.repetitions))
+    return Phases.joined(parts)
 
 
 def _kept(rule: HoldRule, track: PoseTrack, signals: Signals) -> Mask:

@@ -97,10 +97,10 @@ class LiveJudge:
 
     def feed(self, pose: Pose) -> Feedback:
         """Take the next pose, in order of time."""
+        if self._following is not None and pose.t_s - self._person_s > AWAY_S:  # nobody, or no picture
+            self.begin_anew()
         if pose.found:
             self._person_s = pose.t_s
-        elif self._following is not None and pose.t_s - self._person_s > AWAY_S:
-            self.begin_anew()
         if self._following is None:
             self._look(pose)
         seen = hide_unseen(self._exercise, PoseTrack.single(pose, *self._size))
@@ -120,8 +120,9 @@ class LiveJudge:
 
     def begin_anew(self) -> None:
         """Look for the start posture again; what was counted so far stays."""
-        if self._following is not None:
-            self._earlier.update(self._following.counts)
+        rule = self._exercise.repetition
+        if self._following is not None and (rule is None or rule.within_s is None):  # each attempt for itself
+            self._earlier.update(self._following.end())
         self._following, self._placement = None, None
         self._recent.clear()
 
@@ -173,6 +174,11 @@ class _Following:
     def counts(self) -> dict[str, int]:
         """Repetitions or holds so far, by side."""
         return dict(self._counter.counts) if self._counter else {"both": self._clock.holds}
+
+    def end(self) -> dict[str, int]:
+        """Repetitions or holds in all, with the hold that was under way."""
+        self._clock.end()
+        return self.counts
 
     def feed(self, pose: Pose, track: PoseTrack, hint: str | None) -> Feedback:
         """The frame's pose, alone and as a track in which what was not seen is NaN."""
@@ -302,11 +308,16 @@ class HoldClock:
     def _kept(self, now: dict[str, float]) -> bool:
         return all(h.feed(now[signal], zero) for signal, zero, h in self._conditions)
 
+    def end(self) -> None:
+        """Nothing comes any more: a hold under way counts where it was long enough."""
+        if self._rule is not None:
+            self.holds += self.held_s >= self._rule.min_duration_s
+            self.held_s = self._paused_s = 0.0
+
     def _pause(self, step_s: float) -> None:
         """A pause that is too long ends the hold; it counts where it was long enough."""
         if self._rule is None or not self.held_s:
             return
         self._paused_s += step_s
         if self._paused_s > self._rule.max_pause_s:
-            self.holds += self.held_s >= self._rule.min_duration_s
-            self.held_s = self._paused_s = 0.0
+            self.end()

@@ -6,6 +6,7 @@ nothing to do with where they stood before.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from checker.exercise import Exercise
-from checker.posture import STANCE_T, StartPosture, feet_apart
+from checker.posture import ANKLES, KNEES, STANCE_T, STEP_T, StartPosture
 from checker.readiness import find_start, view_of, why_not_ready
 from checker.skeleton import PoseTrack
 
@@ -48,17 +49,20 @@ class Part:
 
 
 def find_absences(track: PoseTrack) -> list[tuple[int, int]]:
-    """When nobody was there for longer than `AWAY_S`, and somebody came back.
+    """When nobody was there for longer than `AWAY_S` after somebody was.
 
     Args:
         track: as recorded.
 
     Returns:
-        (last frame with somebody, frame of the return) of each absence; where no pictures came,
-        there is no frame between them.
+        (last frame with somebody, frame of the return) of each absence; the number of frames where
+        nobody came back. Where no pictures came, there is no frame between the two.
     """
     found = np.flatnonzero(np.isfinite(track.image).any(axis=(1, 2)))
-    return [(int(a), int(b)) for a, b in pairwise(found) if track.t_s[b] - track.t_s[a] > AWAY_S]
+    out = [(int(a), int(b)) for a, b in pairwise(found) if track.t_s[b] - track.t_s[a] > AWAY_S]
+    if len(found) and track.t_s[-1] - track.t_s[found[-1]] > AWAY_S:
+        out.append((int(found[-1]), len(track)))
+    return out
 
 
 def find_parts(
@@ -78,20 +82,17 @@ def find_parts(
     Returns:
         At least one part, in order of time.
     """
-    left = {back: last + 1 for last, back in absences}
-    edges = sorted({0, len(track), *anew, *left})
+    returns = {back for _, back in absences}
+    edges = sorted({0, len(track), *anew, *returns})
     if len(edges) < 3:  # also where there is no frame at all
         return [_part(exercise, track, 0, len(track))]
     parts: list[Part] = []
     for first, last in pairwise(edges):
         part = _part(exercise, track, first, last)
-        before = parts[-1] if parts and parts[-1].last == first else None
-        if before is not None and first in left and first not in anew:
-            if not part.is_ready(exercise) or _same_place(part, before):
-                parts[-1] = replace(before, last=last)
-                continue
-            parts[-1] = replace(before, last=left[first])
-        if part.is_ready(exercise):
+        before = parts[-1] if parts and parts[-1].last == first and first not in anew else None
+        if before is not None and _goes_on(exercise, track, part, before):
+            parts[-1] = replace(before, last=last)
+        elif part.is_ready(exercise):
             parts.append(part)
     return parts or [_part(exercise, track, 0, len(track))]
 
@@ -101,5 +102,13 @@ def _part(exercise: Exercise, track: PoseTrack, first: int, last: int) -> Part:
     return Part(first, last, start, None if armed is None else first + armed)
 
 
-def _same_place(part: Part, before: Part) -> bool:
-    return part.start is not None and before.start is not None and feet_apart(part.start, before.start) <= STANCE_T
+def _goes_on(exercise: Exercise, track: PoseTrack, part: Part, before: Part) -> bool:
+    """Whether the person is where they were: the leg that moved less is, standing by the foot, else by the knee."""
+    if before.start is None:
+        return False
+    joints = ANKLES if exercise.position == "standing" else KNEES
+    way = track.image[part.frames][:, list(joints)] - before.start.pose.image[0, list(joints)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a leg that is never seen
+        far = np.nanmedian(np.linalg.norm(way, axis=2), axis=0) / before.start.torso_px
+    return bool(np.nanmin(far, initial=np.inf) <= (STANCE_T if part.is_ready(exercise) else STEP_T))

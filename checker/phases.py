@@ -414,7 +414,7 @@ def _why_not(t_s: Array, x: Array, m: Movement, rule: RepetitionRule) -> str | N
         return "part of it could not be seen"
     after = x[m.end : min(m.end + 2, len(x))]
     if m.end >= len(x) - 1 and after[-1] > max(LEAVE * rule.min_excursion, LEAVE_OF_PEAK * m.excursion):
-        return "the video ends before the way back is done"
+        return "the way back was not seen to its end"
     duration_s = m.end_s - m.start_s
     if duration_s < rule.min_duration_s:
         return f"too quick: {duration_s:.1f} s of at least {rule.min_duration_s:.1f} s"

@@ -55,6 +55,16 @@ def manifest() -> dict[str, dict[str, Any]]:
     return {Path(entry["clip"]).stem: entry for entry in entries}
 
 
+LONGEST_FIRST = ("test_score", "test_browser_live", "test_cli", "test_browser", "test_engine", "test_browser_library")
+"""Files that take minutes: one that begins last keeps the other workers waiting."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Hand out the longest files first; the order within a file stays."""
+    order = {name: rank for rank, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
+
 def find_clip(name: str) -> Path:
     """A clip whose name has this in it, a shipped one if there is one."""
     for folder in (SAMPLES, SHARED / "clips"):

@@ -55,13 +55,16 @@ def filmed(launch: Callable[..., Browser], app: App) -> Iterator[Filmed]:
     assert errors == [], "an error in the page's scripts"
 
 
-@pytest.fixture
-def film(tmp_path: Path) -> Callable[[str], Path]:
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """A clip as the camera plays it."""
 
+    folder = tmp_path_factory.mktemp("films")
+
     def make(name: str) -> Path:
-        target = tmp_path / f"{name}.mjpeg"
-        write_mjpeg(find_clip(name), target, lead_s=1.0)
+        target = folder / f"{name}.mjpeg"
+        if not target.exists():
+            write_mjpeg(find_clip(name), target, lead_s=1.0)
         return target
 
     return make
@@ -269,7 +272,10 @@ def test_from_the_wrong_side_nothing_is_counted(filmed: Filmed, film: Callable[[
     page.locator("video").evaluate("video => video.pause()")  # as if its shutter were closed
     expect(page.locator(".bcl-told")).to_contain_text("No picture comes from the camera", timeout=STAGE_MS)
     expect(page.locator('.bcl:is([data-stage="setup"])')).to_have_count(1)
-    page.get_by_role("button", name="Finish").click()
+    page.locator("video").evaluate("video => video.srcObject.getTracks()[0].dispatchEvent(new Event('ended'))")
+    card = page.get_by_role("alertdialog")
+    card.get_by_text("The camera has stopped").wait_for()  # as if it were unplugged
+    card.get_by_role("button", name="See what was measured").click()
     results(page, "Standing side bend")
     page.get_by_role("heading", name="Not measured").wait_for()
 

@@ -21,6 +21,7 @@ from checker.coach import (
     REST_ENDS_S,
     SAME_CUE_EVERY_S,
     SAME_HINT_EVERY_S,
+    SETS_REST_ENDS_S,
     Coach,
     Guidance,
     Utterance,
@@ -353,7 +354,7 @@ def test_enough_and_the_upper_end_are_of_each_side() -> None:
 def test_both_ends_of_a_dose_are_of_all_sets() -> None:
     led = enough(dose=Dose(repetitions=(2, 3), sets=2, **WHY))
     set_1 = ["1", "2", "Set 1 is done. Rest, then go on.", "3", "4"]
-    assert led.said == [*set_1, "That is enough. Rest to finish, or go on up to 6."]
+    assert led.said == [*set_1, "That is enough. Press Finish, or go on up to 6."]
     assert [led.count().stage for _ in range(2)] == ["moving", "done"]
     assert led.said[-3:] == ["5", "6", "Well done. That is all."]
 
@@ -590,6 +591,39 @@ def test_a_mark_that_comes_late_says_nothing_of_where_they_are_now() -> None:
     led.coach.mark_pain(led.t_s - 5.0)
     assert led.frame(excursion=20.0, moving="left").hurt is None
     assert len(led.coach.pain_s) == 1
+
+
+# --- time ---------------------------------------------------------------------------------------
+
+
+def test_the_clock_waits_while_nobody_is_there() -> None:
+    led = Led(BREATHING).begin()
+    led.frames(15.0)
+    gone_s = led.frame(ready=False, hint="Step into the picture.").clock_s
+    led.frames(200.0, ready=False)
+    led.frames(COUNTDOWN_S + 0.5)
+    now = led.frames(2.0)
+    assert now.stage == "moving"
+    assert now.clock_s == pytest.approx(gone_s + 2.0, abs=0.7)
+
+
+def test_each_attempt_against_time_has_its_whole_time() -> None:
+    led = Led(STANDING_UP).begin()
+    led.frames(20.0, moving="both", excursion=60.0)
+    led.frames(20.0, ready=False)
+    led.frames(COUNTDOWN_S + 0.5)
+    now = led.frames(5.0, moving="both", excursion=60.0)
+    assert now.stage == "moving"
+    assert now.clock_s == pytest.approx(5.0, abs=0.3)
+
+
+def test_a_rest_between_sets_ends_nothing_though_enough_was_done() -> None:
+    led = Led(SQUAT, Dose(sets=2, repetitions=(1, 3), **WHY)).begin()
+    for _ in range(3):
+        led.count()
+    assert "That is enough. Press Finish, or go on up to 6." in led.said
+    assert led.frames(90.0).stage == "moving"
+    assert led.frames(SETS_REST_ENDS_S).stage == "done"
 
 
 # --- whatever happens ---------------------------------------------------------------------------

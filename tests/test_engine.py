@@ -473,7 +473,7 @@ def test_what_did_not_count_is_told_with_the_reason() -> None:
     assert [p.side for p in out.partial_reps] == ["left", "right"]
     small, cut = (p.reason for p in out.partial_reps)
     assert small.startswith("too small to count")
-    assert cut == "the video ends before the way back is done"
+    assert cut == "the way back was not seen to its end"
     (right,) = [m for m in out.measures if m.side == "right"]
     assert right.reason == "no repetition to the right was counted"
 
@@ -822,7 +822,8 @@ TIMED = small("lying_on_front", None, {"id": "held", "of": "hold_time"}, hold={"
 
 
 def test_who_is_seen_for_two_fifths_of_the_time_is_covered_by_as_much() -> None:
-    out = assess(TIMED, lost(plank(np.full(300, 2.0)), 8.0, 20.0)).assessment
+    hips = Landmark.LEFT_HIP, Landmark.RIGHT_HIP
+    out = assess(TIMED, hidden(plank(np.full(300, 2.0)), *hips, from_s=8.0)).assessment
     assert out.coverage == pytest.approx(0.4, abs=0.01)
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from analytic_body import FACING_RIGHT, FRONT, body_track, lost, min_jerk, noisy, poses_of, repeated, times
+from analytic_body import (
+    FACING_RIGHT,
+    FRONT,
+    body_track,
+    both,
+    lost,
+    min_jerk,
+    noisy,
+    posed_track,
+    poses_of,
+    repeated,
+    times,
+)
 
 from checker.assessment import Analysis, ModelInfo
 from checker.engine import Engine
@@ -111,9 +123,63 @@ def test_a_bend_during_which_no_picture_came_does_not_count() -> None:
     assert [r.side for r in out.assessment.reps] == ["left", "left"]
 
 
+@pytest.mark.parametrize("back_s", [43.0, 60.0], ids=["comes back", "has gone"])
+def test_who_leaves_for_long_is_not_badly_seen(back_s: float) -> None:
+    t_s = times(50.0, FPS)
+    bends = repeated(t_s, [25.0, -22.0, 24.0]) + repeated(t_s, [25.0], first_s=45.0)
+    track = noisy(body_track(t_s, FRONT, lateral_deg=bends), 0.4, seed=1)
+    out, _ = run("standing_side_bend", lost(track, 15.5, back_s))
+    assert [r.side for r in out.assessment.reps][:3] == ["left", "right", "left"]
+    assert len(out.assessment.reps) == (4 if back_s < 50.0 else 3)
+    assert out.assessment.coverage > 0.95
+    until = "15 to 43 s" if back_s < 50.0 else "15 s on"
+    assert f"Nobody was seen from {until}: nothing was measured then." in out.assessment.warnings
+
+
+def test_who_comes_back_and_walks_about_does_nothing_that_counts() -> None:
+    """Seated at first; after a while away they walk through the room, and pick something up."""
+    t_s = times(26.0, FPS)
+    walks = t_s >= 16.0
+    bend = repeated(t_s, [40.0, 40.0]) + repeated(t_s, [55.0], first_s=18.0)
+    track = body_track(
+        t_s,
+        FACING_RIGHT,
+        trunk_flexion_deg=bend,
+        thigh_deg=np.where(walks, 0.0, -90.0),
+        knee_deg=np.where(walks, 0.0, 90.0),
+        place_m=np.where(walks, 0.4 + 0.08 * (t_s - 16.0), 0.0),
+        hand_along=np.where(walks, np.nan, 0.3 + 0.01 * bend),
+    )
+    out, live = run("seated_forward_lean", lost(noisy(track, 0.4), 11.0, 16.0))
+    assert [r.rom.value for r in out.assessment.reps] == pytest.approx([40.0, 40.0], abs=2.5)
+    assert live == {"both": 2}
+
+
+def test_live_begins_anew_after_a_while_without_pictures() -> None:
+    """The connection was lost for 20 s; meanwhile the chair was moved, and they sit further forward."""
+    t_s = times(50.0, FPS)
+    later = t_s > 20.0
+    lean = repeated(t_s, [40.0, 40.0]) + repeated(t_s, [30.0, 30.0], first_s=36.0) + 15.0 * later
+    track = body_track(t_s, FACING_RIGHT, trunk_flexion_deg=lean, thigh_deg=-90.0, knee_deg=90.0,
+                       place_m=0.4 * later, hand_along=0.3 + 0.01 * lean)  # fmt: skip
+    out, live = run("seated_forward_lean", noisy(track, 0.4).slice((t_s < 11.0) | (t_s > 31.0)))
+    assert live == {"both": 4}
+    assert [r.rom.value for r in out.assessment.reps] == pytest.approx([40.0, 40.0, 30.0, 30.0], abs=2.5)
+
+
+def test_of_a_task_against_time_the_better_attempt_counts() -> None:
+    asked = find_exercise("sit_to_stand")
+    t_s = times(60.0, FPS)
+    rises = np.clip(repeated(t_s, [1.0], 1.5, every_s=4.0) + repeated(t_s, [1.0] * 4, 20.0, every_s=4.0), 0.0, 1.0)
+    track = posed_track(t_s, FACING_RIGHT, "ANKLE", **both(hip=90.0 * (1 - rises), knee=90.0 * (1 - rises)))
+    out, live = run(asked.id, track, anew_s=16.0)
+    assert len(out.assessment.reps) == 4
+    assert live == {"both": 4}
+
+
 def test_absences_are_between_somebody_and_somebody() -> None:
     track = body_track(times(20.0, FPS), FRONT)
     track = lost(lost(lost(track, 0.0, 4.0), 8.0, 12.0), 14.0, 15.0)
-    ((gone, back),) = find_absences(lost(track, 16.0, 21.0))
+    ((gone, back),) = find_absences(lost(track, 18.0, 21.0))
     assert track.t_s[gone] == pytest.approx(8.0, abs=0.1)  # the last frame before
     assert track.t_s[back] == pytest.approx(12.0, abs=0.1)

@@ -207,7 +207,7 @@ def test_an_unfinished_way_back_at_the_end_is_partial(cut_s: float) -> None:
     t_s = times(cut_s)
     phases = found(t_s, out_and_back(t_s, 30.0, 1.0, 1.5, 1.0, 1.5))  # back at 5 s
     assert phases.repetitions == []
-    assert [p.reason for p in phases.partial] == ["the video ends before the way back is done"]
+    assert [p.reason for p in phases.partial] == ["the way back was not seen to its end"]
 
 
 def test_a_way_back_that_is_as_good_as_done_counts() -> None:

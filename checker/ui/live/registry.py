@@ -32,6 +32,9 @@ nobody gave, a screen that went to sleep."""
 
 NOT_JUDGED: Final = "What was seen could not be judged, because of a fault in BackCheck. Please try once more."
 
+OLD_AFTER_S: Final = 2 * 3600.0
+"""Nobody is before the camera for so long; the coach ends a session after an hour of pictures."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -59,7 +62,7 @@ class Seat:
         connection: the socket that is open, None while there is none.
         left_s: monotonic time at which it was lost; None before the first and while it is open.
         came: whether a socket ever came: nobody is followed who has not allowed the camera yet.
-        grace_s: how long the session then waits for the next one.
+        goodbye: whether its page said goodbye, so that the session waits only briefly for the next one.
         owner_left: whether the browser session has ended: nobody will ask for results.
         concluding: whether its results are being worked out.
         job_id: of the work on its results, once it was finished.
@@ -69,7 +72,7 @@ class Seat:
     connection: Connection | None = None
     left_s: float | None = None
     came: bool = False
-    grace_s: float = GONE_AFTER_S
+    goodbye: bool = False
     owner_left: bool = False
     concluding: bool = False
     job_id: str | None = None
@@ -81,14 +84,14 @@ class Seat:
 
     def is_over(self, now_s: float) -> bool:
         """Whether nobody will come back to it."""
-        idle = now_s - self.session.last_used_s > IDLE_AFTER_S
-        gone = self.left_s is not None and now_s - self.left_s > self.grace_s
+        idle = now_s - self.session.last_used_s > IDLE_AFTER_S or now_s - self.session.began_s > OLD_AFTER_S
+        gone = self.left_s is not None and now_s - self.left_s > (LEFT_AFTER_S if self.goodbye else GONE_AFTER_S)
         return (idle or gone) and self.job_id is None and not self.concluding
 
     @property
     def is_worth_a_result(self) -> bool:
         """Whether what was seen is judged although nobody finished it: they did not mean to leave."""
-        left = self.owner_left or self.grace_s == LEFT_AFTER_S
+        left = self.owner_left or self.goodbye
         return self.session.has_frames and not self.session.over and not left
 
 
@@ -152,7 +155,7 @@ class Registry:
             if not seat.came:
                 self._must_have_room()
             earlier = seat.connection
-            seat.connection, seat.left_s, seat.came, seat.grace_s = connection, None, True, GONE_AFTER_S
+            seat.connection, seat.left_s, seat.came, seat.goodbye = connection, None, True, False
         if earlier is not None:
             earlier.end(TAKEN_OVER)
         return seat.session
@@ -162,8 +165,7 @@ class Registry:
         with self._lock:
             seat = self._seats.get(token)
             if seat is not None and seat.connection is connection:
-                seat.connection, seat.left_s = None, time.monotonic()
-                seat.grace_s = LEFT_AFTER_S if goodbye else GONE_AFTER_S
+                seat.connection, seat.left_s, seat.goodbye = None, time.monotonic(), goodbye
 
     def hold(self, owner: str) -> None:
         """The browser session is there (again)."""

@@ -33,6 +33,10 @@ async def _live(socket: WebSocket) -> None:
         await socket.close(protocol.ORIGIN_REFUSED)
         return
     token = socket.query_params.get("token", "")
+    seat = registry().find(token)
+    if seat is not None and seat.job_id is not None:  # it was judged meanwhile
+        await socket.close(protocol.CONCLUDED)
+        return
     served = PageConnection(socket, token)
     try:
         session = registry().connect(token, served)

@@ -53,7 +53,7 @@ class LiveSession:
         owner: the browser session whose it is.
         thread: takes one thing after another.
         over: whether it was finished or closed.
-        last_used_s: monotonic time at which something was last asked of it.
+        began_s, last_used_s: monotonic times at which it began, and at which something was last asked of it.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class LiveSession:
         self.exercise = exercise
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="live")
         self.over = False
-        self.last_used_s = time.monotonic()
+        self.began_s = self.last_used_s = time.monotonic()
         self._model = model
         self._coach = Coach(exercise, dose)
         self._folder = folder

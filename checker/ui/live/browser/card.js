@@ -11,7 +11,11 @@ export class Card {
 
   // One that may be left unanswered.
   get isQuestion() {
-    return ["offer", "finish"].includes(this.place.dataset.kind);
+    return ["offer", "pain", "finish"].includes(this.kind);
+  }
+
+  get kind() {
+    return this.place.dataset.kind;
   }
 
   // `choices`: [label, what to do, main?]; choosing closes the card first.
@@ -31,7 +35,7 @@ export class Card {
     }));
     this.place.hidden = false;
     // an offer comes while the space bar is being pressed: that press must not answer it
-    (kind === "offer" ? heading : buttons.querySelector(".bcl-main") ?? heading).focus();
+    (kind === "offer" || kind === "pain" ? heading : buttons.querySelector(".bcl-main") ?? heading).focus();
   }
 
   close() {

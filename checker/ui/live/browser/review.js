@@ -20,7 +20,8 @@ export class Review {
     this.offered = true;
     card.ask("offer", "This computer cannot follow you live", [
       "It sees too few pictures a second to count and judge well. It can record you instead, and measure afterwards.",
-      "The recording stays on this computer and is deleted when you close the page.",
+      "The recording stays on this computer and is deleted when you close the page. What was counted and marked " +
+      "until now is no part of it.",
     ], [["Record for review", () => this.begin(), true], ["Go on live", undefined]]);
   }
 

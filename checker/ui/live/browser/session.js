@@ -17,6 +17,7 @@ import { Watch } from "./watch.js";
 
 const LAST_MS = 2000; // after the last repetition: it is judged once it has settled
 const MARKED_MS = 1500;
+const MANY_FAILURES = 20; // in a row
 const JUDGING = "Looking at the whole of it…";
 const ASKED_MS = 5000; // a question of the browser's that is not answered for so long may not be seen
 
@@ -57,7 +58,7 @@ export class Session {
     this.notice("camera", "If your browser asks for the camera, choose “Allow”.");
     const asked = setTimeout(() => this.askAgain(), ASKED_MS);
     try {
-      await openCamera(this.video, () => this.refuse(problem("gone")));
+      await openCamera(this.video, () => this.gone());
     } catch (error) {
       if (!(error instanceof CameraProblem)) throw error;
       this.refuse(error);
@@ -69,6 +70,12 @@ export class Session {
     this.card.close();
     if (this.stop.signal.aborted) closeCamera(this.video);
     else this.stream();
+  }
+
+  // The camera has stopped by itself.
+  gone() {
+    if (this.review.isUnderWay) this.finish(); // with what there is
+    else this.refuse(problem("gone"));
   }
 
   askAgain() {
@@ -83,8 +90,10 @@ export class Session {
     this.notice("camera");
     this.root.dataset.stage = "trouble";
     this.frames.stop();
-    const choices = [["Back", () => this.tell("again", this.data.token)]];
-    if (kind !== "insecure" && kind !== "unsupported") choices.unshift(["Try again", () => this.begin(), true]);
+    const choices = [];
+    if (kind !== "insecure" && kind !== "unsupported") choices.push(["Try again", () => this.begin(), true]);
+    if (this.rate.total) choices.push(["See what was measured", () => this.finish()]);
+    else choices.push(["Back", () => this.tell("again", this.data.token)]);
     this.card.ask(kind, message, lines, choices);
   }
 
@@ -105,7 +114,7 @@ export class Session {
     this.watch ??= new Watch(this.stop.signal, {
       silent: (words) => this.notice("silent", this.isFollowing ? words : undefined),
       dead: () => this.isFollowing && this.link.reconnect(),
-      ping: () => this.link.tell({ type: "ping" }),
+      ping: () => (this.frames.running || this.review.isUnderWay) && this.link.tell({ type: "ping" }),
       front: () => this.rate.restart(), // few pictures while nobody saw the page are no slowness
     });
     this.watch.restart();
@@ -141,13 +150,26 @@ export class Session {
     if (type === "finished") this.finished(answer);
     if (type === "model" && !answer.ok) this.notice("rate", answer.text);
     if (type === "unfit") this.notice("unfit", answer.text);
-    if (type === "error") console.warn(answer.text);
-    if (type === "error" && this.finishing && !this.over && answer.id === undefined) this.ended(answer.text);
+    if (type === "error") this.failed(answer);
+  }
+
+  // What was asked could not be done; pictures may fail one by one, and the next ones succeed.
+  failed({ id, text }) {
+    console.warn(text);
+    if (this.finishing) {
+      if (id === undefined) this.ended(text);
+      return;
+    }
+    this.failures = (this.failures ?? 0) + 1;
+    if (this.failures >= MANY_FAILURES) this.ended(text, true);
+    else if (this.failures > 1) this.notice("failed", text);
   }
 
   frame(now) {
     if (this.finishing || this.review.isUnderWay) return; // one that was still under way
     this.notice("unfit");
+    this.notice("failed");
+    this.failures = 0;
     this.overlay.draw(now, now.active.length > 0);
     if (now.capturedAt !== undefined) this.rate.drawn(now.capturedAt);
     this.panel.show(now);
@@ -180,7 +202,7 @@ export class Session {
   }
 
   offerEnd() {
-    this.card.ask("offer", "It has hurt several times", [
+    this.card.ask("pain", "It has hurt several times", [
       "Would you like to stop here for today? What you did so far is measured all the same.",
     ], [["Stop for today", () => this.finish(), true], ["Go on gently", () => this.goOn()]]);
   }
@@ -196,8 +218,8 @@ export class Session {
   leave() {
     if (!this.card.isOpen) this.askToFinish();
     else if (this.card.isQuestion) {
+      if (this.card.kind === "pain") this.goOn();
       this.card.close();
-      this.goOn();
     }
   }
 
@@ -213,7 +235,7 @@ export class Session {
       return;
     }
     if (!this.link?.tell({ type: "finish" })) {
-      this.notice("pain", "The connection is lost: wait a moment, then press Finish again.");
+      this.notice("finish", "The connection is lost: wait a moment, then press Finish again.");
       this.last = undefined; // tried once more with the next frame
       return;
     }
@@ -257,6 +279,7 @@ export class Session {
     if (this.lostAt) this.reconnectedMs = performance.now() - this.lostAt;
     this.lostAt = undefined;
     this.notice("link");
+    this.notice("finish");
     this.rate.restart();
     this.watch?.restart();
     this.marks.again();
@@ -265,7 +288,11 @@ export class Session {
 
   // `there`: whether the server may still have what it saw.
   ended(why, there) {
-    if (this.over || (this.review.isUnderWay && this.finishing)) return; // a recording is handed in without a connection
+    if (this.over) return;
+    if (this.review.isUnderWay) { // a recording is handed in, or saved, without that connection
+      if (!this.finishing) this.finish();
+      return;
+    }
     this.frames.stop();
     closeCamera(this.video);
     this.overlay.clear();
@@ -273,9 +300,9 @@ export class Session {
     this.notice("link");
     keepTally(null);
     this.over = true;
-    const lines = this.review.isUnderWay ? [why] : [why, `Counted until then: ${this.panel.tally}.`];
+    const lines = [why, `Counted until then: ${this.panel.tally}.`];
     const choices = [["Begin anew", () => this.tell("again", this.data.token), true]];
-    if (there && !this.review.isUnderWay && this.rate.total) {
+    if (there && this.rate.total) {
       choices[0].pop(); // the main one is another
       choices.unshift(["See what was measured", () => this.tell("finished", this.data.token), true]);
     }
@@ -294,7 +321,7 @@ export class Session {
   // Several things may have to be told at once: the one that stops most comes first.
   notice(about, words) {
     this.notices = { ...this.notices, [about]: words };
-    const first = ["link", "camera", "silent", "unfit", "pain", "recording", "slow", "rate"].find((name) => this.notices[name]);
+    const first = ["pain", "finish", "link", "camera", "silent", "failed", "unfit", "recording", "slow", "rate"].find((name) => this.notices[name]);
     this.panel.tell(this.notices[first]);
   }
 

@@ -17,6 +17,7 @@ export class Watch {
     const timer = setInterval(() => this.look(), LOOK_EVERY_MS);
     signal.addEventListener("abort", () => {
       clearInterval(timer);
+      this.over = true;
       this.lock?.release();
     });
     document.addEventListener("visibilitychange", () => this.turn(), { signal });
@@ -45,7 +46,8 @@ export class Watch {
     if (document.hidden) return;
     this.on.front();
     try {
-      this.lock = await navigator.wakeLock?.request("screen"); // the browser drops it with the page
+      this.lock = await navigator.wakeLock?.request("screen"); // the browser drops it when the page is hidden
+      if (this.over) this.lock?.release();
     } catch {
       // the screen may go to sleep
     }
