@@ -29,8 +29,18 @@ SAMPLES = ROOT / "sample_videos"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-LONGEST = ("test_score.py", "test_browser_live.py", "test_browser.py", "test_live_session.py")
-"""Files are handed out to the workers whole, and these first: begun last, one would keep all waiting."""
+LONGEST = (
+    "test_score.py",
+    "test_browser_live.py",
+    "test_browser.py",
+    "test_cli.py",
+    "test_engine.py",
+    "test_browser_library.py",
+    "test_live_session.py",
+)
+"""Files are handed out to the workers whole, and these first: begun last, one would keep all waiting.
+
+It takes `--no-loadscope-reorder` (pyproject.toml): the files with the most tests would come first."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,16 +63,6 @@ def manifest() -> dict[str, dict[str, Any]]:
     """The truth of each shipped sample by its name without suffix; see sample_videos/README.md."""
     entries = json.loads((SAMPLES / "manifest.json").read_text(encoding="utf-8"))
     return {Path(entry["clip"]).stem: entry for entry in entries}
-
-
-LONGEST_FIRST = ("test_score", "test_browser_live", "test_cli", "test_browser", "test_engine", "test_browser_library")
-"""Files that take minutes: one that begins last keeps the other workers waiting."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Hand out the longest files first; the order within a file stays."""
-    order = {name: rank for rank, name in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
 
 
 def find_clip(name: str) -> Path:

@@ -30,7 +30,7 @@ from checker.library import find_exercise
 from checker.model import ensure_model
 from checker.ui.live.connection import MOST_ERRORS
 from checker.ui.live.protocol import HEADER
-from checker.ui.live.registry import GONE_AFTER_S, IDLE_AFTER_S, LEFT_AFTER_S, NOT_JUDGED, Seat, registry
+from checker.ui.live.registry import IDLE_AFTER_S, NOT_JUDGED, Seat, registry
 from checker.ui.live.route import LIVE_ROUTES, MOST_MARKS
 from checker.ui.live.session import LiveSession
 from checker.ui.measuring import jobs
@@ -349,15 +349,15 @@ def test_a_torn_connection_comes_back_with_its_counts_and_ends_in_one_result(
     jobs().discard(job.id)
 
 
-@pytest.mark.parametrize(("how", "grace_s"), [(tear, GONE_AFTER_S), (ClientConnection.close, LEFT_AFTER_S)])
+@pytest.mark.parametrize(("how", "goodbye"), [(tear, False), (ClientConnection.close, True)])
 def test_a_goodbye_is_told_from_a_dead_network(
-    server: Server, session: LiveSession, how: Callable[[ClientConnection], None], grace_s: float
+    server: Server, session: LiveSession, how: Callable[[ClientConnection], None], goodbye: bool
 ) -> None:
     with server.open(session.token) as link:
         ask(link, {"type": "ping"})
         how(link)
     until(lambda: seat_of(session).left_s is not None)
-    assert seat_of(session).grace_s == grace_s
+    assert seat_of(session).goodbye == goodbye
     assert not session.over
 
 
@@ -409,9 +409,8 @@ def test_a_page_that_fell_asleep_is_told_that_its_session_was_judged(server: Ser
         registry().sweep()
         assert closing_code(link) == 4410
     job_id = seat_of(session).job_id
-    with server.open(session.token) as link:
-        assert ask(link, {"type": "finish"}) == {"type": "finished"}
-    assert seat_of(session).job_id == job_id
+    with server.open(session.token) as link:  # told once more, should the first time have been missed
+        assert closing_code(link) == 4410
     job = jobs().get(job_id)
     assert job is not None
     until(lambda: job.finished)
