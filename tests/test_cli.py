@@ -155,7 +155,7 @@ def test_json_alone_on_standard_output_and_a_hostile_name(checker: Run, tmp_path
     assert json.loads((folder / "assessment.json").read_text(encoding="utf-8")) == found
 
 
-@pytest.mark.parametrize("name", ["../gone.mp4", "; rm -rf x", "a b\tc.mp4", "Rücken 背.mp4", "[bold]x[/bold].mp4"])
+@pytest.mark.parametrize("name", ["../gone; rm -rf x", "[bold]Rücken 背 a\tc.mp4"])
 def test_odd_names_in_an_error(checker: Run, tmp_path: Path, name: str) -> None:
     line = one_line(refusal(checker, "analyze", "--exercise", MOVEMENT, "--", name, cwd=tmp_path))
     assert Path(name).name.split("\t")[0] in line

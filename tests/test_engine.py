@@ -55,11 +55,11 @@ Motion = dict[str, Any]
 
 
 def assess(exercise: str | Exercise, track: PoseTrack) -> Analysis:
-    """Every frame fed, then the verdict."""
+    """Every frame recorded, then the verdict."""
     asked = find_exercise(exercise) if isinstance(exercise, str) else exercise
     engine = Engine(asked, track.width, track.height)
     for pose in poses_of(track):
-        engine.feed(pose)
+        engine.record(pose)
     return engine.finish(MODEL)
 
 
