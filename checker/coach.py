@@ -37,7 +37,7 @@ REST_ENDS_S: Final = 8.0
 """Who has done enough and rests for this long has finished: nobody has to walk to the computer."""
 
 SETS_REST_ENDS_S: Final = 180.0
-"""The same where there are sets, between which one rests."""
+"""The same where there are sets, between which one rests (both chosen, not sourced)."""
 
 LONGEST_S: Final = 3600.0
 """A session ends after an hour: whatever is kept of it is bounded."""

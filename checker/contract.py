@@ -29,14 +29,8 @@ PAIN_WITHIN_S: Final = 0.5
 
 def traces(signals: Signals, exercise: Exercise) -> dict[str, SignalTrace]:
     """The signals over time, the counted and the measured ones as excursion from the start posture."""
-    as_change = {m.on for m in exercise.measures if m.of == "change"}
-    as_change |= {exercise.repetition.signal} if exercise.repetition else set()
-    return {
-        name: SignalTrace(
-            name, CATALOGUE[name].name, CATALOGUE[name].unit, signals.change(name) if name in as_change else values
-        )
-        for name, values in signals.values.items()
-    }
+    told = {n: signals.change(n) if n in exercise.told_as_change else x for n, x in signals.values.items()}
+    return {n: SignalTrace(n, CATALOGUE[n].name, CATALOGUE[n].unit, x) for n, x in told.items()}
 
 
 def repetition(

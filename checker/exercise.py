@@ -456,6 +456,12 @@ class Exercise(_Section):
         return -1.0 if rule is not None and rule.direction == "fall" and rule.signal == signal else 1.0
 
     @property
+    def told_as_change(self) -> frozenset[str]:
+        """The signals that are told as a change from the start posture; the others are told as they are."""
+        counted = [self.repetition.signal] if self.repetition else []
+        return frozenset([*(m.on for m in self.measures if m.of == "change" and m.on), *counted])
+
+    @property
     def main_measure(self) -> MeasureRule:
         """The measure of the counted signal, or the first one: what a repetition's range is told in."""
         counted = self.repetition.signal if self.repetition else None

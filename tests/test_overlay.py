@@ -27,7 +27,7 @@ from checker.overlay import SKY, WHITE, YELLOW, Overlay
 from checker.overlay.angle import JOINTS, LEFT_IS, LINES, find_angle
 from checker.overlay.back import find_back
 from checker.overlay.brush import INK
-from checker.overlay.clock import clock_time, find_clock, told_as_change
+from checker.overlay.clock import clock_time, find_clock
 from checker.overlay.layout import find_layout
 from checker.overlay.panels import LARGE, Box, Panels
 from checker.overlay.told import count_words, value_words
@@ -263,7 +263,7 @@ def test_the_arc_is_as_wide_as_the_number_says(exercise: Exercise, mirror: bool)
     analysis = moving(exercise.id, mirror)
     values = analysis.signals[analysis.drawn].values
     near = {"left_side": "LEFT", "right_side": "RIGHT"}.get(analysis.assessment.view.measured)
-    from_start = analysis.drawn in told_as_change(exercise)
+    from_start = analysis.drawn in exercise.told_as_change
     angle = find_angle(analysis.drawn, values, analysis.track.image.astype(float), near, from_start)
     assert angle is not None
     for rep in analysis.assessment.reps:

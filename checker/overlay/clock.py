@@ -58,7 +58,7 @@ def find_clock(analysis: Analysis, exercise: Exercise) -> Clock | None:
     target_s = exercise.hold_target_s or _duration_s(exercise)
     broken = _broken(analysis, exercise)
     if exercise.hold is not None:
-        kept = _kept(analysis, exercise.hold.conditions, told_as_change(exercise)) & ~broken
+        kept = _kept(analysis, exercise.hold.conditions, exercise.told_as_change) & ~broken
         runs = [_running_s(analysis.t_s, kept, rep) for rep in reps]
         return Clock("Held" if exercise.hold.conditions else "Time", _shown(analysis.t_s, reps, runs, np.inf), target_s)
     if rule is None:
@@ -72,12 +72,6 @@ def find_clock(analysis: Analysis, exercise: Exercise) -> Clock | None:
         return None
     runs = [_running_s(analysis.t_s, _far_enough(analysis, rule, rep) & ~broken, rep) for rep in reps]
     return Clock("Held", _shown(analysis.t_s, reps, runs, LINGER_S), target_s)
-
-
-def told_as_change(exercise: Exercise) -> set[str | None]:
-    """The signals whose traces are changes from the start; the others are as they are."""
-    counted = {exercise.repetition.signal} if exercise.repetition else set()
-    return {m.on for m in exercise.measures if m.of == "change"} | counted
 
 
 def _duration_s(exercise: Exercise) -> float | None:
@@ -126,7 +120,7 @@ def _broken(analysis: Analysis, exercise: Exercise) -> Mask:
     return out
 
 
-def _kept(analysis: Analysis, conditions: list[Condition], as_change: set[str | None]) -> Mask:
+def _kept(analysis: Analysis, conditions: list[Condition], as_change: frozenset[str]) -> Mask:
     """(T,) whether the person is seen and every condition of a hold is met."""
     traces, zero = analysis.signals, np.zeros(len(analysis.t_s))
     start = {i: analysis.start_posture.get(i, zero) for i in traces}

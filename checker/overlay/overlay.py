@@ -16,7 +16,7 @@ from checker.exercise import Exercise
 from checker.overlay.angle import Angle, find_angle
 from checker.overlay.back import find_back, finite_runs
 from checker.overlay.brush import GREY, INK, SKY, WHITE, YELLOW, Brush, Rgb
-from checker.overlay.clock import find_clock, told_as_change
+from checker.overlay.clock import find_clock
 from checker.overlay.layout import find_layout
 from checker.overlay.panels import LARGE, Box, Panels, blend
 from checker.overlay.told import count_words, value_words
@@ -122,7 +122,7 @@ class Overlay:
         if self._value is None:
             return None
         drawn = self._analysis.drawn
-        return find_angle(drawn, self._value, self._points, near, drawn in told_as_change(self._exercise))
+        return find_angle(drawn, self._value, self._points, near, drawn in self._exercise.told_as_change)
 
     def _draw_measured(self, rgb: Rgb, index: int, taken: list[Box]) -> None:
         """The drawn signal with its number: at its joint, along the back, from above, or on a gauge."""

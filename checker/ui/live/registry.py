@@ -42,7 +42,7 @@ class TooManySessionsError(RuntimeError):
     """This computer follows as many people as it can; the text is meant for the user."""
 
 
-class NotJudgedError(RuntimeError):
+class NotJudgedError(Exception):
     """What was seen could not be judged; the text is meant for the user, the log has the cause."""
 
 
@@ -201,10 +201,8 @@ class Registry:
             return None
         try:
             return seat.session.thread.submit(self.conclude_here, token).result()
-        except RuntimeError as error:
-            if isinstance(error, NotJudgedError):
-                raise
-            return None  # its thread has ended in the meantime
+        except RuntimeError:  # its thread has ended in the meantime
+            return None
 
     def conclude_here(self, token: str) -> str | None:
         """The same, for who is on the session's thread."""

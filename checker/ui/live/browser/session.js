@@ -18,6 +18,7 @@ import { Watch } from "./watch.js";
 const LAST_MS = 2000; // after the last repetition: it is judged once it has settled
 const MARKED_MS = 1500;
 const MANY_FAILURES = 20; // in a row
+const NOTICES = ["pain", "finish", "link", "camera", "silent", "failed", "unfit", "recording", "slow", "rate"];
 const JUDGING = "Looking at the whole of it…";
 const ASKED_MS = 5000; // a question of the browser's that is not answered for so long may not be seen
 
@@ -92,7 +93,7 @@ export class Session {
     this.frames.stop();
     const choices = [];
     if (kind !== "insecure" && kind !== "unsupported") choices.push(["Try again", () => this.begin(), true]);
-    if (this.rate.total) choices.push(["See what was measured", () => this.finish()]);
+    if (this.rate.total) choices.push(["See what was measured", () => this.fetchResults()]);
     else choices.push(["Back", () => this.tell("again", this.data.token)]);
     this.card.ask(kind, message, lines, choices);
   }
@@ -105,10 +106,7 @@ export class Session {
       answer: (answer) => this.answer(answer),
       lost: () => this.lost(),
       back: () => this.back(),
-      concluded: () => {
-        this.conclude(JUDGING);
-        this.finished();
-      },
+      concluded: () => this.fetchResults(),
       ended: (why, there) => this.ended(why, there),
     });
     this.watch ??= new Watch(this.stop.signal, {
@@ -254,6 +252,12 @@ export class Session {
     this.card.ask("finishing", title, ["Your results are here in a moment. The camera is off."]);
   }
 
+  // The server judges what it saw, if it has not yet; that needs no connection of the camera's own.
+  fetchResults() {
+    this.conclude(JUDGING);
+    this.finished();
+  }
+
   finished() {
     keepTally(null);
     this.over = true;
@@ -304,7 +308,7 @@ export class Session {
     const choices = [["Begin anew", () => this.tell("again", this.data.token), true]];
     if (there && this.rate.total) {
       choices[0].pop(); // the main one is another
-      choices.unshift(["See what was measured", () => this.tell("finished", this.data.token), true]);
+      choices.unshift(["See what was measured", () => this.fetchResults(), true]);
     }
     this.card.ask("ended", "The session ended", lines, choices);
   }
@@ -321,8 +325,7 @@ export class Session {
   // Several things may have to be told at once: the one that stops most comes first.
   notice(about, words) {
     this.notices = { ...this.notices, [about]: words };
-    const first = ["pain", "finish", "link", "camera", "silent", "failed", "unfit", "recording", "slow", "rate"].find((name) => this.notices[name]);
-    this.panel.tell(this.notices[first]);
+    this.panel.tell(this.notices[NOTICES.find((name) => this.notices[name])]);
   }
 
   press(act) {
