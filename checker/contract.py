@@ -66,14 +66,14 @@ def _range(m: Movement, exercise: Exercise, signals: Signals, measures: list[Mea
     signal = CATALOGUE.get(rule.on or counted)
     rom = m.excursion if signal is None else excursion_at_peak(signal.id, signals, m)
     rom = rom if np.isfinite(rom) else m.excursion
-    if signal is None or not np.isfinite(rom):
+    if signal is None or signal.error_90 is None or not np.isfinite(rom):  # its size is not known to any accuracy
         return Quantity(value=round(m.hold_s, 1), unit="s", uncertainty=HOLD_ERROR_S)
     side = m.side if m.side != "both" else None
     own = next((x.uncertainty for x in measures if x.id == rule.id and x.side == side), None)
     return Quantity(
         value=round(rom, 1 if signal.unit == "deg" else 2),
         unit=signal.unit,
-        uncertainty=own if own is not None else signal.error_90 or 0.0,
+        uncertainty=own if own is not None else signal.error_90,
     )
 
 

@@ -672,6 +672,8 @@ def test_standing_on_one_leg_is_timed_on_each_side() -> None:
     out = assess(asked, on_one_leg())
     assert of_each(out, "held") == pytest.approx({"left": 6.5, "right": 4.5}, abs=0.25)
     assert [r.hold_s for r in out.assessment.reps] == pytest.approx([6.5, 4.5], abs=0.25)
+    # how high the foot was has no known error: told is the time, never "0.12 ±0"
+    assert {(r.rom.unit, r.rom.uncertainty) for r in out.assessment.reps} == {("s", 0.4)}
 
 
 @pytest.mark.parametrize(("severity", "held_s"), [("fault", 4.5), ("info", 6.5)])
