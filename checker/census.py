@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Final
+from typing import Final
 
-import mediapipe as mp
 import numpy as np
-import numpy.typing as npt
 
+from checker.landmarker import Body, Frame, Landmarker
 from checker.skeleton import Array, Array32, Landmark
 
 EVERY_S: Final = 3.0
@@ -30,31 +29,26 @@ SEEN: Final = 0.5
 
 _TRUNK: Final = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 
-Find = tuple[Array32, Array32]
-"""(33, 2) pixels and (33,) visibility."""
-
 
 class Census:
     """Counts the people in the picture."""
 
-    def __init__(self, make_landmarker: Callable[[], Any], finds: Callable[[Any, int, int], list[Find]]) -> None:
+    def __init__(self, make_landmarker: Callable[[], Landmarker]) -> None:
         """Start the thread.
 
         Args:
             make_landmarker: makes a landmarker for single images and several people; called, as
                 everything else of it, on the census' own thread.
-            finds: turns its result into landmarks in pixels, given the frame's width and height.
         """
         self._thread = ThreadPoolExecutor(1, "census")
         self._landmarker = self._thread.submit(make_landmarker)
-        self._finds = finds
-        self._answer: Future[list[Find]] | None = None
+        self._answer: Future[list[Body]] | None = None
         self._wait = 0
         self._trunk: Array = np.zeros(3)
         self._next_s = 0.0
         self._people = 1
 
-    def people(self, rgb: npt.NDArray[np.uint8], t_s: float, trunk: Array) -> int:
+    def people(self, rgb: Frame, t_s: float, trunk: Array) -> int:
         """How many people are in the picture, the tracked one included, as last counted.
 
         Args:
@@ -69,21 +63,19 @@ class Census:
         elif self._answer is not None:
             self._wait -= 1
             if self._wait == 0:
-                self._people = 1 + sum(self._is_other(*find) for find in self._answer.result())
+                self._people = 1 + sum(self._is_other(body) for body in self._answer.result())
                 self._answer = None
         return self._people
 
-    def _search(self, rgb: npt.NDArray[np.uint8]) -> list[Find]:
+    def _search(self, rgb: Frame) -> list[Body]:
         """On the census' thread."""
-        result = self._landmarker.result().detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb))
-        height, width = rgb.shape[:2]
-        return self._finds(result, width, height)
+        return self._landmarker.result().find(rgb)
 
-    def _is_other(self, pixels: Array32, visibility: Array32) -> bool:
+    def _is_other(self, body: Body) -> bool:
         """Whether a find is a person, and not the one who is tracked."""
-        x, y, length = trunk_centre_and_length(pixels)
+        x, y, length = trunk_centre_and_length(body.pixels)
         apart = float(np.hypot(x - self._trunk[0], y - self._trunk[1])) / max(self._trunk[2], length, 1.0)
-        return bool(apart > APART_T and visibility[list(_TRUNK)].min() > SEEN)
+        return bool(apart > APART_T and body.visibility[list(_TRUNK)].min() > SEEN)
 
     def close(self) -> None:
         """End the thread and free its model."""

@@ -7,19 +7,16 @@ thread-safe: one `PoseEstimator` is made, used and closed on one thread.
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Any, Final
+from typing import Final
 
 import cv2
-import mediapipe as mp
 import numpy as np
 import numpy.typing as npt
-from mediapipe.tasks.python import vision
-from mediapipe.tasks.python.core.base_options import BaseOptions
 
 from checker.census import Census, trunk_centre_and_length
+from checker.landmarker import Frame, Landmarker, Mask
 from checker.model import ModelFile
 from checker.skeleton import (
-    N_LANDMARKS,
     N_OUTLINE,
     OUTLINE_STATIONS,
     Array,
@@ -44,9 +41,6 @@ INSIDE: Final = 0.5
 
 _OUTLINE_STEPS: Final = 96
 
-Frame = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.float32]
-
 
 class PoseEstimator:
     """Finds the person in one frame after another. Use as a context manager."""
@@ -59,9 +53,8 @@ class PoseEstimator:
             outline: whether to read the outline of the body too (about a tenth more work a frame).
         """
         self._outline = outline
-        self._landmarker = _landmarker(model, vision.RunningMode.VIDEO, people=1, masks=outline)
-        self._census = Census(lambda: _landmarker(model, vision.RunningMode.IMAGE, people=2, masks=False), _all_pixels)
-        self._last_ms = -1
+        self._landmarker = Landmarker(model, "video", people=1, masks=outline)
+        self._census = Census(lambda: Landmarker(model, "image", people=2, masks=False))
         self._trunk: tuple[float, Array] | None = None
 
     def __enter__(self) -> PoseEstimator:
@@ -83,36 +76,31 @@ class PoseEstimator:
         """The pose in one frame.
 
         Args:
-            rgb: (H, W, 3) uint8, contiguous.
+            rgb: (H, W, 3) uint8, of any size.
             t_s: presentation time in seconds, larger than at the call before.
 
         Returns:
             All NaN where the person was not found.
         """
-        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)
-        self._last_ms = max(round(t_s * 1000.0), self._last_ms + 1)
-        result = self._landmarker.detect_for_video(image, self._last_ms)
+        found = self._landmarker.find(rgb, t_s)
         brightness = float(rgb[::16, ::16].mean())
-        if not result.pose_landmarks:
+        if not found:
             return missing_pose(t_s, brightness)
-        height, width = rgb.shape[:2]
-        pixels, visibility = _pixels(result.pose_landmarks[0], width, height)
-        trunk = trunk_centre_and_length(pixels)
+        body = found[0]
+        trunk = trunk_centre_and_length(body.pixels)
         if self._is_somebody_else(t_s, trunk):
             return missing_pose(t_s, brightness)
         self._trunk = (t_s, trunk)
         people = self._census.people(rgb, t_s, trunk)
         outline = np.full((2, N_OUTLINE), np.nan, np.float32)
         feet = np.full(2, np.nan, np.float32)
-        if self._outline and result.segmentation_masks:
-            mask = np.squeeze(result.segmentation_masks[0].numpy_view())
-            outline, feet = body_outline(mask, pixels), lowest_under_ankles(mask, pixels)
-        world = np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]], np.float32)
+        if body.mask is not None:
+            outline, feet = body_outline(body.mask, body.pixels), lowest_under_ankles(body.mask, body.pixels)
         return Pose(
             t_s=t_s,
-            image=pixels,
-            world=world,
-            visibility=visibility,
+            image=body.pixels,
+            world=body.world,
+            visibility=body.visibility,
             outline=outline,
             feet=feet,
             people=people,
@@ -126,28 +114,6 @@ class PoseEstimator:
         x, y, length = self._trunk[1]
         jump = float(np.hypot(trunk[0] - x, trunk[1] - y)) / max(length, 1.0)
         return jump > MAX_JUMP_T
-
-
-def _landmarker(model: ModelFile, mode: Any, people: int, masks: bool) -> Any:
-    return vision.PoseLandmarker.create_from_options(
-        vision.PoseLandmarkerOptions(
-            base_options=BaseOptions(model_asset_path=str(model.path)),
-            running_mode=mode,
-            num_poses=people,
-            output_segmentation_masks=masks,
-        )
-    )
-
-
-def _all_pixels(result: Any, width: int, height: int) -> list[tuple[Array32, Array32]]:
-    """Everybody in a result, as `_pixels` gives them."""
-    return [_pixels(landmarks, width, height) for landmarks in result.pose_landmarks]
-
-
-def _pixels(landmarks: Any, width: int, height: int) -> tuple[Array32, Array32]:
-    """Normalised landmarks as (33, 2) pixels and (33,) visibility: the only place where it is done."""
-    raw = np.array([(p.x * width, p.y * height, p.visibility) for p in landmarks], np.float32)
-    return raw[:N_LANDMARKS, :2], raw[:N_LANDMARKS, 2]
 
 
 def body_outline(mask: Mask, pixels: Array32) -> Array32:

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from checker.pose import Frame
+from checker.landmarker import Frame
 
 HEADER: Final = struct.Struct("<IId")
 MAX_FRAME_BYTES: Final = 1_000_000

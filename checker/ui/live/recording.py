@@ -13,7 +13,7 @@ from typing import Final
 import av
 import cv2
 
-from checker.pose import Frame
+from checker.landmarker import Frame
 
 MAX_BYTES: Final = 500_000_000
 """About an hour; a session that is longer goes on without being recorded further."""

@@ -17,8 +17,9 @@ from checker.assessment import Analysis, ModelInfo
 from checker.coach import LONGEST_S, Coach
 from checker.engine import Engine
 from checker.exercise import Dose, Exercise
+from checker.landmarker import Frame
 from checker.model import ModelFile
-from checker.pose import Frame, PoseEstimator
+from checker.pose import PoseEstimator
 from checker.ui.live.answer import AnswerWriter
 from checker.ui.live.protocol import FrameMessage, ShapeError, UnfitError, decode
 from checker.ui.live.recording import Recording
