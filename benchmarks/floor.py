@@ -29,9 +29,10 @@ from checker.library import find_exercise
 from checker.model import ModelFile, ensure_model
 from checker.pose import PoseEstimator
 from checker.posture import ANKLES, BELLY, HIPS, KNEES, SHOULDERS
-from checker.readiness import find_start, needed_landmarks
+from checker.readiness import needed_landmarks
 from checker.signals.geometry import belly_way
 from checker.skeleton import Array, PoseTrack, TrackRecorder
+from checker.start import find_start
 from checker.video import open_video
 from checker.view import visible
 

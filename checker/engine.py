@@ -19,6 +19,7 @@ from checker.live import Feedback, LiveJudge
 from checker.measures import measure
 from checker.parts import Part, find_absences, find_parts
 from checker.phases import Movement, Phases, find_holds, find_repetitions, hold_time_s, time_within
+from checker.place import in_place
 from checker.posture import HIPS, STEP_T, StartPosture
 from checker.readiness import hidden_signals, hide_unseen, needed_landmarks, view_of, why_nothing
 from checker.signals import CATALOGUE
@@ -108,7 +109,13 @@ class Engine:
             partial_reps=[contract.partial(p.movement, p.reason, exercise) for p in phases.partial],
             measures=measures,
             faults=faults,
-            warnings=[*warnings, *framing.warnings, *_absent(track, absences), *([reason] if reason else [])],
+            warnings=[
+                *warnings,
+                *framing.warnings,
+                *_absent(track, absences),
+                *_cut_off(signals),
+                *([reason] if reason else []),
+            ],
             pain=[contract.pain(t_s, exercise, signals, phases) for t_s in sorted(pain_s)],
         )
         drawn = exercise.main_measure.on or next(iter(exercise.signals), "")
@@ -144,6 +151,14 @@ def _absent(track: PoseTrack, absences: list[tuple[int, int]]) -> list[str]:
     return [f"Nobody was seen from {', '.join(times)}: nothing was measured then."] if times else []
 
 
+def _cut_off(signals: Signals) -> list[str]:
+    """A remark on repetitions of which the first or the last bit was not seen."""
+    times = [f"{m.peak_s:.0f} s" for m in signals.movements if m.cut_off]
+    return (
+        [f"The {signals.what} at {', '.join(times)} is cut off: it was counted as far as it was seen."] if times else []
+    )
+
+
 def _signals(exercise: Exercise, track: PoseTrack, parts: list[Part], hidden: dict[str, str]) -> Signals:
     """Every signal of the exercise; NaN where there is no start posture to judge it from."""
     wanted = [CATALOGUE[name] for name in exercise.signals]
@@ -153,8 +168,9 @@ def _signals(exercise: Exercise, track: PoseTrack, parts: list[Part], hidden: di
         if part.start is None:
             continue
         seen = track.slice(part.frames)
+        there = in_place(exercise, seen, part.start)
         for signal in wanted:
-            values[signal.id][part.frames] = signal.compute(seen, part.start)
+            values[signal.id][part.frames] = np.where(there, signal.compute(seen, part.start), np.nan)
             baseline[signal.id][part.frames] = signal.compute(part.start.pose, part.start)[0]
     rule = exercise.repetition
     return Signals(

@@ -16,8 +16,9 @@ import numpy as np
 
 from checker.exercise import Exercise
 from checker.posture import ANKLES, KNEES, STANCE_T, STEP_T, StartPosture
-from checker.readiness import find_start, view_of, why_not_ready
+from checker.readiness import view_of, why_not_ready
 from checker.skeleton import PoseTrack
+from checker.start import find_start
 
 AWAY_S: Final = 3.0
 """Somebody unseen for this long has left: live, they begin anew."""

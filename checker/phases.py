@@ -36,6 +36,10 @@ PLATEAU_S: Final = 0.4
 MAX_GAP_IN_REP_S: Final = 0.5
 """Longest stretch of a repetition that may be unseen."""
 
+CUT_OFF: Final = 0.4
+"""A repetition whose first or last bit is cut off counts, with a remark, where what is missing is at most this
+share of its way: most of it was seen, and its peak (clinical judgement)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Movement:
@@ -50,6 +54,7 @@ class Movement:
         reached_s, left_s: when the peak was reached and left.
         negative: whether the signal fell on the way out of a movement with sides: its ranges are
             told as positive sizes all the same.
+        cut_off: whether its first or last bit was not seen, though most of it was.
     """
 
     side: str
@@ -64,6 +69,7 @@ class Movement:
     excursion: float
     hold_s: float
     negative: bool = False
+    cut_off: bool = False
 
     def later(self, frames: int) -> Movement:
         """The same, in a series that begins so many frames earlier; its times stay."""
@@ -126,8 +132,12 @@ def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: 
         stretches = _excursions(x, rule.min_excursion, armed)
         valleys = [0, *_valleys(x, stretches), len(x) - 1]
         for stretch, free in zip(stretches, pairwise(valleys), strict=False):
-            movement = replace(_describe(t_s, x, stretch, free, side), negative=rule.sides == "signed" and sign < 0)
-            reason = _why_not(t_s, x, movement, rule)
+            movement = replace(
+                _describe(t_s, x, stretch, free, side),
+                negative=rule.sides == "signed" and sign < 0,
+                cut_off=max(_missing(x, stretch, armed, rule)) > 0,
+            )
+            reason = _why_not(t_s, x, movement, rule, _missing(x, stretch, armed, rule))
             if reason is None:
                 reps.append(movement)
             elif not _is_noise(movement, rule):
@@ -405,15 +415,30 @@ def _crossing(t_s: Array, x: Array, start: int, level: float) -> float | None:
     return float(t_s[i] + (x[i] - level) / (x[i] - x[j]) * (t_s[j] - t_s[i]))
 
 
-def _why_not(t_s: Array, x: Array, m: Movement, rule: RepetitionRule) -> str | None:
+def _missing(x: Array, stretch: tuple[int, int], armed: int, rule: RepetitionRule) -> tuple[float, float]:
+    """Which shares of a movement's way were not seen, at its beginning and at its end; 0 where it was whole."""
+    first, last = stretch
+    inside = x[first : last + 1]
+    seen = first + np.flatnonzero(np.isfinite(inside))
+    top = float(np.nanmax(inside))
+    rest = max(LEAVE * rule.min_excursion, LEAVE_OF_PEAK * top)
+    before = x[armed:first]
+    begins = not np.isfinite(before).any() and x[seen[0]] > rest
+    after = x[seen[-1] + 1 : last + 2]
+    ends = not np.isfinite(after).any() and x[seen[-1]] > rest
+    return float(x[seen[0]] / top) if begins else 0.0, float(x[seen[-1]] / top) if ends else 0.0
+
+
+def _why_not(t_s: Array, x: Array, m: Movement, rule: RepetitionRule, missing: tuple[float, float]) -> str | None:
     """Why a movement does not count, in words; None when it does."""
     if m.excursion < rule.min_excursion:
         unit = UNIT_LABELS[CATALOGUE[rule.signal].unit]
         return f"too small to count: {m.excursion:.1f}{unit} of at least {rule.min_excursion:g}{unit}"
     if _unseen_s(t_s, x, m) > MAX_GAP_IN_REP_S:
         return "part of it could not be seen"
-    after = x[m.end : min(m.end + 2, len(x))]
-    if m.end >= len(x) - 1 and after[-1] > max(LEAVE * rule.min_excursion, LEAVE_OF_PEAK * m.excursion):
+    if missing[0] > CUT_OFF:
+        return "it was under way when you were first seen in place: the way out was not seen"
+    if missing[1] > CUT_OFF:
         return "the way back was not seen to its end"
     duration_s = m.end_s - m.start_s
     if duration_s < rule.min_duration_s:

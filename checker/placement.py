@@ -8,10 +8,12 @@ from typing import Final
 import numpy as np
 
 from checker.exercise import Exercise
+from checker.likeness import check_start
 from checker.posture import StartPosture, median_pose
-from checker.readiness import KEEP_STILL, find_start, hide_unseen, needed_landmarks, view_of, why_not_ready
+from checker.readiness import KEEP_STILL, hide_unseen, needed_landmarks, view_of, why_not_ready
 from checker.skeleton import PoseTrack
-from checker.view import MIN_DARK, MIN_PERSON, check_position, person_size, visible, why_hidden
+from checker.start import find_still_start
+from checker.view import MIN_DARK, MIN_PERSON, person_size, visible, why_hidden
 
 MOST_OF_IT: Final = 0.7
 """Share of the last moments in which something must be right to be ticked."""
@@ -102,7 +104,7 @@ def _wrong(name: str, exercise: Exercise, recent: PoseTrack) -> str | None:
         return "Come closer to the camera." if person_size(recent) < MIN_PERSON else None
     now = StartPosture(median_pose(hide_unseen(exercise, recent)), exercise.position)
     if name == "position":
-        return check_position(now, exercise.view)
+        return check_start(exercise, now)
     if name == "view":
         return view_of(exercise, now).advice
     return None if _still_start(exercise, recent) else KEEP_STILL[exercise.position]
@@ -110,6 +112,6 @@ def _wrong(name: str, exercise: Exercise, recent: PoseTrack) -> str | None:
 
 def _still_start(exercise: Exercise, recent: PoseTrack) -> StartPosture | None:
     """The posture of somebody who keeps still in the right place."""
-    start, _ = find_start(exercise, hide_unseen(exercise, recent))
+    start = find_still_start(exercise, hide_unseen(exercise, recent))
     ready = start is not None and why_not_ready(exercise, start, view_of(exercise, start)) is None
     return start if ready else None

@@ -1,11 +1,7 @@
-"""The start posture: the person standing or sitting still before they move.
-
-Everything that a movement changes is measured from it, and nothing counts before it was found.
-"""
+"""The start posture, and what stillness is; `start.py` finds where in a clip somebody starts from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -106,72 +102,15 @@ class StartPosture:
         return float(np.linalg.norm(self.pose.point(*a) - self.pose.point(*b)))
 
 
-def find_start_posture(
-    track: PoseTrack, position: Position, suits: Callable[[StartPosture], int]
-) -> tuple[StartPosture | None, int | None]:
-    """The still stretch that the movements start from.
-
-    A person may stand still in front of the camera, walk to their place, turn, and stand still
-    again. Of each stance (a place of the feet) the first still stretch counts: later ones may be
-    holds. Of all stances, one that suits (the right view) is preferred, then the one in which most
-    of the clip is spent, then the earliest.
-
-    Args:
-        track: smoothed; positions NaN where hidden.
-        position: which joints must keep their place: standing, the feet too; on the floor, the knees.
-        suits: how well the exercise can start from a posture: 0 not at all, since it is another
-            position; 1 in the right position, but turned away; 2 well.
-
-    Returns:
-        The posture and the frame at which its stretch begins, or (None, None).
-    """
-    stances: list[tuple[StartPosture, int, int]] = []
-    for first, last in _still_stretches(track, position):
-        posture = StartPosture(median_pose(track.slice(slice(first, last))), position)
-        fits = suits(posture)
-        # somebody may stand first, and then lie down with the feet where they stood
-        alike = [earlier for earlier, _, fitted in stances if (fitted > 0) == (fits > 0)]
-        if all(feet_apart(posture, earlier) > STANCE_T for earlier in alike):
-            stances.append((posture, first, fits))
-    if not stances:
-        return None, None
-    posture, first, _ = max(stances, key=lambda s: (s[2], round(_share_in_place(track, s[0]), 1)))
-    return posture, first
-
-
-def feet_apart(posture: StartPosture, other: StartPosture) -> float:
-    """How far the foot that moved less lies from where it is in another posture, in T.
-
-    0 for somebody on the floor whose feet are both up in the air: that is a hold, no place to lie.
-    """
-    ways, rises = [], []
-    for foot in zip(ANKLES, TOES, strict=True):
-        way = posture.pose.image[0, list(foot)] - other.pose.image[0, list(foot)]
-        ways.append(float(np.max(np.linalg.norm(way, axis=1))))
-        rises.append(-float(way[0, 1]))
-    if posture.position in BELLY and min(rises) > STANCE_T * other.torso_px:
-        return 0.0
-    return min(ways) / other.torso_px
-
-
-def _still_stretches(track: PoseTrack, position: Position) -> Iterator[tuple[int, int]]:
-    """(first, last + 1) of each stretch in which every joint keeps its place.
+def still_points(track: PoseTrack, position: Position) -> Array:
+    """(T, K) pixels: the joints that keep their place while somebody is still.
 
     Shoulders are looked at one by one: their middle stays where it is while somebody turns.
+    Standing, the feet must keep their place too; on the floor, the knees.
     """
-    if len(track) < 2:
-        return
     legs = [ANKLES] if position == "standing" else [KNEES] if position in BELLY else []
     joints = [*((s,) for s in SHOULDERS), (Landmark.NOSE,), HIPS, *legs]
-    points = np.concatenate([track.point(*joint) for joint in joints], axis=1)
-    torso = np.linalg.norm(track.point(*SHOULDERS) - track.point(*HIPS), axis=1)
-    if not np.isfinite(torso).any():
-        return
-    limit_px = STILL_T * float(np.nanmedian(torso))
-    start = 0
-    while (still := find_still(track.t_s, points, limit_px, start)) is not None:
-        yield still
-        start = still[1]
+    return np.concatenate([track.point(*joint) for joint in joints], axis=1)
 
 
 def find_still(t_s: Array, x: Array, limit: float, start: int = 0) -> tuple[int, int] | None:
@@ -200,12 +139,6 @@ def find_still(t_s: Array, x: Array, limit: float, start: int = 0) -> tuple[int,
         if t_s[last] - t_s[first] >= STILL_S:
             return first, last + 1
     return None
-
-
-def _share_in_place(track: PoseTrack, posture: StartPosture) -> float:
-    """Share of the clip during which the feet are where they are in that posture."""
-    way = np.linalg.norm(track.point(*ANKLES) - posture.pose.point(*ANKLES), axis=1)
-    return float(np.mean(way <= STEP_T * posture.torso_px))  # NaN is not in place
 
 
 def median_pose(track: PoseTrack) -> PoseTrack:

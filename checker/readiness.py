@@ -8,10 +8,11 @@ import numpy as np
 
 from checker.assessment import ViewResult
 from checker.exercise import Exercise
-from checker.posture import HIPS, SHOULDERS, Position, StartPosture, find_start_posture
+from checker.likeness import check_start
+from checker.posture import HIPS, SHOULDERS, Position, StartPosture
 from checker.signals import CATALOGUE
 from checker.skeleton import Landmark, PoseTrack
-from checker.view import SEEN, Framing, body_part, check_position, check_view, visible
+from checker.view import SEEN, Framing, body_part, check_view, visible
 
 MIN_SIGNAL_SHARE: Final = 0.5
 """Share of the frames in which the landmarks of a signal must be seen."""
@@ -58,17 +59,6 @@ def hidden_signals(exercise: Exercise, track: PoseTrack) -> dict[str, str]:
     return out
 
 
-def find_start(exercise: Exercise, track: PoseTrack) -> tuple[StartPosture | None, int | None]:
-    """The start posture and the frame at which it begins, preferring one in the right position and view."""
-
-    def suits(start: StartPosture) -> int:
-        if check_position(start, exercise.view) is not None:
-            return 0
-        return 2 if view_of(exercise, start).ok else 1
-
-    return find_start_posture(track, exercise.position, suits)
-
-
 def view_of(exercise: Exercise, start: StartPosture | None) -> ViewResult:
     """The view against the one that the exercise needs."""
     return check_view(start, exercise.view, exercise.max_yaw_deg)
@@ -78,7 +68,7 @@ def why_not_ready(exercise: Exercise, start: StartPosture | None, view: ViewResu
     """What is wrong with a start posture, with what to do; None when the movement can begin."""
     if start is None:
         return f"No still start was found. {KEEP_STILL[exercise.position]} Then begin."
-    if wrong := check_position(start, exercise.view):
+    if wrong := check_start(exercise, start):
         return wrong
     if not view.ok:
         return f"Filmed from the wrong side. {view.advice}"

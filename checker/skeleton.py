@@ -13,7 +13,7 @@ Conventions, settled here once:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Final
 
@@ -64,6 +64,9 @@ class Landmark(IntEnum):
 
 N_LANDMARKS: Final = len(Landmark)
 
+STILL_CAMERA: Final[Array32] = np.array([1.0, 0.0, 0.0, 0.0], np.float32)
+"""`Pose.camera` of a camera that has not moved."""
+
 N_OUTLINE: Final = 33
 """Samples of the body's outline along the hip-to-shoulder line; see `OUTLINE_STATIONS`."""
 
@@ -108,6 +111,8 @@ class Pose:
             ankle. NaN as above.
         people: how many people were seen.
         brightness: mean grey level of the frame, 0 to 255.
+        camera: (4,) float32 a, b, x, y: a point (u, v) of this frame lies at (a u - b v + x, b u + a v + y)
+            in the first one, pixels. NaN where the room could not be followed.
     """
 
     t_s: float
@@ -118,6 +123,7 @@ class Pose:
     feet: Array32
     people: int = 1
     brightness: float = 128.0
+    camera: Array32 = field(default_factory=lambda: STILL_CAMERA)
 
     @property
     def found(self) -> bool:
@@ -125,7 +131,7 @@ class Pose:
         return bool(np.isfinite(self.image).any())
 
 
-def missing_pose(t_s: float, brightness: float = 128.0) -> Pose:
+def missing_pose(t_s: float, brightness: float = 128.0, camera: Array32 | None = None) -> Pose:
     """A frame in which nobody was found: all NaN, `people` 0."""
     return Pose(
         t_s=t_s,
@@ -136,6 +142,7 @@ def missing_pose(t_s: float, brightness: float = 128.0) -> Pose:
         feet=np.full(2, np.nan, np.float32),
         people=0,
         brightness=brightness,
+        camera=STILL_CAMERA if camera is None else camera,
     )
 
 
@@ -152,6 +159,7 @@ class PoseTrack:
         feet: (T, 2) pixels.
         people: (T,) people seen.
         brightness: (T,) mean grey level.
+        camera: (T, 4) where the frame lies in the first one; see `Pose`.
         width, height: size of the frames, pixels.
     """
 
@@ -163,6 +171,7 @@ class PoseTrack:
     feet: Array32
     people: npt.NDArray[np.int16]
     brightness: Array32
+    camera: Array32
     width: int
     height: int
 
@@ -200,6 +209,13 @@ class PoseTrack:
         return recorder.track(width, height)
 
 
+def concatenated(tracks: Iterable[PoseTrack]) -> PoseTrack:
+    """Tracks of one picture size one after another; their times stay as they are."""
+    tracks = list(tracks)
+    arrays = {name: np.concatenate([getattr(t, name) for t in tracks]) for name in _PER_FRAME}
+    return PoseTrack(**arrays, width=tracks[0].width, height=tracks[0].height)
+
+
 _SHAPES: Final[dict[str, tuple[type, tuple[int, ...]]]] = {
     "t_s": (np.float64, ()),
     "image": (np.float32, (N_LANDMARKS, 2)),
@@ -209,6 +225,7 @@ _SHAPES: Final[dict[str, tuple[type, tuple[int, ...]]]] = {
     "feet": (np.float32, (2,)),
     "people": (np.int16, ()),
     "brightness": (np.float32, ()),
+    "camera": (np.float32, (4,)),
 }
 _PER_FRAME: Final = tuple(_SHAPES)
 

@@ -100,9 +100,18 @@ def opposite_foot_lift(track: PoseTrack, start: StartPosture) -> Array:
 
 
 def feet_travel(track: PoseTrack, start: StartPosture) -> Array:
-    """The larger way that either ankle has gone since the start, in T."""
-    ways = [length(track.point(a) - start.pose.point(a)[0]) for a in ANKLES]
-    return np.asarray(np.maximum(*ways) / start.torso_px)
+    """The larger way that either ankle has gone since the start, in T.
+
+    Whichever foot is which: in bad light the model takes the left one for the right one and back.
+    """
+
+    def way(of: Landmark, to: Landmark) -> Array:
+        return length(track.point(of) - start.pose.point(to)[0])
+
+    left, right = ANKLES
+    here = np.maximum(way(left, left), way(right, right))
+    crossed = np.maximum(way(left, right), way(right, left))
+    return np.asarray(np.minimum(here, crossed) / start.torso_px)
 
 
 def pelvis_tilt(track: PoseTrack, start: StartPosture) -> Array:

@@ -1,0 +1,144 @@
+"""How the camera itself moves, from the room behind the person.
+
+A slipping phone, a hand that sways and a webcam that pans after its owner all move the whole picture,
+the person with it. The room does not move by itself, so corners of the room are followed from one
+reference picture on, and one similarity transform a frame tells how the picture has moved since.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from checker.landmarker import Frame
+from checker.skeleton import STILL_CAMERA, Array32
+
+WIDTH_PX: Final = 208
+"""Pictures are made this wide before: corners are found to a twentieth of a pixel, so a movement by a
+thousandth of the picture's width still shows, and a frame takes about a millisecond."""
+
+CORNERS: Final = 120
+LEAST_CORNERS: Final = 12
+"""With fewer corners of the room in sight nobody can tell whether the camera moves: a bare wall."""
+
+LEAST_SHARE: Final = 0.5
+"""Share of the corners that must agree on one movement: the room is more than what moves in it."""
+
+AGREE_PX: Final = 0.8
+"""How closely, in pixels of the small picture."""
+
+NEW_REFERENCE: Final = 0.45
+"""Share of the reference's corners still in sight below which another reference is taken."""
+
+AROUND_PERSON: Final = 0.12
+"""How far around the outermost landmarks the picture is left out, as a share of the person's height:
+hair, hands, feet, clothes and the shadow at the feet move with the person."""
+
+Small = npt.NDArray[np.uint8]
+Points = npt.NDArray[np.float32]
+Transform = npt.NDArray[np.float64]
+"""(3, 3): positions in one picture to positions in another, pixels."""
+
+
+class CameraMotion:
+    """Follows the camera from picture to picture; all must have one size."""
+
+    def __init__(self) -> None:
+        """Begin with the first picture as the reference."""
+        self._reference: Small | None = None
+        self._corners: Points = np.empty((0, 2), np.float32)
+        self._to_first: Transform = np.eye(3)  # from the reference to the first picture
+        self._last: Transform = np.eye(3)  # from the reference to the last picture
+
+    def feed(self, rgb: Frame, person: Array32 | None) -> Array32:
+        """How to take this picture's positions back to the first picture.
+
+        Args:
+            rgb: (H, W, 3) uint8.
+            person: (33, 2) pixels, None where nobody was found.
+
+        Returns:
+            (4,) float32 a, b, x, y: a point (u, v) lies at (a u - b v + x, b u + a v + y) in the first
+            picture, pixels. All NaN where too little of the room can be followed.
+        """
+        scale = WIDTH_PX / rgb.shape[1]
+        small = _small(rgb)
+        room = _room(small.shape, None if person is None else person * scale)
+        if self._reference is None:
+            self._begin(small, room, np.eye(3))
+            return STILL_CAMERA.copy() if len(self._corners) >= LEAST_CORNERS else _unknown()
+        moved, share = self._follow(small, room)
+        if moved is None:
+            self._begin(small, room, self._to_first @ np.linalg.inv(self._last))
+            return _unknown()
+        self._last = moved
+        back = self._to_first @ np.linalg.inv(moved)
+        if share < NEW_REFERENCE:
+            self._begin(small, room, back)
+        return np.array([back[0, 0], back[1, 0], back[0, 2] / scale, back[1, 2] / scale], np.float32)
+
+    def _begin(self, small: Small, room: Small, to_first: Transform) -> None:
+        """Take a picture as the reference."""
+        found = cv2.goodFeaturesToTrack(small, CORNERS, 0.02, 5, mask=room)
+        self._corners = np.empty((0, 2), np.float32) if found is None else found.reshape(-1, 2).astype(np.float32)
+        self._reference, self._to_first, self._last = small, to_first, np.eye(3)
+
+    def _follow(self, small: Small, room: Small) -> tuple[Transform | None, float]:
+        """From the reference to this picture, and the share of its corners that are still in sight."""
+        if self._reference is None or len(self._corners) < LEAST_CORNERS:
+            return None, 0.0
+        guess = (self._corners @ self._last[:2, :2].T + self._last[:2, 2]).astype(np.float32)
+        now, found, _ = cv2.calcOpticalFlowPyrLK(
+            self._reference,
+            small,
+            self._corners[:, None],
+            guess[:, None].copy(),
+            winSize=(15, 15),
+            maxLevel=2,
+            flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
+        )
+        now = np.asarray(now, np.float32).reshape(-1, 2)
+        seen = (found.ravel() > 0) & _inside(now, room)
+        if seen.sum() < LEAST_CORNERS:
+            return None, 0.0
+        matrix, agreeing = cv2.estimateAffinePartial2D(
+            self._corners[seen], now[seen], method=cv2.RANSAC, ransacReprojThreshold=AGREE_PX
+        )
+        if matrix is None or agreeing.sum() < max(LEAST_CORNERS, LEAST_SHARE * seen.sum()):
+            return None, 0.0
+        return np.vstack([matrix, [0.0, 0.0, 1.0]]), float(agreeing.sum()) / len(self._corners)
+
+
+def _small(rgb: Frame) -> Small:
+    height = max(16, round(rgb.shape[0] * WIDTH_PX / rgb.shape[1]))
+    return np.asarray(
+        cv2.cvtColor(cv2.resize(rgb, (WIDTH_PX, height), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    )
+
+
+def _room(shape: tuple[int, ...], person: Array32 | None) -> Small:
+    """255 where the room is seen, 0 on and around the person."""
+    room = np.full(shape[:2], 255, np.uint8)
+    if person is None or not np.isfinite(person).all():
+        return room
+    hull = cv2.convexHull(person.astype(np.int32))
+    around = max(2, round(AROUND_PERSON * float(np.ptp(person, axis=0).max())))
+    cv2.fillConvexPoly(room, hull, 0)
+    cv2.polylines(room, [hull], True, 0, thickness=2 * around)
+    return room
+
+
+def _inside(points: Points, room: Small) -> npt.NDArray[np.bool_]:
+    """Which points lie in the room."""
+    height, width = room.shape
+    x, y = np.round(points[:, 0]), np.round(points[:, 1])
+    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+    column, row = np.clip(x, 0, width - 1).astype(int), np.clip(y, 0, height - 1).astype(int)
+    return np.asarray(inside & (room[row, column] > 0))
+
+
+def _unknown() -> Array32:
+    return np.full(4, np.nan, np.float32)

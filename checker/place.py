@@ -1,0 +1,73 @@
+"""Whether somebody is in the place where they do a movement: what keeps its place in the picture, does.
+
+Walking up, sitting down, standing up and walking off bend the trunk and the knees too, and are no part of
+the movement.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from checker.exercise import Exercise
+from checker.figure import TORSO_M, Stance, bodies, mirrored
+from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, STANCE_T, STEP_T, StartPosture
+from checker.signals import CATALOGUE
+from checker.skeleton import Landmark, PoseTrack
+
+Pair = tuple[Landmark, Landmark]
+Mask = npt.NDArray[np.bool_]
+
+KEEPS_T: Final = 0.15
+"""Joints that the picture's figure moves by less (T) keep their place in the movement."""
+
+ARRIVED_T: Final = 0.3
+"""Somebody who has come to their place has both feet this close (T) to where they start: the model's own
+unrest there is up to 0.1, a step 0.6 and more (truth clips)."""
+
+
+@functools.lru_cache(maxsize=128)
+def _anchor(start: Stance, end: Stance | None) -> Pair:
+    """The pair of joints, from the hips down, that keeps its place from the picture's start to its end."""
+    stances = [start] if end is None else [start, end, mirrored(end)]
+    points = bodies(stances)
+    for pair in (HIPS, KNEES, ANKLES):
+        way = np.linalg.norm(points[1:, list(pair)] - points[:1, list(pair)], axis=2)
+        # one leg may be the one that moves
+        if len(stances) == 1 or float(way.min(axis=1).max()) < KEEPS_T * TORSO_M:
+            return pair
+    return SHOULDERS
+
+
+def in_place(
+    exercise: Exercise, track: PoseTrack, start: StartPosture, limit_t: float = STEP_T
+) -> npt.NDArray[np.bool_]:
+    """(T,) whether the joint that should keep its place is there, within `limit_t` torso lengths; NaN is not."""
+    pair = _anchor(exercise.picture.start, exercise.picture.end)
+    ways = [np.linalg.norm(track.point(joint) - start.pose.point(joint)[0], axis=1) for joint in pair]
+    return np.asarray(np.minimum(*ways) / start.torso_px <= limit_t)
+
+
+def same_place(exercise: Exercise, one: StartPosture, other: StartPosture) -> bool:
+    """Whether somebody is where they were: standing by the foot that moved less, else by what should keep its place.
+
+    One foot alone may be lifted and held.
+    """
+    pair = ANKLES if exercise.position == "standing" else _anchor(exercise.picture.start, exercise.picture.end)
+    ways = [np.linalg.norm((one.pose.point(joint) - other.pose.point(joint))[0]) for joint in pair]
+    return bool(min(ways) / other.torso_px <= STANCE_T)
+
+
+def find_arrival(exercise: Exercise, track: PoseTrack, start: StartPosture, first: int) -> int:
+    """The frame from which on, up to the start posture at frame `first`, the person is in its place.
+
+    Standing, the feet must be where they stay: somebody who turns round on the spot has not arrived.
+    """
+    there = in_place(exercise, track, start, ARRIVED_T)
+    if exercise.position == "standing":
+        there &= CATALOGUE["feet_travel"].compute(track, start) <= ARRIVED_T
+    away = np.flatnonzero(~there[:first])
+    return int(away[-1]) + 1 if len(away) else 0

@@ -1,0 +1,250 @@
+"""Where a movement starts from: found over a whole clip, or in the last moments before the camera.
+
+Everything that a movement changes is measured from its start posture. People hold still at the end of a
+movement as much as at its beginning, and some hardly at all at the beginning; so what counts is first
+whether a posture looks like the movement's picture, then on which side of the counted signal it
+lies, and only then how still it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from checker.exercise import Exercise, RepetitionRule
+from checker.likeness import check_start, likeness
+from checker.place import find_arrival, same_place
+from checker.posture import (
+    ANKLES,
+    HIPS,
+    SHOULDERS,
+    STEP_T,
+    STILL_T,
+    StartPosture,
+    find_still,
+    median_pose,
+    still_points,
+)
+from checker.signals import CATALOGUE
+from checker.skeleton import Array, PoseTrack, concatenated
+from checker.view import check_view
+
+MOMENT_S: Final = 0.3
+"""A quiet moment lasts this long: people who begin at once hardly keep still for longer."""
+
+QUIET_T: Final = 0.15
+"""How far a joint may go during one, in torso lengths: half a torso length a second, the slow end of a
+movement, where somebody turns round (starting value)."""
+
+SAME_LEVEL: Final = 0.5
+"""Two postures are the same rest where the counted signal differs by less than this share of the smallest
+excursion that counts."""
+
+LOOKS_WORSE_DEG: Final = 10.0
+"""A posture that looks this much less like the picture than the best one is no rest (starting value)."""
+
+MOST_WEIGHT_S: Final = 1.0
+"""A longer rest is no better: the ends of stretches are held for longer than any rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A quiet moment.
+
+    Attributes:
+        first, last: its frames, the last one exclusive.
+        posture: its median.
+        still: whether it is as still and as long as people who wait to begin.
+        lasts_s: how long it is.
+        apart_deg: how far it is from the picture's start.
+        fits: 0 it does not look like it; 1 it does, but turned away; 2 well.
+    """
+
+    first: int
+    last: int
+    posture: StartPosture
+    still: bool
+    lasts_s: float
+    apart_deg: float
+    fits: int
+
+
+def find_start(exercise: Exercise, track: PoseTrack) -> tuple[StartPosture | None, int | None]:
+    """The posture that the movements of a clip start from, and the frame from which on they count.
+
+    A person may stand in front of the camera, walk to their place, turn, and stand again. Of all
+    stances (places of the feet), one from which the movement can begin is preferred, then the one in
+    which most of the clip is spent, then the earliest. They count from when the person had come
+    to that place, however short the rest there was.
+
+    Args:
+        exercise: the movement.
+        track: smoothed; positions NaN where hidden.
+
+    Returns:
+        The posture and the frame, or (None, None) where nobody was ever quiet.
+    """
+    found = list(_candidates(exercise, track))
+    if not found:
+        return None, None
+    stances: list[list[Candidate]] = []
+    for candidate in found:
+        own = (s for s in stances if _same_stance(exercise, s[0], candidate))
+        (next(own, None) or _added(stances)).append(candidate)
+    rests = [_rest(exercise, stance) for stance in stances]
+    rest = max(rests, key=lambda r: (r[0].fits, round(_share_in_place(track, r[0].posture), 1), r[0].still))
+    posture = _posture(exercise, track, rest)
+    return posture, find_arrival(exercise, track, posture, rest[0].first)
+
+
+def find_still_start(exercise: Exercise, recent: PoseTrack) -> StartPosture | None:
+    """The start posture of somebody who keeps still before the camera now, None where they do not.
+
+    Only what looks like the picture's start counts: nobody is taken for ready in the middle of a hold.
+    """
+    stretch = find_still(recent.t_s, still_points(recent, exercise.position), _limit_px(recent))
+    if stretch is None:
+        return None
+    return StartPosture(median_pose(recent.slice(slice(*stretch))), exercise.position)
+
+
+# --- candidates ---------------------------------------------------------------------------------
+
+
+def _candidates(exercise: Exercise, track: PoseTrack) -> Iterator[Candidate]:
+    """Still stretches and, where there are none, quiet moments, in order of time."""
+    if len(track) < 2:
+        return
+    points = still_points(track, exercise.position)
+    if not np.isfinite(points).all(axis=1).any():
+        return
+    stretches = _stretches(track, points)
+    moments = [m for m in _moments(track, points) if all(m[1] <= a or m[0] >= b for a, b in stretches)]
+    for first, last in sorted([*stretches, *moments]):
+        posture = StartPosture(median_pose(track.slice(slice(first, last))), exercise.position)
+        apart = likeness(exercise, posture.pose)
+        fits = 0
+        if check_start(exercise, posture) is None:
+            fits = 2 if check_view(posture, exercise.view, exercise.max_yaw_deg).ok else 1
+        yield Candidate(
+            first=first,
+            last=last,
+            posture=posture,
+            still=(first, last) in stretches,
+            lasts_s=float(track.t_s[last - 1] - track.t_s[first]),
+            apart_deg=float(apart.apart[0]),
+            fits=fits,
+        )
+
+
+def _limit_px(track: PoseTrack) -> float:
+    """How far a joint may move while somebody is still."""
+    torso = np.linalg.norm(track.point(*SHOULDERS) - track.point(*HIPS), axis=1)
+    return STILL_T * float(np.nanmedian(torso)) if np.isfinite(torso).any() else 0.0
+
+
+def _stretches(track: PoseTrack, points: Array) -> list[tuple[int, int]]:
+    """(first, last + 1) of each stretch in which every joint keeps its place for `STILL_S` or longer."""
+    out: list[tuple[int, int]] = []
+    start = 0
+    while (still := find_still(track.t_s, points, _limit_px(track), start)) is not None:
+        out.append(still)
+        start = still[1]
+    return out
+
+
+def _moments(track: PoseTrack, points: Array) -> list[tuple[int, int]]:
+    """(first, last + 1) of moments that are quieter than those around them, and of the first and the last one."""
+    torso = float(np.nanmedian(np.linalg.norm(track.point(*SHOULDERS) - track.point(*HIPS), axis=1)))
+    ends = np.searchsorted(track.t_s, track.t_s + MOMENT_S, side="right")
+    whole = np.flatnonzero((track.t_s + MOMENT_S <= track.t_s[-1] + 1e-6) & (ends - np.arange(len(track)) >= 3))
+    unrest = np.full(len(track), np.inf)
+    for i in whole:
+        reach = np.ptp(points[i : ends[i]], axis=0).max()  # NaN where something was hidden
+        unrest[i] = reach / torso if np.isfinite(reach) else np.inf
+    seen = whole[np.isfinite(unrest[whole])]
+    if len(seen) == 0:
+        return []
+    chosen = {int(seen[0]), int(seen[-1])}
+    for i in sorted(seen, key=lambda k: unrest[k]):
+        if unrest[i] <= QUIET_T and all(ends[i] <= j or ends[j] <= i for j in chosen):
+            chosen.add(int(i))
+    return [(i, int(ends[i])) for i in sorted(chosen)]
+
+
+# --- which of them ------------------------------------------------------------------------------
+
+
+def _same_stance(exercise: Exercise, one: Candidate, other: Candidate) -> bool:
+    """Whether somebody is in the same place, in the same kind of posture.
+
+    They may stand first, and then lie down with the feet where they stood.
+    """
+    return (one.fits > 0) == (other.fits > 0) and same_place(exercise, one.posture, other.posture)
+
+
+def _added(stances: list[list[Candidate]]) -> list[Candidate]:
+    stances.append([])
+    return stances[-1]
+
+
+def _posture(exercise: Exercise, track: PoseTrack, rest: list[Candidate]) -> StartPosture:
+    """The first still stretch of a rest; where there is none, the median of all its moments."""
+    if rest[0].still:
+        return rest[0].posture
+    frames = np.zeros(len(track), bool)
+    for moment in rest:
+        frames[moment.first : moment.last] = True
+    return StartPosture(median_pose(track.slice(frames)), exercise.position)
+
+
+def _rest(exercise: Exercise, stance: list[Candidate]) -> list[Candidate]:
+    """The quiet moments in one stance that the movements go out from, the best one first."""
+    fits = max(c.fits for c in stance)
+    like_deg = min(c.apart_deg for c in stance if c.fits == fits) + LOOKS_WORSE_DEG
+    alike = [c for c in stance if c.fits == fits and c.apart_deg <= like_deg]
+    rule = exercise.repetition
+    if rule is not None and len(alike) > 1:
+        level = _levels(exercise, rule, alike)
+        known = np.isfinite(level)
+        if known.any():
+            kept = _lowest(level, rule) if rule.sides == "both" else _between(level, rule, alike)
+            alike = [c for c, k in zip(alike, kept & known, strict=True) if k]
+    return sorted(alike, key=lambda c: (not c.still, c.first))
+
+
+def _levels(exercise: Exercise, rule: RepetitionRule, alike: list[Candidate]) -> Array:
+    """The counted signal in each posture, turned so that a movement of one direction rises."""
+    from_here = min(alike, key=lambda c: (not c.still, c.apart_deg))
+    poses = concatenated([c.posture.pose for c in alike])
+    sign = -1.0 if rule.direction == "fall" else 1.0
+    return np.asarray(sign * CATALOGUE[rule.signal].compute(poses, from_here.posture))
+
+
+def _lowest(level: Array, rule: RepetitionRule) -> npt.NDArray[np.bool_]:
+    """Of a movement that goes one way, rest lies on the other side."""
+    return np.asarray(level <= np.nanmin(level) + SAME_LEVEL * rule.min_excursion)
+
+
+def _between(level: Array, rule: RepetitionRule, alike: list[Candidate]) -> npt.NDArray[np.bool_]:
+    """Of a movement to both sides, rest lies between; where several levels do, where most of the rests are."""
+    low, high = np.nanmin(level), np.nanmax(level)
+    inside = np.isfinite(level)
+    if high - low > 2.0 * rule.min_excursion:
+        edge = 0.8 * rule.min_excursion
+        between = (level > low + edge) & (level < high - edge)
+        inside = between if between.any() else inside
+    near = np.abs(level[:, None] - level[None, :]) <= SAME_LEVEL * rule.min_excursion
+    weight = np.array([min(c.lasts_s, MOST_WEIGHT_S) for c in alike])
+    votes = np.where(inside, (near & inside[None, :]) @ weight, -1.0)
+    return np.asarray(near[int(np.argmax(votes))] & inside)
+
+
+def _share_in_place(track: PoseTrack, posture: StartPosture) -> float:
+    """Share of the clip during which the feet are where they are in that posture."""
+    way = np.linalg.norm(track.point(*ANKLES) - posture.pose.point(*ANKLES), axis=1)
+    return float(np.mean(way <= STEP_T * posture.torso_px))  # NaN is not in place
