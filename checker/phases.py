@@ -23,9 +23,11 @@ from checker.skeleton import Array
 ENTER: Final = 0.5
 LEAVE: Final = 0.35
 """Hysteresis, as shares of the smallest excursion that counts: a movement begins above `ENTER`
-and is over below `LEAVE`, or below `LEAVE_OF_PEAK` of its own peak, whichever is higher."""
+and is over below `LEAVE`, or below `LEAVE_OF_PEAK` of its own peak, whichever is higher: people seldom
+come back to where they began before they go again, and two thirds of the way back is a return
+(clinical judgement)."""
 
-LEAVE_OF_PEAK: Final = 0.2
+LEAVE_OF_PEAK: Final = 0.35
 
 HOLD: Final = 0.9
 """A hold lasts while the excursion is above this share of the peak."""

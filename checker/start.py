@@ -208,13 +208,25 @@ def _rest(exercise: Exercise, stance: list[Candidate]) -> list[Candidate]:
     like_deg = min(c.apart_deg for c in stance if c.fits == fits) + LOOKS_WORSE_DEG
     alike = [c for c in stance if c.fits == fits and c.apart_deg <= like_deg]
     rule = exercise.repetition
-    if rule is not None and len(alike) > 1:
-        level = _levels(exercise, rule, alike)
-        known = np.isfinite(level)
-        if known.any():
-            kept = _lowest(level, rule) if rule.sides == "both" else _between(level, rule, alike)
-            alike = [c for c, k in zip(alike, kept & known, strict=True) if k]
-    return sorted(alike, key=lambda c: (not c.still, c.first))
+    level = _levels(exercise, rule, alike) if rule is not None else np.full(len(alike), np.nan)
+    if rule is None or not np.isfinite(level).any():
+        return sorted(alike, key=lambda c: (not c.still, c.first))
+    kept = _lowest(level, rule) if rule.sides == "both" else _between(level, rule, alike)
+    rests = [(c, float(x)) for c, x, k in zip(alike, level, kept, strict=True) if k and np.isfinite(x)]
+    middle = _weighted_median([x for _, x in rests], [_weight(c) for c, _ in rests])
+    grain = 0.1 * rule.min_excursion  # rests closer than this are alike: then the first one
+    rests.sort(key=lambda r: (not r[0].still, round(abs(r[1] - middle) / grain), r[0].first))
+    return [c for c, _ in rests]
+
+
+def _weight(c: Candidate) -> float:
+    return min(c.lasts_s, MOST_WEIGHT_S)
+
+
+def _weighted_median(values: list[float], weights: list[float]) -> float:
+    order = np.argsort(values)
+    share = np.cumsum(np.asarray(weights)[order]) / np.sum(weights)
+    return float(np.asarray(values)[order][int(np.searchsorted(share, 0.5))])
 
 
 def _levels(exercise: Exercise, rule: RepetitionRule, alike: list[Candidate]) -> Array:
@@ -239,7 +251,7 @@ def _between(level: Array, rule: RepetitionRule, alike: list[Candidate]) -> npt.
         between = (level > low + edge) & (level < high - edge)
         inside = between if between.any() else inside
     near = np.abs(level[:, None] - level[None, :]) <= SAME_LEVEL * rule.min_excursion
-    weight = np.array([min(c.lasts_s, MOST_WEIGHT_S) for c in alike])
+    weight = np.array([_weight(c) for c in alike])
     votes = np.where(inside, (near & inside[None, :]) @ weight, -1.0)
     return np.asarray(near[int(np.argmax(votes))] & inside)
 
