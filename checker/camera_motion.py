@@ -30,6 +30,14 @@ LEAST_SHARE: Final = 0.5
 AGREE_PX: Final = 0.8
 """How closely, in pixels of the small picture."""
 
+LEAST_SPREAD: Final = 0.3
+"""Share of the picture's width over which they must lie: a room is wider than somebody who walks through it."""
+
+CALM_PX: Final = 2.0
+CALM_SHARE: Final = 0.25
+"""Where so many of the corners have hardly moved since the last picture, they are the room, whatever else moves:
+somebody who walks through carries corners too, and in a bare room most of them."""
+
 NEW_REFERENCE: Final = 0.45
 """Share of the reference's corners still in sight below which another reference is taken."""
 
@@ -82,7 +90,7 @@ class CameraMotion:
 
     def _begin(self, small: Small, room: Small, to_first: Transform) -> None:
         """Take a picture as the reference."""
-        found = cv2.goodFeaturesToTrack(small, CORNERS, 0.02, 5, mask=room)
+        found = cv2.goodFeaturesToTrack(small, CORNERS, 0.005, 6, mask=room)
         self._corners = np.empty((0, 2), np.float32) if found is None else found.reshape(-1, 2).astype(np.float32)
         self._reference, self._to_first, self._last = small, to_first, np.eye(3)
 
@@ -104,10 +112,17 @@ class CameraMotion:
         seen = (found.ravel() > 0) & _inside(now, room)
         if seen.sum() < LEAST_CORNERS:
             return None, 0.0
+        before = self._corners @ self._last[:2, :2].T + self._last[:2, 2]
+        calm = seen & (np.linalg.norm(now - before, axis=1) <= CALM_PX)
+        if calm.sum() >= max(LEAST_CORNERS, CALM_SHARE * seen.sum()):
+            seen = calm
         matrix, agreeing = cv2.estimateAffinePartial2D(
             self._corners[seen], now[seen], method=cv2.RANSAC, ransacReprojThreshold=AGREE_PX
         )
         if matrix is None or agreeing.sum() < max(LEAST_CORNERS, LEAST_SHARE * seen.sum()):
+            return None, 0.0
+        across = self._corners[seen][agreeing.ravel() > 0, 0]
+        if np.ptp(np.quantile(across, (0.1, 0.9))) < LEAST_SPREAD * WIDTH_PX:
             return None, 0.0
         return np.vstack([matrix, [0.0, 0.0, 1.0]]), float(agreeing.sum()) / len(self._corners)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -17,15 +18,20 @@ from checker.exercise import Exercise, HoldRule, PastFault
 from checker.faults import Mask, Signals, judge, met, not_measured
 from checker.live import Feedback, LiveJudge
 from checker.measures import measure
+from checker.others import stands_before, without_posters
 from checker.parts import Part, find_absences, find_parts
 from checker.phases import Movement, Phases, find_holds, find_repetitions, hold_time_s, time_within
 from checker.place import in_place
 from checker.posture import HIPS, STEP_T, StartPosture
-from checker.readiness import hidden_signals, hide_unseen, needed_landmarks, view_of, why_nothing
+from checker.readiness import hidden_signals, hide_unseen, needed_landmarks, view_of, why_nothing, without
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
 from checker.smoothing import smooth_track
+from checker.steady import camera_moves, steadied
 from checker.view import check_framing, visible
+
+MOST_MOVING: Final = 0.5
+"""Share of a clip in which the camera may be moved: beyond, what is left says little of the whole."""
 
 
 class Engine:
@@ -77,9 +83,10 @@ class Engine:
             warnings: what the source has to say besides, e.g. that the file is damaged.
             pain_s: the times at which the person said that it hurt, seconds.
         """
-        track = self._recorder.track(*self._size)
+        track = without_posters(self._recorder.track(*self._size))
         exercise = self._exercise
-        smoothed = smooth_track(hide_unseen(exercise, track))
+        moves, behind = camera_moves(track), stands_before(track)
+        smoothed = smooth_track(without(steadied(hide_unseen(exercise, track)), moves | behind))
         absences = find_absences(track)
         parts = find_parts(exercise, smoothed, absences, self._anew)
         view = _least_exact(view_of(exercise, part.start) for part in parts)
@@ -87,11 +94,12 @@ class Engine:
         needs, side_view = needed_landmarks(exercise), exercise.view == "side"
         coverage = float(visible(done, needs, side_view).mean()) if len(done) else 0.0
         framing = check_framing(done, needs, coverage, side_view)
-        reason = why_nothing(exercise, framing, parts[0].start, view)
+        reason = _follows(moves) or why_nothing(exercise, framing, parts[0].start, view)
         signals = _signals(exercise, smoothed, parts, hidden_signals(exercise, done))
         phases = Phases(None)
         if reason is None:
             phases = _of_all(exercise, [_phases(exercise, smoothed, signals, part) for part in parts])
+            phases = phases.because(moves, "the camera moved").because(behind, "somebody stood before you")
         signals.movements = phases.repetitions
         faults = _judged(exercise, smoothed, signals, view, reason)
         measures = measure(exercise, signals, view, reason)
@@ -112,6 +120,7 @@ class Engine:
             warnings=[
                 *warnings,
                 *framing.warnings,
+                *_moved(track.t_s, moves),
                 *_absent(track, absences),
                 *_cut_off(signals),
                 *([reason] if reason else []),
@@ -149,6 +158,26 @@ def _absent(track: PoseTrack, absences: list[tuple[int, int]]) -> list[str]:
     ends = [f" to {track.t_s[back]:.0f} s" if back < len(track) else " s on" for _, back in absences]
     times = [f"{track.t_s[gone]:.0f}{end}" for (gone, _), end in zip(absences, ends, strict=True)]
     return [f"Nobody was seen from {', '.join(times)}: nothing was measured then."] if times else []
+
+
+def _follows(moves: Mask) -> str | None:
+    """Why nothing can be measured while the camera hardly ever rests."""
+    if len(moves) == 0 or moves.mean() <= MOST_MOVING:
+        return None
+    return (
+        "The camera moves nearly all the time. Prop it up, so that nobody has to hold it; and if it follows you "
+        "(auto-framing, center stage), switch that off."
+    )
+
+
+def _moved(t_s: Array, moves: Mask) -> list[str]:
+    """A warning about the times at which the camera moved."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], moves, [False]]).astype(int)))
+    times = [f"{t_s[a]:.0f} to {t_s[b - 1]:.0f} s" for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    told = (
+        f"The camera moved from {', '.join(times)}: what was done then is not measured. Prop it up, so that it stays."
+    )
+    return [told] if times else []
 
 
 def _cut_off(signals: Signals) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Final, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from checker.skeleton import N_LANDMARKS, N_OUTLINE, OUTLINE_STATIONS, STILL_CAMERA, Array, Landmark, PoseTrack
+from checker.skeleton import N_LANDMARKS, N_OUTLINE, NOBODY, OUTLINE_STATIONS, STILL_CAMERA, Array, Landmark, PoseTrack
 
 Angle = Annotated[float, Field(ge=-200, le=200)]
 LeftRight = Angle | tuple[Angle, Angle]
@@ -320,6 +320,7 @@ def recording(stances: Sequence[Stance], t_s: Array, camera: Camera) -> PoseTrac
         people=np.ones(n, np.int16),
         brightness=np.full(n, 128.0, np.float32),
         camera=np.tile(STILL_CAMERA, (n, 1)),
+        other=np.tile(NOBODY, (n, 1)),
         width=FRAME_PX,
         height=FRAME_PX,
     )

@@ -38,6 +38,12 @@ PLATEAU_S: Final = 0.4
 MAX_GAP_IN_REP_S: Final = 0.5
 """Longest stretch of a repetition that may be unseen."""
 
+HIDDEN_PART: Final = "part of it could not be seen"
+WAY_OUT_UNSEEN: Final = "it was under way when you were first seen in place: the way out was not seen"
+WAY_BACK_UNSEEN: Final = "the way back was not seen to its end"
+UNSEEN: Final = frozenset({HIDDEN_PART, WAY_OUT_UNSEEN, WAY_BACK_UNSEEN})
+"""Reasons that say that something was not seen; why it was not may be known better."""
+
 CUT_OFF: Final = 0.4
 """A repetition whose first or last bit is cut off counts, with a remark, where what is missing is at most this
 share of its way: most of it was seen, and its peak (clinical judgement)."""
@@ -99,6 +105,16 @@ class Phases:
         kept = [m for m in self.repetitions if not refused(m)]
         dropped = [Partial(m, reason) for m in self.repetitions if refused(m)]
         return Phases(self.armed, kept, sorted([*self.partial, *dropped], key=lambda p: p.movement.start_s))
+
+    def because(self, frames: npt.NDArray[np.bool_], reason: str) -> Phases:
+        """The same, with what was not seen whole, and touches those frames (T,), told with their reason."""
+
+        def touches(p: Partial) -> bool:
+            m = p.movement
+            return p.reason in UNSEEN and bool(frames[max(m.start - 1, 0) : m.end + 2].any())
+
+        partial = [replace(p, reason=reason) if touches(p) else p for p in self.partial]
+        return Phases(self.armed, self.repetitions, partial)
 
     def later(self, frames: int) -> Phases:
         """The same, in a series that begins so many frames earlier; the times stay."""
@@ -437,11 +453,11 @@ def _why_not(t_s: Array, x: Array, m: Movement, rule: RepetitionRule, missing: t
         unit = UNIT_LABELS[CATALOGUE[rule.signal].unit]
         return f"too small to count: {m.excursion:.1f}{unit} of at least {rule.min_excursion:g}{unit}"
     if _unseen_s(t_s, x, m) > MAX_GAP_IN_REP_S:
-        return "part of it could not be seen"
+        return HIDDEN_PART
     if missing[0] > CUT_OFF:
-        return "it was under way when you were first seen in place: the way out was not seen"
+        return WAY_OUT_UNSEEN
     if missing[1] > CUT_OFF:
-        return "the way back was not seen to its end"
+        return WAY_BACK_UNSEEN
     duration_s = m.end_s - m.start_s
     if duration_s < rule.min_duration_s:
         return f"too quick: {duration_s:.1f} s of at least {rule.min_duration_s:.1f} s"

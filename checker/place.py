@@ -10,16 +10,14 @@ import functools
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from checker.exercise import Exercise
 from checker.figure import TORSO_M, Stance, bodies, mirrored
 from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, STANCE_T, STEP_T, StartPosture
 from checker.signals import CATALOGUE
-from checker.skeleton import Landmark, PoseTrack
+from checker.skeleton import Landmark, Mask, PoseTrack
 
 Pair = tuple[Landmark, Landmark]
-Mask = npt.NDArray[np.bool_]
 
 KEEPS_T: Final = 0.15
 """Joints that the picture's figure moves by less (T) keep their place in the movement."""
@@ -42,9 +40,7 @@ def _anchor(start: Stance, end: Stance | None) -> Pair:
     return SHOULDERS
 
 
-def in_place(
-    exercise: Exercise, track: PoseTrack, start: StartPosture, limit_t: float = STEP_T
-) -> npt.NDArray[np.bool_]:
+def in_place(exercise: Exercise, track: PoseTrack, start: StartPosture, limit_t: float = STEP_T) -> Mask:
     """(T,) whether the joint that should keep its place is there, within `limit_t` torso lengths; NaN is not."""
     pair = _anchor(exercise.picture.start, exercise.picture.end)
     ways = [np.linalg.norm(track.point(joint) - start.pose.point(joint)[0], axis=1) for joint in pair]

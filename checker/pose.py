@@ -6,6 +6,7 @@ thread-safe: one `PoseEstimator` is made, used and closed on one thread.
 
 from __future__ import annotations
 
+from collections import deque
 from types import TracebackType
 from typing import Final
 
@@ -13,6 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from checker.camera_motion import CameraMotion
 from checker.census import Census, trunk_centre_and_length
 from checker.landmarker import Frame, Landmarker, Mask
 from checker.model import ModelFile
@@ -29,6 +31,15 @@ from checker.skeleton import (
 MAX_JUMP_T: Final = 1.2
 """A person does not move their trunk further than this between two frames of a self-test; a find
 that did is somebody else."""
+
+MAX_GROWTH: Final = 1.28
+"""Nor does their body grow in the picture by more than this within `LATELY_S`: the model has gone over to somebody
+who stands before them, or mixes the two. Standing up before the camera stays below (1.22)."""
+
+LATELY_S: Final = 0.35
+
+TRUST_AFTER_S: Final = 1.0
+"""Somebody followed for less long is not yet known: the model's first finds are at times of half a body."""
 
 FORGET_AFTER_S: Final = 2.0
 """After this long unseen, whoever is found next is taken for the person."""
@@ -55,7 +66,9 @@ class PoseEstimator:
         self._outline = outline
         self._landmarker = Landmarker(model, "video", people=1, masks=outline)
         self._census = Census(lambda: Landmarker(model, "image", people=2, masks=False))
-        self._trunk: tuple[float, Array] | None = None
+        self._camera = CameraMotion()
+        self._trunks: deque[tuple[float, Array]] = deque()  # place and size of the last moments
+        self._since_s = 0.0
 
     def __enter__(self) -> PoseEstimator:
         """Ready to use."""
@@ -84,14 +97,14 @@ class PoseEstimator:
         """
         found = self._landmarker.find(rgb, t_s)
         brightness = float(rgb[::16, ::16].mean())
+        camera = self._camera.feed(rgb, found[0].pixels if found else None)
         if not found:
-            return missing_pose(t_s, brightness)
+            return missing_pose(t_s, brightness, camera)
         body = found[0]
-        trunk = trunk_centre_and_length(body.pixels)
-        if self._is_somebody_else(t_s, trunk):
-            return missing_pose(t_s, brightness)
-        self._trunk = (t_s, trunk)
-        people = self._census.people(rgb, t_s, trunk)
+        strayed = self._has_strayed(t_s, body.pixels)
+        count = self._census.look(rgb, t_s, body.pixels, at_once=strayed)
+        if strayed:
+            return missing_pose(t_s, brightness, camera)
         outline = np.full((2, N_OUTLINE), np.nan, np.float32)
         feet = np.full(2, np.nan, np.float32)
         if body.mask is not None:
@@ -103,17 +116,42 @@ class PoseEstimator:
             visibility=body.visibility,
             outline=outline,
             feet=feet,
-            people=people,
+            people=count.people,
             brightness=brightness,
+            camera=camera,
+            other=count.other,
         )
 
-    def _is_somebody_else(self, t_s: float, trunk: Array) -> bool:
-        """Whether the find has jumped away from the person who was tracked."""
-        if self._trunk is None or t_s - self._trunk[0] > FORGET_AFTER_S:
-            return False
-        x, y, length = self._trunk[1]
-        jump = float(np.hypot(trunk[0] - x, trunk[1] - y)) / max(length, 1.0)
-        return jump > MAX_JUMP_T
+    def _has_strayed(self, t_s: float, pixels: Array32) -> bool:
+        """Whether the find is not the person who was followed, by its place and its size."""
+        now = np.array([*trunk_centre_and_length(pixels), body_size(pixels)])
+        while len(self._trunks) > 1 and t_s - self._trunks[1][0] > LATELY_S:
+            self._trunks.popleft()
+        if self._trunks and t_s - self._trunks[-1][0] <= FORGET_AFTER_S:
+            x, y, length, _ = self._trunks[-1][1]
+            jump = float(np.hypot(now[0] - x, now[1] - y)) / max(length, 1.0)
+            growth = max(now[3] / max(was[3], 1.0) for _, was in self._trunks)
+            if jump <= MAX_JUMP_T and growth <= MAX_GROWTH:
+                self._trunks.append((t_s, now))
+                return False
+            if self._trunks[-1][0] - self._since_s >= TRUST_AFTER_S:
+                return True
+        self._since_s = t_s
+        self._trunks.clear()
+        self._trunks.append((t_s, now))
+        return False
+
+
+_LIMBS: Final = (
+    *((hip, hip + 2) for hip in (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)),
+    *((knee, knee + 2) for knee in (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)),
+)
+
+
+def body_size(pixels: Array32) -> float:
+    """How large a body is in the picture, pixels: trunk, thighs and shanks together, whichever point at the camera."""
+    lengths = [trunk_centre_and_length(pixels)[2], *(np.linalg.norm(pixels[a] - pixels[b]) for a, b in _LIMBS)]
+    return float(np.linalg.norm(lengths))
 
 
 def body_outline(mask: Mask, pixels: Array32) -> Array32:

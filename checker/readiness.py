@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,7 @@ from checker.exercise import Exercise
 from checker.likeness import check_start
 from checker.posture import HIPS, SHOULDERS, Position, StartPosture
 from checker.signals import CATALOGUE
-from checker.skeleton import Landmark, PoseTrack
+from checker.skeleton import Landmark, Mask, PoseTrack
 from checker.view import SEEN, Framing, body_part, check_view, visible
 
 MIN_SIGNAL_SHARE: Final = 0.5
@@ -39,12 +40,15 @@ def needed_landmarks(exercise: Exercise) -> tuple[Landmark, ...]:
 
 def hide_unseen(exercise: Exercise, track: PoseTrack) -> PoseTrack:
     """The track with positions NaN in frames where a needed landmark was not seen."""
-    unseen = ~visible(track, needed_landmarks(exercise), exercise.view == "side")
-    arrays = {name: getattr(track, name) for name in PoseTrack.__dataclass_fields__}
-    for name in ("image", "world", "outline", "feet"):
-        arrays[name] = arrays[name].copy()
-        arrays[name][unseen] = np.nan
-    return PoseTrack(**arrays)
+    return without(track, ~visible(track, needed_landmarks(exercise), exercise.view == "side"))
+
+
+def without(track: PoseTrack, frames: Mask) -> PoseTrack:
+    """The track with positions NaN in some frames, (T,) bool."""
+    hidden = {name: getattr(track, name).copy() for name in ("image", "world", "outline", "feet")}
+    for positions in hidden.values():
+        positions[frames] = np.nan
+    return replace(track, **hidden)
 
 
 def hidden_signals(exercise: Exercise, track: PoseTrack) -> dict[str, str]:

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 Array32 = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 
 
 class Landmark(IntEnum):
@@ -66,6 +67,9 @@ N_LANDMARKS: Final = len(Landmark)
 
 STILL_CAMERA: Final[Array32] = np.array([1.0, 0.0, 0.0, 0.0], np.float32)
 """`Pose.camera` of a camera that has not moved."""
+
+NOBODY: Final[Array32] = np.full(4, np.nan, np.float32)
+"""`Pose.other` where nobody else is in the picture."""
 
 N_OUTLINE: Final = 33
 """Samples of the body's outline along the hip-to-shoulder line; see `OUTLINE_STATIONS`."""
@@ -113,6 +117,8 @@ class Pose:
         brightness: mean grey level of the frame, 0 to 255.
         camera: (4,) float32 a, b, x, y: a point (u, v) of this frame lies at (a u - b v + x, b u + a v + y)
             in the first one, pixels. NaN where the room could not be followed.
+        other: (4,) float32: of the other person who is closest: x, y of the trunk's middle and its length,
+            pixels, and the share of the followed person's box that lies within theirs. NaN for nobody.
     """
 
     t_s: float
@@ -124,6 +130,7 @@ class Pose:
     people: int = 1
     brightness: float = 128.0
     camera: Array32 = field(default_factory=lambda: STILL_CAMERA)
+    other: Array32 = field(default_factory=lambda: NOBODY)
 
     @property
     def found(self) -> bool:
@@ -143,6 +150,7 @@ def missing_pose(t_s: float, brightness: float = 128.0, camera: Array32 | None =
         people=0,
         brightness=brightness,
         camera=STILL_CAMERA if camera is None else camera,
+        other=NOBODY,
     )
 
 
@@ -160,6 +168,7 @@ class PoseTrack:
         people: (T,) people seen.
         brightness: (T,) mean grey level.
         camera: (T, 4) where the frame lies in the first one; see `Pose`.
+        other: (T, 4) the other person who is closest; see `Pose`.
         width, height: size of the frames, pixels.
     """
 
@@ -172,6 +181,7 @@ class PoseTrack:
     people: npt.NDArray[np.int16]
     brightness: Array32
     camera: Array32
+    other: Array32
     width: int
     height: int
 
@@ -226,6 +236,7 @@ _SHAPES: Final[dict[str, tuple[type, tuple[int, ...]]]] = {
     "people": (np.int16, ()),
     "brightness": (np.float32, ()),
     "camera": (np.float32, (4,)),
+    "other": (np.float32, (4,)),
 }
 _PER_FRAME: Final = tuple(_SHAPES)
 

@@ -20,7 +20,17 @@ from typing import Any, Final
 import numpy as np
 from hypothesis import settings
 
-from checker.skeleton import N_LANDMARKS, N_OUTLINE, OUTLINE_STATIONS, Array, Landmark, Pose, PoseTrack
+from checker.skeleton import (
+    N_LANDMARKS,
+    N_OUTLINE,
+    NOBODY,
+    OUTLINE_STATIONS,
+    STILL_CAMERA,
+    Array,
+    Landmark,
+    Pose,
+    PoseTrack,
+)
 
 # How long one example takes says nothing on a machine that is busy with other things.
 settings.register_profile("no deadline", deadline=None)
@@ -247,6 +257,8 @@ def _seen(t_s: Array, points: Array, feet_m: Array, outline_t: Array, camera: Ca
         feet=(camera.floor_y_px - camera.px_per_m * feet_m).astype(np.float32),
         people=np.ones(len(t_s), np.int16),
         brightness=np.full(len(t_s), 128.0, np.float32),
+        camera=np.tile(STILL_CAMERA, (len(t_s), 1)),
+        other=np.tile(NOBODY, (len(t_s), 1)),
         width=camera.width,
         height=camera.height,
     )

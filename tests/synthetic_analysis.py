@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any, Final
 
 import av
 import cv2
@@ -60,8 +61,20 @@ def variable_times(duration_s: float) -> Array:
     return np.asarray(ticks[ticks < duration_s * 90000] / 90000)
 
 
-def make_exercise(**changes: object) -> Exercise:
-    """A standing side bend with four faults."""
+PICTURES: Final = {
+    "standing": {"start": {}, "end": {"lean": 28}},
+    "seated": {"start": {"hips": 90, "knees": 90}},
+    "kneeling": {"start": {"knees": 90}},
+    "hands_and_knees": {"start": {"trunk": 90, "hips": 90, "knees": 90, "arms": 90}},
+    "lying_on_back": {"start": {"trunk": -90, "hips": 27, "knees": 50}},
+    "lying_on_front": {"start": {"trunk": 90}},
+}
+"""What the people of the tests look like at the start of a movement; on the back, some with straight and some with
+bent legs: the picture stands between."""
+
+
+def make_exercise(**changes: Any) -> Exercise:
+    """A standing side bend with four faults; for another position, with a picture of that."""
     past = {"rule": "past", "cue": "Keep your knees straight"}
     data: dict[str, object] = {
         "id": "standing_side_bend",
@@ -77,7 +90,7 @@ def make_exercise(**changes: object) -> Exercise:
         "cautions": ["Stop where it starts to hurt."],
         "sources": ["A textbook of movement, 2001, chapter 4"],
         "doses": [{"repetitions": (2, 3), **_CLINIC}],
-        "picture": {"start": {}, "end": {"lean": 28}},
+        "picture": PICTURES[changes.get("position", "standing")],
         "repetition": {
             "signal": "trunk_lateral_flexion",
             "sides": "signed",
