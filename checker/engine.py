@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 
-from checker import contract
+from checker import contract, remarks
 from checker.assessment import Analysis, Assessment, ExerciseRef, FaultResult, ModelInfo, ViewResult
 from checker.exercise import Exercise, HoldRule, PastFault
 from checker.faults import Mask, Signals, judge, met, not_measured
@@ -29,9 +28,6 @@ from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
 from checker.smoothing import smooth_track
 from checker.steady import camera_moves, steadied
 from checker.view import check_framing, visible
-
-MOST_MOVING: Final = 0.5
-"""Share of a clip in which the camera may be moved: beyond, what is left says little of the whole."""
 
 
 class Engine:
@@ -54,6 +50,7 @@ class Engine:
         self._size = (width, height)
         self._recorder = TrackRecorder()
         self._anew: list[int] = []
+        self._ready: list[int] | None = None
         self._live = LiveJudge(exercise, width, height)
 
     def record(self, pose: Pose) -> None:
@@ -62,8 +59,13 @@ class Engine:
 
     def feed(self, pose: Pose) -> Feedback:
         """Take the next pose, in order of time, and say what can be said from the past alone."""
+        was_ready = self.start is not None
+        self._ready = self._ready or []
+        feedback = self._live.feed(pose)
+        if feedback.ready and not was_ready:
+            self._ready.append(len(self._recorder))
         self.record(pose)
-        return self._live.feed(pose)
+        return feedback
 
     @property
     def start(self) -> StartPosture | None:
@@ -88,18 +90,20 @@ class Engine:
         moves, behind = camera_moves(track), stands_before(track)
         smoothed = smooth_track(without(steadied(hide_unseen(exercise, track)), moves | behind))
         absences = find_absences(track)
-        parts = find_parts(exercise, smoothed, absences, self._anew)
+        parts = find_parts(exercise, smoothed, absences, self._anew, self._ready)
         view = _least_exact(view_of(exercise, part.start) for part in parts)
         done = track.slice(_in_place(exercise, parts, absences, len(track)))
         needs, side_view = needed_landmarks(exercise), exercise.view == "side"
         coverage = float(visible(done, needs, side_view).mean()) if len(done) else 0.0
         framing = check_framing(done, needs, coverage, side_view)
-        reason = _follows(moves) or why_nothing(exercise, framing, parts[0].start, view)
-        signals = _signals(exercise, smoothed, parts, hidden_signals(exercise, done))
+        reason = remarks.why_camera(moves) or why_nothing(exercise, framing, parts[0].start, view)
+        away = _away(exercise, smoothed, parts)
+        signals = _signals(exercise, smoothed, parts, hidden_signals(exercise, done), away)
         phases = Phases(None)
         if reason is None:
             phases = _of_all(exercise, [_phases(exercise, smoothed, signals, part) for part in parts])
             phases = phases.because(moves, "the camera moved").because(behind, "somebody stood before you")
+            phases = phases.because(away, "you left your place while moving")
         signals.movements = phases.repetitions
         faults = _judged(exercise, smoothed, signals, view, reason)
         measures = measure(exercise, signals, view, reason)
@@ -120,9 +124,10 @@ class Engine:
             warnings=[
                 *warnings,
                 *framing.warnings,
-                *_moved(track.t_s, moves),
-                *_absent(track, absences),
-                *_cut_off(signals),
+                *remarks.camera_moved(track.t_s, moves),
+                *remarks.elsewhere(track.t_s, away),
+                *remarks.absent(track.t_s, absences),
+                *remarks.cut_off(signals.movements, signals.what),
                 *([reason] if reason else []),
             ],
             pain=[contract.pain(t_s, exercise, signals, phases) for t_s in sorted(pain_s)],
@@ -153,43 +158,19 @@ def _least_exact(views: Iterable[ViewResult]) -> ViewResult:
     return max(views, key=lambda view: abs(view.yaw_deg or 0.0))
 
 
-def _absent(track: PoseTrack, absences: list[tuple[int, int]]) -> list[str]:
-    """A warning about the times at which nobody was there."""
-    ends = [f" to {track.t_s[back]:.0f} s" if back < len(track) else " s on" for _, back in absences]
-    times = [f"{track.t_s[gone]:.0f}{end}" for (gone, _), end in zip(absences, ends, strict=True)]
-    return [f"Nobody was seen from {', '.join(times)}: nothing was measured then."] if times else []
+def _away(exercise: Exercise, track: PoseTrack, parts: list[Part]) -> Mask:
+    """(T,) whether the person is seen out of the place where they start from, once they had come there."""
+    out = np.zeros(len(track), bool)
+    for part in parts:
+        if part.start is not None and part.armed is not None:
+            frames = slice(part.armed, part.last)
+            seen = np.isfinite(track.point(*HIPS)[frames, 0])
+            out[frames] = seen & ~in_place(exercise, track.slice(frames), part.start)
+    return out
 
 
-def _follows(moves: Mask) -> str | None:
-    """Why nothing can be measured while the camera hardly ever rests."""
-    if len(moves) == 0 or moves.mean() <= MOST_MOVING:
-        return None
-    return (
-        "The camera moves nearly all the time. Prop it up, so that nobody has to hold it; and if it follows you "
-        "(auto-framing, center stage), switch that off."
-    )
-
-
-def _moved(t_s: Array, moves: Mask) -> list[str]:
-    """A warning about the times at which the camera moved."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], moves, [False]]).astype(int)))
-    times = [f"{t_s[a]:.0f} to {t_s[b - 1]:.0f} s" for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    told = (
-        f"The camera moved from {', '.join(times)}: what was done then is not measured. Prop it up, so that it stays."
-    )
-    return [told] if times else []
-
-
-def _cut_off(signals: Signals) -> list[str]:
-    """A remark on repetitions of which the first or the last bit was not seen."""
-    times = [f"{m.peak_s:.0f} s" for m in signals.movements if m.cut_off]
-    return (
-        [f"The {signals.what} at {', '.join(times)} is cut off: it was counted as far as it was seen."] if times else []
-    )
-
-
-def _signals(exercise: Exercise, track: PoseTrack, parts: list[Part], hidden: dict[str, str]) -> Signals:
-    """Every signal of the exercise; NaN where there is no start posture to judge it from."""
+def _signals(exercise: Exercise, track: PoseTrack, parts: list[Part], hidden: dict[str, str], away: Mask) -> Signals:
+    """Every signal of the exercise; NaN where there is no start posture to judge it from, and away from its place."""
     wanted = [CATALOGUE[name] for name in exercise.signals]
     values = {s.id: np.full(len(track), np.nan) for s in wanted}
     baseline = {s.id: np.full(len(track), np.nan) for s in wanted}
@@ -197,9 +178,8 @@ def _signals(exercise: Exercise, track: PoseTrack, parts: list[Part], hidden: di
         if part.start is None:
             continue
         seen = track.slice(part.frames)
-        there = in_place(exercise, seen, part.start)
         for signal in wanted:
-            values[signal.id][part.frames] = np.where(there, signal.compute(seen, part.start), np.nan)
+            values[signal.id][part.frames] = np.where(away[part.frames], np.nan, signal.compute(seen, part.start))
             baseline[signal.id][part.frames] = signal.compute(part.start.pose, part.start)[0]
     rule = exercise.repetition
     return Signals(

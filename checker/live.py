@@ -16,6 +16,7 @@ from checker.exercise import Exercise, PastFault
 from checker.faults import Hysteresis, Signals, judge
 from checker.parts import AWAY_S
 from checker.phases import HOLD, LiveCounter, find_repetitions
+from checker.place import in_place
 from checker.placement import Placement, check_placement
 from checker.posture import StartPosture
 from checker.readiness import hide_unseen, needed_landmarks
@@ -182,7 +183,8 @@ class _Following:
 
     def feed(self, pose: Pose, track: PoseTrack, hint: str | None) -> Feedback:
         """The frame's pose, alone and as a track in which what was not seen is NaN."""
-        now = {s: self._smoothed(s, pose.t_s, track) for s in self._values}
+        there = bool(in_place(self._exercise, track, self.start)[0])
+        now = {s: self._smoothed(s, pose.t_s, track) if there else float("nan") for s in self._values}
         self._t_s.append(pose.t_s)
         for name, value in now.items():
             self._values[name].append(value)

@@ -67,7 +67,11 @@ def find_absences(track: PoseTrack) -> list[tuple[int, int]]:
 
 
 def find_parts(
-    exercise: Exercise, track: PoseTrack, absences: Sequence[tuple[int, int]], anew: Sequence[int]
+    exercise: Exercise,
+    track: PoseTrack,
+    absences: Sequence[tuple[int, int]],
+    anew: Sequence[int],
+    ready: Sequence[int] | None = None,
 ) -> list[Part]:
     """The parts that a session falls into; nearly always one.
 
@@ -79,6 +83,8 @@ def find_parts(
         track: smoothed; positions NaN where hidden.
         absences: as `find_absences` tells them.
         anew: frames at which the person asked to be set up again.
+        ready: frames at which somebody before the camera was told that it counts from now on; None for a file,
+            in which it counts from when they had come to their place.
 
     Returns:
         At least one part, in order of time.
@@ -86,21 +92,26 @@ def find_parts(
     returns = {back for _, back in absences}
     edges = sorted({0, len(track), *anew, *returns})
     if len(edges) < 3:  # also where there is no frame at all
-        return [_part(exercise, track, 0, len(track))]
+        return [_part(exercise, track, 0, len(track), ready)]
     parts: list[Part] = []
     for first, last in pairwise(edges):
-        part = _part(exercise, track, first, last)
+        part = _part(exercise, track, first, last, ready)
         before = parts[-1] if parts and parts[-1].last == first and first not in anew else None
         if before is not None and _goes_on(exercise, track, part, before):
             parts[-1] = replace(before, last=last)
         elif part.is_ready(exercise):
             parts.append(part)
-    return parts or [_part(exercise, track, 0, len(track))]
+    return parts or [_part(exercise, track, 0, len(track), ready)]
 
 
-def _part(exercise: Exercise, track: PoseTrack, first: int, last: int) -> Part:
+def _part(exercise: Exercise, track: PoseTrack, first: int, last: int, ready: Sequence[int] | None) -> Part:
     start, armed = find_start(exercise, track.slice(slice(first, last)))
-    return Part(first, last, start, None if armed is None else first + armed)
+    if start is None or armed is None:
+        return Part(first, last, None, None)
+    if ready is None:
+        return Part(first, last, start, first + armed)
+    told = [frame for frame in ready if first <= frame < last]
+    return Part(first, last, start if told else None, told[0] if told else None)
 
 
 def _goes_on(exercise: Exercise, track: PoseTrack, part: Part, before: Part) -> bool:

@@ -150,12 +150,14 @@ def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: 
         stretches = _excursions(x, rule.min_excursion, armed)
         valleys = [0, *_valleys(x, stretches), len(x) - 1]
         for stretch, free in zip(stretches, pairwise(valleys), strict=False):
+            missing = _missing(x, stretch, armed, rule)
             movement = replace(
                 _describe(t_s, x, stretch, free, side),
                 negative=rule.sides == "signed" and sign < 0,
-                cut_off=max(_missing(x, stretch, armed, rule)) > 0,
+                cut_off=max(missing) > 0,
             )
-            reason = _why_not(t_s, x, movement, rule, _missing(x, stretch, armed, rule))
+            rise = movement.excursion - max(0.0, _low_before(x, stretch, free, armed))
+            reason = _why_not(t_s, x, movement, rule, rise, missing)
             if reason is None:
                 reps.append(movement)
             elif not _is_noise(movement, rule):
@@ -239,7 +241,11 @@ def time_within(t_s: Array, mask: npt.NDArray[np.bool_], from_s: float, to_s: fl
 
 
 class ExcursionTracker:
-    """Follows one direction of a signal frame by frame: leaving zero, the top, and the way back."""
+    """Follows one direction of a signal frame by frame: leaving zero, the top, and the way back.
+
+    Attributes:
+        risen_from: the valley that the last excursion began in; 0 where it began at rest.
+    """
 
     def __init__(self, smallest: float) -> None:
         """Start at rest.
@@ -250,6 +256,7 @@ class ExcursionTracker:
         self._enter, self._leave = ENTER * smallest, LEAVE * smallest
         self._top: float | None = None  # None between excursions
         self._low = 0.0  # the lowest value since the last excursion
+        self.risen_from = 0.0
 
     @property
     def top(self) -> float | None:
@@ -263,7 +270,7 @@ class ExcursionTracker:
         if self._top is None:
             self._low = min(self._low, value)
             if value > max(self._enter, self._low + self._enter):
-                self._top = value
+                self._top, self.risen_from = value, max(self._low, 0.0)
                 return "began"
         elif value <= max(self._leave, LEAVE_OF_PEAK * self._top):
             self._top, self._low = None, value
@@ -295,7 +302,7 @@ class LiveCounter:
             if change == "began":
                 self._began_s[side], self._tops[side] = t_s, 0.0
             elif change == "ended":
-                self.counts[side] += self._counts(self._began_s[side], t_s, self._tops[side])
+                self.counts[side] += self._counts(self._began_s[side], t_s, self._tops[side] - tracker.risen_from)
             if tracker.top is not None:
                 self._tops[side] = tracker.top
 
@@ -315,9 +322,9 @@ class LiveCounter:
         sign = next((sign for _, sign, tracker in self._trackers if tracker.top is not None), 1.0)
         return sign * self._last
 
-    def _counts(self, began_s: float, ended_s: float, top: float) -> bool:
+    def _counts(self, began_s: float, ended_s: float, size: float) -> bool:
         """Whether a movement that has just ended counts."""
-        if top < self._rule.min_excursion or ended_s - began_s < self._rule.min_duration_s / 2:
+        if size < self._rule.min_excursion or ended_s - began_s < self._rule.min_duration_s / 2:
             return False
         if self._rule.within_s is not None:
             self._until_s = min(self._until_s, began_s + self._rule.within_s)
@@ -447,11 +454,19 @@ def _missing(x: Array, stretch: tuple[int, int], armed: int, rule: RepetitionRul
     return float(x[seen[0]] / top) if begins else 0.0, float(x[seen[-1]] / top) if ends else 0.0
 
 
-def _why_not(t_s: Array, x: Array, m: Movement, rule: RepetitionRule, missing: tuple[float, float]) -> str | None:
-    """Why a movement does not count, in words; None when it does."""
-    if m.excursion < rule.min_excursion:
+def _low_before(x: Array, stretch: tuple[int, int], free: tuple[int, int], armed: int) -> float:
+    """The valley that a movement rose from; 0 where it is the first one."""
+    before = x[max(free[0], armed) : stretch[0] + 1]
+    return float(np.nanmin(before)) if free[0] > 0 and np.isfinite(before).any() else 0.0
+
+
+def _why_not(
+    t_s: Array, x: Array, m: Movement, rule: RepetitionRule, rise: float, missing: tuple[float, float]
+) -> str | None:
+    """Why a movement does not count, in words; None when it does. `rise`: its size from the valley before it."""
+    if rise < rule.min_excursion:
         unit = UNIT_LABELS[CATALOGUE[rule.signal].unit]
-        return f"too small to count: {m.excursion:.1f}{unit} of at least {rule.min_excursion:g}{unit}"
+        return f"too small to count: {rise:.1f}{unit} of at least {rule.min_excursion:g}{unit}"
     if _unseen_s(t_s, x, m) > MAX_GAP_IN_REP_S:
         return HIDDEN_PART
     if missing[0] > CUT_OFF:

@@ -13,7 +13,7 @@ import numpy as np
 
 from checker.exercise import Exercise
 from checker.figure import TORSO_M, Stance, bodies, mirrored
-from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, STANCE_T, STEP_T, StartPosture
+from checker.posture import ANKLES, BELLY, HIPS, KNEES, SHOULDERS, STANCE_T, STEP_T, StartPosture
 from checker.signals import CATALOGUE
 from checker.skeleton import Landmark, Mask, PoseTrack
 
@@ -28,21 +28,31 @@ unrest there is up to 0.1, a step 0.6 and more (truth clips)."""
 
 
 @functools.lru_cache(maxsize=128)
-def _anchor(start: Stance, end: Stance | None) -> Pair:
-    """The pair of joints, from the hips down, that keeps its place from the picture's start to its end."""
+def _anchors(start: Stance, end: Stance | None) -> tuple[Pair, ...]:
+    """The pairs of joints that keep their place from the picture's start to its end, from the hips down, then up."""
     stances = [start] if end is None else [start, end, mirrored(end)]
     points = bodies(stances)
-    for pair in (HIPS, KNEES, ANKLES):
+    kept = []
+    for pair in (HIPS, KNEES, ANKLES, SHOULDERS):
         way = np.linalg.norm(points[1:, list(pair)] - points[:1, list(pair)], axis=2)
         # one leg may be the one that moves
         if len(stances) == 1 or float(way.min(axis=1).max()) < KEEPS_T * TORSO_M:
-            return pair
-    return SHOULDERS
+            kept.append(pair)
+    return tuple(kept) or (HIPS,)
 
 
-def in_place(exercise: Exercise, track: PoseTrack, start: StartPosture, limit_t: float = STEP_T) -> Mask:
-    """(T,) whether the joint that should keep its place is there, within `limit_t` torso lengths; NaN is not."""
-    pair = _anchor(exercise.picture.start, exercise.picture.end)
+def in_place(exercise: Exercise, track: PoseTrack, start: StartPosture) -> Mask:
+    """(T,) whether a joint that should keep its place is there; NaN is not.
+
+    On the floor any of them will do: hips that sag are still on the mat.
+    """
+    anchors = _anchors(exercise.picture.start, exercise.picture.end)
+    asked = anchors if exercise.position in BELLY else anchors[:1]
+    return np.asarray(np.any([_kept(track, start, pair, STEP_T) for pair in asked], axis=0))
+
+
+def _kept(track: PoseTrack, start: StartPosture, pair: Pair, limit_t: float) -> Mask:
+    """(T,) whether the one of a pair that moved less is where it was."""
     ways = [np.linalg.norm(track.point(joint) - start.pose.point(joint)[0], axis=1) for joint in pair]
     return np.asarray(np.minimum(*ways) / start.torso_px <= limit_t)
 
@@ -52,9 +62,8 @@ def same_place(exercise: Exercise, one: StartPosture, other: StartPosture) -> bo
 
     One foot alone may be lifted and held.
     """
-    pair = ANKLES if exercise.position == "standing" else _anchor(exercise.picture.start, exercise.picture.end)
-    ways = [np.linalg.norm((one.pose.point(joint) - other.pose.point(joint))[0]) for joint in pair]
-    return bool(min(ways) / other.torso_px <= STANCE_T)
+    anchor = _anchors(exercise.picture.start, exercise.picture.end)[0]
+    return bool(_kept(one.pose, other, ANKLES if exercise.position == "standing" else anchor, STANCE_T)[0])
 
 
 def find_arrival(exercise: Exercise, track: PoseTrack, start: StartPosture, first: int) -> int:
@@ -62,7 +71,7 @@ def find_arrival(exercise: Exercise, track: PoseTrack, start: StartPosture, firs
 
     Standing, the feet must be where they stay: somebody who turns round on the spot has not arrived.
     """
-    there = in_place(exercise, track, start, ARRIVED_T)
+    there = _kept(track, start, _anchors(exercise.picture.start, exercise.picture.end)[0], ARRIVED_T)
     if exercise.position == "standing":
         there &= CATALOGUE["feet_travel"].compute(track, start) <= ARRIVED_T
     away = np.flatnonzero(~there[:first])

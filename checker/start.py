@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from checker.exercise import Exercise, RepetitionRule
 from checker.likeness import check_start, likeness
@@ -30,7 +29,7 @@ from checker.posture import (
     still_points,
 )
 from checker.signals import CATALOGUE
-from checker.skeleton import Array, PoseTrack, concatenated
+from checker.skeleton import Array, Mask, PoseTrack, concatenated
 from checker.view import check_view
 
 MOMENT_S: Final = 0.3
@@ -49,6 +48,15 @@ LOOKS_WORSE_DEG: Final = 10.0
 
 MOST_WEIGHT_S: Final = 1.0
 """A longer rest is no better: the ends of stretches are held for longer than any rest."""
+
+WAY_OUT: Final = 1.5
+"""A signal goes out from a level where it goes further than this, in smallest excursions that count."""
+
+BEGINS: Final = 2.0
+ENDS: Final = 1.0
+BETWEEN: Final = 2.0
+"""What speaks for a rest beside the time spent there, in seconds of it: the clip begins there, or ends there,
+and the signal goes out to both sides from there (clinical judgement)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,7 @@ def find_start(exercise: Exercise, track: PoseTrack) -> tuple[StartPosture | Non
     for candidate in found:
         own = (s for s in stances if _same_stance(exercise, s[0], candidate))
         (next(own, None) or _added(stances)).append(candidate)
-    rests = [_rest(exercise, stance) for stance in stances]
+    rests = [_rest(exercise, track, stance) for stance in stances]
     rest = max(rests, key=lambda r: (r[0].fits, round(_share_in_place(track, r[0].posture), 1), r[0].still))
     posture = _posture(exercise, track, rest)
     return posture, find_arrival(exercise, track, posture, rest[0].first)
@@ -202,16 +210,16 @@ def _posture(exercise: Exercise, track: PoseTrack, rest: list[Candidate]) -> Sta
     return StartPosture(median_pose(track.slice(frames)), exercise.position)
 
 
-def _rest(exercise: Exercise, stance: list[Candidate]) -> list[Candidate]:
+def _rest(exercise: Exercise, track: PoseTrack, stance: list[Candidate]) -> list[Candidate]:
     """The quiet moments in one stance that the movements go out from, the best one first."""
     fits = max(c.fits for c in stance)
     like_deg = min(c.apart_deg for c in stance if c.fits == fits) + LOOKS_WORSE_DEG
     alike = [c for c in stance if c.fits == fits and c.apart_deg <= like_deg]
     rule = exercise.repetition
-    level = _levels(exercise, rule, alike) if rule is not None else np.full(len(alike), np.nan)
+    level = _levels(rule, alike) if rule is not None else np.full(len(alike), np.nan)
     if rule is None or not np.isfinite(level).any():
         return sorted(alike, key=lambda c: (not c.still, c.first))
-    kept = _lowest(level, rule) if rule.sides == "both" else _between(level, rule, alike)
+    kept = _lowest(level, rule) if rule.sides == "both" else _between(rule, track, alike, level)
     rests = [(c, float(x)) for c, x, k in zip(alike, level, kept, strict=True) if k and np.isfinite(x)]
     middle = _weighted_median([x for _, x in rests], [_weight(c) for c, _ in rests])
     grain = 0.1 * rule.min_excursion  # rests closer than this are alike: then the first one
@@ -229,31 +237,38 @@ def _weighted_median(values: list[float], weights: list[float]) -> float:
     return float(np.asarray(values)[order][int(np.searchsorted(share, 0.5))])
 
 
-def _levels(exercise: Exercise, rule: RepetitionRule, alike: list[Candidate]) -> Array:
+def _levels(rule: RepetitionRule, alike: list[Candidate]) -> Array:
     """The counted signal in each posture, turned so that a movement of one direction rises."""
-    from_here = min(alike, key=lambda c: (not c.still, c.apart_deg))
     poses = concatenated([c.posture.pose for c in alike])
     sign = -1.0 if rule.direction == "fall" else 1.0
-    return np.asarray(sign * CATALOGUE[rule.signal].compute(poses, from_here.posture))
+    return np.asarray(sign * CATALOGUE[rule.signal].compute(poses, _from_here(alike).posture))
 
 
-def _lowest(level: Array, rule: RepetitionRule) -> npt.NDArray[np.bool_]:
+def _from_here(alike: list[Candidate]) -> Candidate:
+    """The posture from which the others are compared."""
+    return min(alike, key=lambda c: (not c.still, c.apart_deg))
+
+
+def _lowest(level: Array, rule: RepetitionRule) -> Mask:
     """Of a movement that goes one way, rest lies on the other side."""
     return np.asarray(level <= np.nanmin(level) + SAME_LEVEL * rule.min_excursion)
 
 
-def _between(level: Array, rule: RepetitionRule, alike: list[Candidate]) -> npt.NDArray[np.bool_]:
-    """Of a movement to both sides, rest lies between; where several levels do, where most of the rests are."""
-    low, high = np.nanmin(level), np.nanmax(level)
-    inside = np.isfinite(level)
-    if high - low > 2.0 * rule.min_excursion:
-        edge = 0.8 * rule.min_excursion
-        between = (level > low + edge) & (level < high - edge)
-        inside = between if between.any() else inside
+def _between(rule: RepetitionRule, track: PoseTrack, alike: list[Candidate], level: Array) -> Mask:
+    """Of a movement to both sides, rest is where people mostly are when they are quiet.
+
+    More so where a clip begins and ends, and where the signal goes out to both sides from.
+    """
+    signal = CATALOGUE[rule.signal].compute(track, _from_here(alike).posture)
+    low, high = np.nanquantile(signal, (0.02, 0.98)) if np.isfinite(signal).any() else (np.nan, np.nan)
     near = np.abs(level[:, None] - level[None, :]) <= SAME_LEVEL * rule.min_excursion
-    weight = np.array([_weight(c) for c in alike])
-    votes = np.where(inside, (near & inside[None, :]) @ weight, -1.0)
-    return np.asarray(near[int(np.argmax(votes))] & inside)
+    votes = near @ np.array([_weight(c) for c in alike])
+    least = WAY_OUT * rule.min_excursion
+    both_sides = (level > low + least) & (level < high - least)
+    quiet = np.array([c.still for c in alike])
+    quiet[[0, -1]] = True
+    votes = votes + BEGINS * near[0] + ENDS * near[-1] + BETWEEN * (both_sides & quiet)
+    return np.asarray(near[int(np.argmax(np.where(np.isfinite(level), votes, -1.0)))])
 
 
 def _share_in_place(track: PoseTrack, posture: StartPosture) -> float:

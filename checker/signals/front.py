@@ -99,6 +99,10 @@ def opposite_foot_lift(track: PoseTrack, start: StartPosture) -> Array:
     return -foot_lift(track, start) * np.sign(trunk_lateral_flexion(track, start))
 
 
+SWAPPED_T: Final = 0.2
+"""Each foot this close (T) to where the other one was: nobody steps like that, the model has swapped them."""
+
+
 def feet_travel(track: PoseTrack, start: StartPosture) -> Array:
     """The larger way that either ankle has gone since the start, in T.
 
@@ -111,7 +115,8 @@ def feet_travel(track: PoseTrack, start: StartPosture) -> Array:
     left, right = ANKLES
     here = np.maximum(way(left, left), way(right, right))
     crossed = np.maximum(way(left, right), way(right, left))
-    return np.asarray(np.minimum(here, crossed) / start.torso_px)
+    swapped = crossed < np.minimum(here, SWAPPED_T * start.torso_px)
+    return np.asarray(np.where(swapped, crossed, here) / start.torso_px)
 
 
 def pelvis_tilt(track: PoseTrack, start: StartPosture) -> Array:
