@@ -212,10 +212,13 @@ def _posture(exercise: Exercise, track: PoseTrack, rest: list[Candidate]) -> Sta
 
 def _rest(exercise: Exercise, track: PoseTrack, stance: list[Candidate]) -> list[Candidate]:
     """The quiet moments in one stance that the movements go out from, the best one first."""
-    fits = max(c.fits for c in stance)
-    like_deg = min(c.apart_deg for c in stance if c.fits == fits) + LOOKS_WORSE_DEG
-    alike = [c for c in stance if c.fits == fits and c.apart_deg <= like_deg]
     rule = exercise.repetition
+    fits = max(c.fits for c in stance)
+    # the end of a turn may face the camera better than its rest does: there the votes decide
+    turns = rule is not None and rule.sides == "signed"
+    asked = [c for c in stance if c.fits == fits or (turns and c.fits > 0)]
+    like_deg = min(c.apart_deg for c in asked) + LOOKS_WORSE_DEG
+    alike = [c for c in asked if c.apart_deg <= like_deg]
     level = _levels(rule, alike) if rule is not None else np.full(len(alike), np.nan)
     if rule is None or not np.isfinite(level).any():
         return sorted(alike, key=lambda c: (not c.still, c.first))

@@ -323,7 +323,7 @@ def test_a_slow_way_back_and_a_catch() -> None:
     slow = body_track(t_s, FACING_LEFT, **movement(LEAN, out_and_back(t_s, 45.0, 1.5, 1.2, 0.5, 5.0)))
     assert [f.id for f in assess(LEAN, slow).assessment.flagged] == ["slow_return"]
     x = 45.0 * (min_jerk((t_s - 1.5) / 4.0) - min_jerk((t_s - 6.5) / 4.0))
-    caught = x - out_and_back(t_s, 14.0, 3.4, 0.6, 0.0, 0.6)
+    caught = x - out_and_back(t_s, 20.0, 3.6, 0.6, 0.0, 0.6)
     track = body_track(t_s, FACING_LEFT, **movement(LEAN, caught))
     assert [f.id for f in assess(LEAN, track).assessment.flagged] == ["catch"]
 
@@ -434,7 +434,6 @@ def test_walking_only_is_no_still_start() -> None:
     way = {"place_m": 0.8 * np.sin(2 * np.pi * 0.25 * t_s), "lateral_deg": 10.0 * np.sin(2 * np.pi * t_s)}
     out = assess(SIDE_BEND, noisy(body_track(t_s, FRONT, **way), 0.4)).assessment
     assert_nothing_measured(out)
-    assert any("still" in w for w in out.warnings)
 
 
 def test_bends_before_the_first_still_moment_count_too() -> None:
@@ -694,7 +693,7 @@ def test_a_foot_that_may_not_move_makes_a_step_of_it() -> None:
     t_s = times(10.0, 15.0)
     out = assess(asked, body_track(t_s, FRONT, left_lift_t=out_and_back(t_s, 0.7, 2.0, hold_s=3.0))).assessment
     assert out.reps == []
-    assert [p.reason for p in out.partial_reps] == ["you left your place while moving"]
+    assert [p.reason for p in out.partial_reps] == ["you stepped while moving"]
     free = small("standing", STANCE, {"id": "held", "of": "hold_time"}, view="front")
     assert (
         len(assess(free, body_track(t_s, FRONT, left_lift_t=out_and_back(t_s, 0.7, 2.0, hold_s=3.0))).assessment.reps)
