@@ -22,12 +22,12 @@ from checker.parts import Part, find_absences, find_parts
 from checker.phases import Movement, Phases, find_holds, find_repetitions, hold_time_s, time_within
 from checker.place import in_place
 from checker.posture import HIPS, STEP_T, StartPosture
-from checker.readiness import hidden_signals, hide_unseen, needed_landmarks, view_of, why_nothing, without
+from checker.readiness import hidden_signals, hide_unseen, left_picture, needed_landmarks, view_of, why_nothing, without
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
 from checker.smoothing import smooth_track
 from checker.steady import camera_moves, steadied
-from checker.view import check_framing, visible
+from checker.view import body_part, check_framing, visible
 
 
 class Engine:
@@ -104,6 +104,8 @@ class Engine:
             phases = _of_all(exercise, [_phases(exercise, smoothed, signals, part) for part in parts])
             phases = phases.because(moves, "the camera moved").because(behind, "somebody stood before you")
             phases = phases.because(away, "you left your place while moving")
+            for joint, outside in left_picture(exercise, track).items():
+                phases = phases.because(outside, f"your {body_part(joint)} left the picture")
         signals.movements = phases.repetitions
         faults = _judged(exercise, smoothed, signals, view, reason)
         measures = measure(exercise, signals, view, reason)
@@ -174,6 +176,7 @@ def _signals(exercise: Exercise, track: PoseTrack, parts: list[Part], hidden: di
     wanted = [CATALOGUE[name] for name in exercise.signals]
     values = {s.id: np.full(len(track), np.nan) for s in wanted}
     baseline = {s.id: np.full(len(track), np.nan) for s in wanted}
+    errors = {s.id: np.full(len(track), np.nan) for s in wanted if s.error_now is not None}
     for part in parts:
         if part.start is None:
             continue
@@ -181,6 +184,8 @@ def _signals(exercise: Exercise, track: PoseTrack, parts: list[Part], hidden: di
         for signal in wanted:
             values[signal.id][part.frames] = np.where(away[part.frames], np.nan, signal.compute(seen, part.start))
             baseline[signal.id][part.frames] = signal.compute(part.start.pose, part.start)[0]
+            if signal.error_now is not None:
+                errors[signal.id][part.frames] = signal.error_now(seen, part.start)
     rule = exercise.repetition
     return Signals(
         t_s=track.t_s,
@@ -192,6 +197,7 @@ def _signals(exercise: Exercise, track: PoseTrack, parts: list[Part], hidden: di
         falling=frozenset([rule.signal] if rule and rule.direction == "fall" else []),
         counted=rule.signal if rule else None,
         what="repetition" if rule else "hold",
+        errors=errors,
     )
 
 

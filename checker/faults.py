@@ -54,6 +54,7 @@ class Signals:
         counted: id of the signal that repetitions are counted on; the first one unless given.
         what: what the movements are.
         falling: ids of signals whose fall is what is measured, told as a positive size.
+        errors: signal id -> (T,) half-width of its error, for signals whose error is told by the clip itself.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Signals:
         falling: frozenset[str] = frozenset(),
         counted: str | None = None,
         what: Literal["repetition", "hold"] = "repetition",
+        errors: dict[str, Array] | None = None,
     ) -> None:
         """Hold on to what was measured."""
         self.t_s = t_s
@@ -77,6 +79,7 @@ class Signals:
         self.movements = movements
         self.falling = falling
         self.what = what
+        self.errors = errors or {}
         self.counted = counted or next(iter(values), "")
 
     def change(self, name: str) -> Array:

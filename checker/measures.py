@@ -61,7 +61,7 @@ def _measure(rule: MeasureRule, side: Side | None, signals: Signals, view: ViewR
         side=side,
         value=round(value, digits),
         unit=unit,
-        uncertainty=round(_uncertainty(rule, value, values, view), digits),
+        uncertainty=round(_uncertainty(rule, value, values, view, _own_error(rule, signals, own)), digits),
         status="measured",
         best=round(max(values), digits),
         band=_band(value, rule.bands, unit),
@@ -86,14 +86,25 @@ def _values(rule: MeasureRule, signals: Signals, own: list[Movement]) -> list[fl
     return [_TAKE[rule.of](name, signals, m) for m in own]
 
 
-def _uncertainty(rule: MeasureRule, value: float, values: list[float], view: ViewResult) -> float:
+def _own_error(rule: MeasureRule, signals: Signals, own: list[Movement]) -> float | None:
+    """The signal's error by the evidence in the clip, the median over the peaks; None where it tells none."""
+    errors = signals.errors.get(str(rule.on))
+    if errors is None:
+        return None
+    at_peaks = [np.median(e) for m in own if len(e := _inside(errors, signals, m.reached_s, m.left_s))]
+    return float(np.median(at_peaks)) if at_peaks else None
+
+
+def _uncertainty(
+    rule: MeasureRule, value: float, values: list[float], view: ViewResult, own_error: float | None
+) -> float:
     if rule.of == "count":
         return 0.0
     if rule.of == "hold_time":
         return HOLD_ERROR_S
     if rule.of == "rate":
         return max(1.0, 0.1 * value)
-    whole = measure_uncertainty(CATALOGUE[str(rule.on)], value, values, view.yaw_deg)
+    whole = measure_uncertainty(CATALOGUE[str(rule.on)], value, values, view.yaw_deg, own_error)
     return SPREAD_SHARE * whole if rule.of == "spread" else whole
 
 

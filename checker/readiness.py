@@ -13,7 +13,7 @@ from checker.likeness import check_start
 from checker.posture import HIPS, SHOULDERS, Position, StartPosture
 from checker.signals import CATALOGUE
 from checker.skeleton import Landmark, Mask, PoseTrack
-from checker.view import SEEN, Framing, body_part, check_view, visible
+from checker.view import SEEN, Framing, body_part, check_view, inside, visible
 
 MIN_SIGNAL_SHARE: Final = 0.5
 """Share of the frames in which the landmarks of a signal must be seen."""
@@ -40,7 +40,19 @@ def needed_landmarks(exercise: Exercise) -> tuple[Landmark, ...]:
 
 def hide_unseen(exercise: Exercise, track: PoseTrack) -> PoseTrack:
     """The track with positions NaN in frames where a needed landmark was not seen."""
-    return without(track, ~visible(track, needed_landmarks(exercise), exercise.view == "side"))
+    unseen = ~visible(track, needed_landmarks(exercise), exercise.view == "side")
+    for outside in left_picture(exercise, track).values():
+        unseen |= outside
+    return without(track, unseen)
+
+
+def left_picture(exercise: Exercise, track: PoseTrack) -> dict[Landmark, Mask]:
+    """(T,) when each limb that must be seen for itself was out of the picture; only those that were."""
+    if exercise.repetition is None:
+        return {}
+    there = inside(track) | ~np.isfinite(track.image[..., 0])
+    outside = {joint: ~there[:, joint] for joint in CATALOGUE[exercise.repetition.signal].each}
+    return {joint: out for joint, out in outside.items() if out.any()}
 
 
 def without(track: PoseTrack, frames: Mask) -> PoseTrack:

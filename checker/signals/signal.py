@@ -24,6 +24,8 @@ class Signal:
         needs: landmarks without which there is no value. In a side view the nearer one of each
             left-right pair is enough.
         compute: (track, start posture) -> (T,) values.
+        each: landmarks of either side that must lie inside the picture, seen or guessed: of one limb against
+            the other, neither stands for its partner, and outside the picture the model invents.
         needs_outline: whether it is read from the outline of the body.
         unseen: why it may have no value although its landmarks were seen, and what to do.
         error_90: half-width within which 90 % of its errors lie, in its unit, None where it is
@@ -32,6 +34,8 @@ class Signal:
         error_90_share: the same as a share of the value, for what grows with it.
         checked: whether its error was measured against truth; otherwise it is an estimate from
             the errors of signals like it.
+        error_now: (track, start posture) -> (T,) the same by the evidence in the clip, where that tells more; NaN
+            where it is too large to tell the value.
         sided: whether positive is one side of the body and negative the other.
     """
 
@@ -41,9 +45,11 @@ class Signal:
     view: Literal["front", "side", "any"]
     needs: tuple[Landmark, ...]
     compute: SignalFunction
+    each: tuple[Landmark, ...] = ()
     needs_outline: bool = False
     unseen: str = "the joints it needs were hidden"
     error_90: float | None = None
     error_90_share: float = 0.0
     checked: bool = True
     sided: bool = False
+    error_now: SignalFunction | None = None
