@@ -19,6 +19,10 @@ from checker.uncertainty import measure_uncertainty
 HOLD_ERROR_S: Final = 0.4
 """Error of a time held: both ends of a repetition together (`python benchmarks/accuracy.py`)."""
 
+POSTURE_ERROR_S: Final = 1.2
+"""The same of a posture that is kept: getting into it and out of it takes about as long at either end, and nobody can
+say from which moment on it is the posture."""
+
 SPREAD_SHARE: Final = 0.3
 """Share of a signal's error that is left in how much it wavers: most of it is an offset (assumed)."""
 
@@ -61,7 +65,7 @@ def _measure(rule: MeasureRule, side: Side | None, signals: Signals, view: ViewR
         side=side,
         value=round(value, digits),
         unit=unit,
-        uncertainty=round(_uncertainty(rule, value, values, view, _own_error(rule, signals, own)), digits),
+        uncertainty=round(_uncertainty(rule, value, values, view, signals, own), digits),
         status="measured",
         best=round(max(values), digits),
         band=_band(value, rule.bands, unit),
@@ -96,15 +100,15 @@ def _own_error(rule: MeasureRule, signals: Signals, own: list[Movement]) -> floa
 
 
 def _uncertainty(
-    rule: MeasureRule, value: float, values: list[float], view: ViewResult, own_error: float | None
+    rule: MeasureRule, value: float, values: list[float], view: ViewResult, signals: Signals, own: list[Movement]
 ) -> float:
     if rule.of == "count":
         return 0.0
     if rule.of == "hold_time":
-        return HOLD_ERROR_S
+        return HOLD_ERROR_S if signals.what == "repetition" else POSTURE_ERROR_S
     if rule.of == "rate":
         return max(1.0, 0.1 * value)
-    whole = measure_uncertainty(CATALOGUE[str(rule.on)], value, values, view.yaw_deg, own_error)
+    whole = measure_uncertainty(CATALOGUE[str(rule.on)], value, values, view.yaw_deg, _own_error(rule, signals, own))
     return SPREAD_SHARE * whole if rule.of == "spread" else whole
 
 

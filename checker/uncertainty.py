@@ -14,7 +14,8 @@ def measure_uncertainty(
     """Uncertainty of the median over repetitions.
 
     Three parts, added as squares: the signal's own error on the truth clips, the scatter of this
-    person's repetitions (Student's t, for they are few), and what a body turned out of the plane hides (its cosine).
+    person's repetitions (Student's t, for they are few; no more than the first, for two repetitions that differ
+    tell little of how they scatter, and what is told is the median of these very ones), and what a body turned out of the plane hides (its cosine).
 
     Args:
         signal: the catalogue's entry.
@@ -29,6 +30,6 @@ def measure_uncertainty(
     own = ((signal.error_90 or 0.0) if own_error is None else own_error) + signal.error_90_share * abs(value)
     scatter, n = 0.0, len(repetitions)
     if n > 1:
-        scatter = float(student_t.ppf(0.95, n - 1)) * float(np.std(repetitions, ddof=1)) / np.sqrt(n)
+        scatter = min(own, float(student_t.ppf(0.95, n - 1)) * float(np.std(repetitions, ddof=1)) / np.sqrt(n))
     turned = abs(value) * (1.0 - np.cos(np.radians(yaw_deg or 0.0)))
     return float(np.sqrt(own**2 + scatter**2 + turned**2))

@@ -40,7 +40,7 @@ def spine_flexion(track: PoseTrack, start: StartPosture) -> Array:
     return np.where(np.isfinite(error), bend, np.nan)
 
 
-SPINE_ERROR_DEG: Final = 9.0
+SPINE_ERROR_DEG: Final = 7.5
 SPINE_ERROR_PER_T: Final = 800.0
 SPINE_CLEAR_PX: Final = 100.0
 SPINE_MOST_DEG: Final = 20.0

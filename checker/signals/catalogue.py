@@ -20,8 +20,8 @@ _PELVIS_UNSEEN = "the edge of your hips was hidden: cross your arms on your ches
 _FEET_UNSEEN = "the outline of your feet was not clear"
 
 _SIDE = (
-    Signal("trunk_flexion", "Trunk flexion", "deg", "side", (*_TRUNK, *KNEES), side.trunk_flexion, error_90=5.2),
-    Signal("hip_flexion", "Hip flexion", "deg", "side", (*_TRUNK, *KNEES), side.hip_flexion, error_90=7.0),
+    Signal("trunk_flexion", "Trunk flexion", "deg", "side", (*_TRUNK, *KNEES), side.trunk_flexion, error_90=4.4),
+    Signal("hip_flexion", "Hip flexion", "deg", "side", (*_TRUNK, *KNEES), side.hip_flexion, error_90=7.5),
     Signal("knee_flexion", "Knee flexion", "deg", "side", _LEGS, side.knee_flexion, error_90=10.0),
     Signal("neck_flexion", "Neck flexion", "deg", "side", (*_TRUNK, *_FACE), side.neck_flexion),
     Signal("hip_travel", "Hips moving back", "leg", "side", _LEGS, side.hip_travel),
@@ -127,7 +127,7 @@ _FRONT = (
         "front",
         _TRUNK,
         front.trunk_lateral_flexion,
-        error_90=2.8,
+        error_90=3.2,
         sided=True,
     ),
     Signal("forward_lean", "Lean towards the camera", "deg", "front", (*_TRUNK, *_FACE), front.forward_lean),
@@ -202,6 +202,7 @@ _ROTATION = (
         rotation.trunk_rotation,
         needs_outline=True,
         error_90=9.0,
+        error_now=rotation.rotation_error,
         sided=True,
     ),
 )

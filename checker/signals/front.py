@@ -10,12 +10,22 @@ from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, StartPosture
 from checker.signals.geometry import inclination, length, nose_over_ears, pair
 from checker.skeleton import Array, Landmark, PoseTrack
 
+HIPS_FOLLOW: Final = 1.06
+"""The model's hip points go along towards the side that the trunk bends to, so a bend reads 5 to 7 % low, on every body
+(bends of 13 to 35 degrees of 20 rendered people)."""
+
 
 def trunk_lateral_flexion(track: PoseTrack, start: StartPosture) -> Array:
     """Frontal inclination of the line hip-mid to shoulder-mid, to the person's left +; degrees.
 
-    The person faces the camera: their left is the image's right.
+    The person faces the camera: their left is the image's right. What the hip points lose of the bend is
+    made good.
     """
+    rest = float(_lean(start.pose)[0])
+    return rest + HIPS_FOLLOW * (_lean(track) - rest)
+
+
+def _lean(track: PoseTrack) -> Array:
     return inclination(track.point(*HIPS), track.point(*SHOULDERS), 1.0)
 
 
