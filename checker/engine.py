@@ -25,7 +25,7 @@ from checker.posture import HIPS, STEP_T, StartPosture
 from checker.readiness import hidden_signals, hide_unseen, left_picture, needed_landmarks, view_of, why_nothing, without
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
-from checker.smoothing import smooth_track
+from checker.smoothing import smooth_track, usable
 from checker.steady import camera_moves, steadied
 from checker.view import body_part, check_framing, visible
 
@@ -88,13 +88,15 @@ class Engine:
         track = without_posters(self._recorder.track(*self._size))
         exercise = self._exercise
         moves, behind = camera_moves(track), stands_before(track)
-        smoothed = smooth_track(without(steadied(hide_unseen(exercise, track)), moves | behind))
+        seen = without(steadied(hide_unseen(exercise, track)), moves | behind)
+        smoothed = smooth_track(seen)
         absences = find_absences(track)
         parts = find_parts(exercise, smoothed, absences, self._anew, self._ready)
         view = _least_exact(view_of(exercise, part.start) for part in parts)
-        done = track.slice(_in_place(exercise, parts, absences, len(track)))
-        needs, side_view = needed_landmarks(exercise), exercise.view == "side"
-        coverage = float(visible(done, needs, side_view).mean()) if len(done) else 0.0
+        during = _in_place(exercise, parts, absences, len(track))
+        done, needs, side_view = track.slice(during), needed_landmarks(exercise), exercise.view == "side"
+        clear = visible(track, needs, side_view) & (usable(seen, smoothed, needs, side_view) | moves | behind)
+        coverage = float(clear[during].mean()) if len(done) else 0.0
         framing = check_framing(done, needs, coverage, side_view)
         reason = remarks.why_camera(moves) or why_nothing(exercise, framing, parts[0].start, view)
         away = _away(exercise, smoothed, parts)

@@ -321,6 +321,7 @@ def recording(stances: Sequence[Stance], t_s: Array, camera: Camera) -> PoseTrac
         brightness=np.full(n, 128.0, np.float32),
         camera=np.tile(STILL_CAMERA, (n, 1)),
         other=np.tile(NOBODY, (n, 1)),
+        body_brightness=np.full(n, 128.0, np.float32),
         width=FRAME_PX,
         height=FRAME_PX,
     )

@@ -120,6 +120,7 @@ class PoseEstimator:
             brightness=brightness,
             camera=camera,
             other=count.other,
+            body_brightness=trunk_grey(rgb, body.pixels),
         )
 
     def _has_strayed(self, t_s: float, pixels: Array32) -> bool:
@@ -140,6 +141,19 @@ class PoseEstimator:
         self._trunks.clear()
         self._trunks.append((t_s, now))
         return False
+
+
+_ACROSS, _DOWN = np.meshgrid(np.linspace(0.1, 0.9, 8), np.linspace(0.1, 0.9, 8))
+
+
+def trunk_grey(rgb: Frame, pixels: Array32) -> float:
+    """Mean grey level between shoulders and hips, 0 to 255; NaN where the trunk lies outside the picture."""
+    corners = pixels[[Landmark.RIGHT_SHOULDER, Landmark.LEFT_SHOULDER, Landmark.RIGHT_HIP, Landmark.LEFT_HIP]]
+    top = corners[0] + _ACROSS[..., None] * (corners[1] - corners[0])
+    bottom = corners[2] + _ACROSS[..., None] * (corners[3] - corners[2])
+    points = (top + _DOWN[..., None] * (bottom - top)).reshape(-1, 2).astype(int)
+    inside = ((points >= 0) & (points < rgb.shape[1::-1])).all(axis=1)
+    return float(rgb[points[inside, 1], points[inside, 0]].mean()) if inside.any() else float("nan")
 
 
 _LIMBS: Final = (

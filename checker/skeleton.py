@@ -65,6 +65,17 @@ class Landmark(IntEnum):
 
 N_LANDMARKS: Final = len(Landmark)
 
+
+def partner(landmark: Landmark) -> Landmark | None:
+    """The same landmark on the other side of the body."""
+    name = landmark.name
+    if name.startswith("LEFT_"):
+        return Landmark["RIGHT_" + name[5:]]
+    if name.startswith("RIGHT_"):
+        return Landmark["LEFT_" + name[6:]]
+    return None
+
+
 STILL_CAMERA: Final[Array32] = np.array([1.0, 0.0, 0.0, 0.0], np.float32)
 """`Pose.camera` of a camera that has not moved."""
 
@@ -119,6 +130,7 @@ class Pose:
             in the first one, pixels. NaN where the room could not be followed.
         other: (4,) float32: of the other person who is closest: x, y of the trunk's middle and its length,
             pixels, and the share of the followed person's box that lies within theirs. NaN for nobody.
+        body_brightness: mean grey level of the person's trunk, 0 to 255; NaN where it is not known.
     """
 
     t_s: float
@@ -131,6 +143,7 @@ class Pose:
     brightness: float = 128.0
     camera: Array32 = field(default_factory=lambda: STILL_CAMERA)
     other: Array32 = field(default_factory=lambda: NOBODY)
+    body_brightness: float = float("nan")
 
     @property
     def found(self) -> bool:
@@ -169,6 +182,7 @@ class PoseTrack:
         brightness: (T,) mean grey level.
         camera: (T, 4) where the frame lies in the first one; see `Pose`.
         other: (T, 4) the other person who is closest; see `Pose`.
+        body_brightness: (T,) mean grey level of the trunk.
         width, height: size of the frames, pixels.
     """
 
@@ -182,6 +196,7 @@ class PoseTrack:
     brightness: Array32
     camera: Array32
     other: Array32
+    body_brightness: Array32
     width: int
     height: int
 
@@ -237,6 +252,7 @@ _SHAPES: Final[dict[str, tuple[type, tuple[int, ...]]]] = {
     "brightness": (np.float32, ()),
     "camera": (np.float32, (4,)),
     "other": (np.float32, (4,)),
+    "body_brightness": (np.float32, ()),
 }
 _PER_FRAME: Final = tuple(_SHAPES)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from checker.assessment import View, ViewResult
 from checker.posture import ANKLES, BELLY, EARS, HEELS, HIPS, KNEES, SHOULDERS, TOES, Position, StartPosture
-from checker.skeleton import Array, Landmark, PoseTrack
+from checker.skeleton import Array, Landmark, PoseTrack, partner
 
 SEEN: Final = 0.5
 """Visibility from which a landmark counts as seen (the model's own scale)."""
@@ -204,9 +204,8 @@ def visible(track: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> n
     seen &= inside(track)
     out = np.ones(len(track), bool)
     for landmark in needs:
-        partner = _partner(landmark)
-        either = side_view and partner is not None
-        out &= (seen[:, landmark] | seen[:, partner]) if either else seen[:, landmark]
+        other = partner(landmark) if side_view else None
+        out &= seen[:, landmark] if other is None else seen[:, landmark] | seen[:, other]
     return out
 
 
@@ -217,26 +216,17 @@ def inside(track: PoseTrack) -> np.ndarray:
     return (x > -slack) & (x < track.width + slack) & (y > -slack) & (y < track.height + slack)
 
 
-def _partner(landmark: Landmark) -> Landmark | None:
-    """The same landmark on the other side of the body."""
-    name = landmark.name
-    if name.startswith("LEFT_"):
-        return Landmark["RIGHT_" + name[5:]]
-    if name.startswith("RIGHT_"):
-        return Landmark["LEFT_" + name[6:]]
-    return None
-
-
 def check_framing(track: PoseTrack, needs: tuple[Landmark, ...], coverage: float, side_view: bool) -> Framing:
     """Look for a dark picture, a person cut off, too far or too close, and for a second person.
 
     Args:
         track: as recorded.
         needs: the landmarks that the exercise's measures need.
-        coverage: share of frames with all of them.
+        coverage: share of frames with all of them, where they move smoothly.
         side_view: whether one of each pair is enough.
     """
-    problems, warnings = [], []
+    problems: list[str] = []
+    warnings: list[str] = []
     found = np.isfinite(track.image[:, 0, 0])
     dark = len(track) > 0 and float(np.median(track.brightness)) < MIN_DARK
     if dark:
@@ -245,7 +235,9 @@ def check_framing(track: PoseTrack, needs: tuple[Landmark, ...], coverage: float
         return Framing(["Nobody was found in the picture." + (" It is very dark." if dark else "")], warnings)
     seen = track.slice(found)
     size = person_size(seen)
-    if coverage < MIN_COVERAGE:
+    if _against_light(seen):
+        (problems if coverage < CLEAR_COVERAGE else warnings).append(AGAINST_LIGHT)
+    elif coverage < MIN_COVERAGE:
         problems.append(why_hidden(seen, needs, side_view))
     if size < MIN_PERSON:
         warnings.append("You are far from the camera. Step closer, so that you fill most of the picture.")
@@ -256,6 +248,28 @@ def check_framing(track: PoseTrack, needs: tuple[Landmark, ...], coverage: float
             "film alone for a result you can rely on."
         )
     return Framing(problems, warnings)
+
+
+SILHOUETTE: Final = 25.0
+SILHOUETTE_SHARE: Final = 0.33
+"""A trunk that is darker than the first (of 255), and darker than this share of the whole picture, is a silhouette.
+Dark clothes on dark skin in ordinary light are 40 and more (truth clips): the light decides, not the skin."""
+
+CLEAR_COVERAGE: Final = 0.8
+"""Share of the frames in which the joints of a silhouette must be found where they move smoothly."""
+
+AGAINST_LIGHT: Final = (
+    "You are dark against the light behind you. Close the curtain or turn the camera, so that the light falls on you "
+    "from the camera's side."
+)
+
+
+def _against_light(seen: PoseTrack) -> bool:
+    body = seen.body_brightness[np.isfinite(seen.body_brightness)]
+    if len(body) == 0:
+        return False
+    grey = float(np.median(body))
+    return grey < SILHOUETTE and grey < SILHOUETTE_SHARE * float(np.median(seen.brightness))
 
 
 def person_size(track: PoseTrack) -> float:

@@ -259,6 +259,7 @@ def _seen(t_s: Array, points: Array, feet_m: Array, outline_t: Array, camera: Ca
         brightness=np.full(len(t_s), 128.0, np.float32),
         camera=np.tile(STILL_CAMERA, (len(t_s), 1)),
         other=np.tile(NOBODY, (len(t_s), 1)),
+        body_brightness=np.full(len(t_s), 128.0, np.float32),
         width=camera.width,
         height=camera.height,
     )
@@ -441,6 +442,7 @@ def poses_of(track: PoseTrack) -> list[Pose]:
                     "t_s": float(values["t_s"]),
                     "people": int(values["people"]),
                     "brightness": float(values["brightness"]),
+                    "body_brightness": float(values["body_brightness"]),
                 }
             )
         )
