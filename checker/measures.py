@@ -54,7 +54,7 @@ def _measure(rule: MeasureRule, side: Side | None, signals: Signals, view: ViewR
     """The median over the repetitions of a side, with its uncertainty."""
     own = [m for m in signals.movements if side is None or m.side == side]
     values = [] if reason else [v for v in _values(rule, signals, own) if np.isfinite(v)]
-    if not values:
+    if not values or _is_too_vague(rule, signals, own):
         return _unmeasured(rule, side, reason or _why_none(rule, side, signals, own))
     value = float(values[0] if rule.of == "count" else np.median(values))
     unit = unit_of(rule)
@@ -88,6 +88,12 @@ def _values(rule: MeasureRule, signals: Signals, own: list[Movement]) -> list[fl
         return [m.hold_s for m in own]
     name = str(rule.on)
     return [_TAKE[rule.of](name, signals, m) for m in own]
+
+
+def _is_too_vague(rule: MeasureRule, signals: Signals, own: list[Movement]) -> bool:
+    """Whether the clip's own evidence gives the signal an error beyond which it is not worth telling."""
+    error = _own_error(rule, signals, own)
+    return error is not None and error > CATALOGUE[str(rule.on)].error_most
 
 
 def _own_error(rule: MeasureRule, signals: Signals, own: list[Movement]) -> float | None:

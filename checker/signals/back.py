@@ -22,9 +22,9 @@ SPINE_MIN_SHARE: Final = 0.8
 """Share of the stations at which an outline must have been found."""
 
 
-SPINE_RANGE_DEG: Final = (-45.0, 85.0)
-"""What a spine can do from its owner's own rest, hollow to round: hips to shoulders it flexes by 40 to 72 degrees
-in the lumbar part alone and extends by 6 to 29 (Troke, Clin Rehabil), the chest adds some. Beyond is cloth."""
+SPINE_MOST_BENT_DEG: Final = 85.0
+"""No spine bends further between hips and shoulders, from round to hollow: the lumbar part flexes by 40 to 72 degrees and
+extends by 6 to 29 (Troke, Clin Rehabil). Beyond is cloth."""
 
 
 def spine_flexion(track: PoseTrack, start: StartPosture) -> Array:
@@ -36,27 +36,26 @@ def spine_flexion(track: PoseTrack, start: StartPosture) -> Array:
     span, as for a thin beam. No scale is fitted.
     NaN where the outline is not trustworthy (see the constants above).
     """
-    bend, error = _bend(track, start)
-    return np.where(np.isfinite(error), bend, np.nan)
+    return _bend(track, start)[0]
 
 
-SPINE_ERROR_DEG: Final = 7.5
+SPINE_ERROR_DEG: Final = 9.0
 SPINE_ERROR_PER_T: Final = 800.0
 SPINE_CLEAR_PX: Final = 100.0
-SPINE_MOST_DEG: Final = 20.0
-"""The error of the rounding by the evidence in the clip (half-width of 90 %): on a clear outline; for each torso length
-(rms) by which the change of the outline strays from a parabola; it grows as the root of the trunk's length in the
-picture below so many pixels. An error above the last is not worth telling. From 78 repetitions of 30 rendered
-people, loose clothes and bad light among them (`python benchmarks/accuracy.py --calibrate`)."""
+OWN_SHAPE_T: Final = 0.00025
+"""The error of the rounding by the evidence in the clip (half-width of 90 %): on a clear outline; for each torso
+length (rms) by which the change of the outline strays from a parabola, less what for each degree of bend is the
+back's own shape; it grows as the root of the trunk's length in the picture below so many pixels. From 78
+repetitions of 30 rendered people, loose clothes and bad light among them."""
 
 
 def spine_error(track: PoseTrack, start: StartPosture) -> Array:
-    """(T,) half-width within which 90 % of the errors of `spine_flexion` lie, degrees; NaN where it is too large."""
+    """(T,) half-width within which 90 % of the errors of `spine_flexion` lie, degrees."""
     return _bend(track, start)[1]
 
 
 def _bend(track: PoseTrack, start: StartPosture) -> tuple[Array, Array]:
-    """(T,) degrees by which the back's outline has bent, and (T,) its error, NaN where that is too large."""
+    """(T,) degrees by which the back's outline has bent, and (T,) the half-width of its error."""
     now, rest = _profile(track, start, dorsal=True), _profile(start.pose, start, dorsal=True)[0]
     inside = stations_within(SPINE_SPAN)
     s, change = OUTLINE_STATIONS[inside], (now - rest)[:, inside]
@@ -67,9 +66,10 @@ def _bend(track: PoseTrack, start: StartPosture) -> tuple[Array, Array]:
         fit = np.polynomial.polynomial.Polynomial.fit(s[seen[i]], change[i, seen[i]], 2)
         away = float(np.sqrt(np.mean((fit(s[seen[i]]) - change[i, seen[i]]) ** 2)))
         low, high = np.degrees(np.arctan(fit.deriv()(np.array(SPINE_SPAN))))
-        if away <= SPINE_MAX_RESIDUAL and SPINE_RANGE_DEG[0] <= low - high <= SPINE_RANGE_DEG[1]:
-            bend[i], error[i] = low - high, np.hypot(clear, SPINE_ERROR_PER_T * away)
-    return bend, np.where(error <= SPINE_MOST_DEG, error, np.nan)
+        if away <= SPINE_MAX_RESIDUAL and abs(low - high) <= SPINE_MOST_BENT_DEG:
+            more = max(0.0, away - OWN_SHAPE_T * abs(low - high))
+            bend[i], error[i] = low - high, np.hypot(clear, SPINE_ERROR_PER_T * more)
+    return bend, error
 
 
 def _profile(track: PoseTrack, start: StartPosture, dorsal: bool) -> Array:

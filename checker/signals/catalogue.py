@@ -36,6 +36,7 @@ _SIDE = (
         unseen=_BACK_UNSEEN,
         error_90=10.5,
         error_now=back.spine_error,
+        error_most=20.0,
     ),
     Signal("wrist_thigh", "Hand to thigh", "T", "side", _HANDS, hands.wrist_thigh),
     Signal("hand_slide", "Hand sliding on the thigh", "T", "side", _HANDS, hands.hand_slide),

@@ -34,8 +34,8 @@ class Signal:
         error_90_share: the same as a share of the value, for what grows with it.
         checked: whether its error was measured against truth; otherwise it is an estimate from
             the errors of signals like it.
-        error_now: (track, start posture) -> (T,) the same by the evidence in the clip, where that tells more; NaN
-            where it is too large to tell the value.
+        error_now: (track, start posture) -> (T,) the same by the evidence in the clip, where that tells more.
+        error_most: an error above which the value is not told.
         sided: whether positive is one side of the body and negative the other.
     """
 
@@ -53,3 +53,4 @@ class Signal:
     checked: bool = True
     sided: bool = False
     error_now: SignalFunction | None = None
+    error_most: float = float("inf")
