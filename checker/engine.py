@@ -24,11 +24,17 @@ from checker.readiness import hidden_signals, hide_unseen, needed_landmarks, vie
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
 from checker.smoothing import smooth_track
+from checker.source import Source, without_times
+from checker.upright import turn_needed, why_turned
 from checker.view import check_framing, visible
 
 
 class Engine:
-    """Measures one person doing one exercise."""
+    """Measures one person doing one exercise.
+
+    Attributes:
+        source: what is known of where the poses come from; to be set before `finish`.
+    """
 
     def __init__(self, exercise: Exercise, width: int, height: int) -> None:
         """Start.
@@ -48,6 +54,7 @@ class Engine:
         self._recorder = TrackRecorder()
         self._anew: list[int] = []
         self._live = LiveJudge(exercise, width, height)
+        self.source = Source()
 
     def record(self, pose: Pose) -> None:
         """Take the next pose, in order of time, when nobody waits for an answer."""
@@ -78,15 +85,16 @@ class Engine:
         """
         track = self._recorder.track(*self._size)
         exercise = self._exercise
+        turn_deg = turn_needed(exercise.position, track)
         smoothed = smooth_track(hide_unseen(exercise, track))
         absences = find_absences(track)
         parts = find_parts(exercise, smoothed, absences, self._anew)
-        view = _least_exact(view_of(exercise, part.start) for part in parts)
+        view = _least_exact(view_of(exercise, None if turn_deg else part.start) for part in parts)
         done = track.slice(_in_place(exercise, parts, absences, len(track)))
         needs, side_view = needed_landmarks(exercise), exercise.view == "side"
         coverage = float(visible(done, needs, side_view).mean()) if len(done) else 0.0
         framing = check_framing(done, needs, coverage, side_view)
-        reason = why_nothing(exercise, framing, parts[0].start, view)
+        reason = why_turned(turn_deg) if turn_deg else why_nothing(exercise, framing, parts[0].start, view)
         signals = _signals(exercise, smoothed, parts, hidden_signals(exercise, done))
         phases = Phases(None)
         if reason is None:
@@ -97,7 +105,7 @@ class Engine:
         assessment = Assessment(
             schema=1,
             exercise=ExerciseRef(id=exercise.id, name=exercise.name),
-            video=contract.video_info(track),
+            video=contract.video_info(track, self.source.turned_deg, turn_deg),
             model=model,
             view=view,
             coverage=round(coverage, 3),
@@ -111,6 +119,8 @@ class Engine:
             warnings=[*warnings, *framing.warnings, *_absent(track, absences), *([reason] if reason else [])],
             pain=[contract.pain(t_s, exercise, signals, phases) for t_s in sorted(pain_s)],
         )
+        if not self.source.times_known:
+            assessment = without_times(assessment, exercise)
         drawn = exercise.main_measure.on or next(iter(exercise.signals), "")
         return Analysis(assessment, smoothed.t_s, contract.traces(signals, exercise), smoothed, drawn, signals.baseline)
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from checker.posture import ANKLES, EARS, ELBOWS, HIPS, KNEES, SHOULDERS, WRISTS, Position
 from checker.skeleton import Array, Landmark, PoseTrack
-from checker.video import Turn
+from checker.source import TURNS, Turn
 
 MOST: Final = 0.8
 """Share of the frames with a person in which the legs must agree: people move, a picture stays as it is."""
@@ -72,8 +72,7 @@ def turn_needed(position: Position, track: PoseTrack) -> Turn:
     bones = [GROUNDED[position], AT_REST[position], (HIPS, SHOULDERS)]
     ways = [seen.point(*high) - seen.point(*low) for low, high in bones]
     head = seen.point(Landmark.NOSE, *EARS) - seen.point(*SHOULDERS)
-    turns: tuple[Turn, ...] = (90, 180, 270)
-    for turn_deg in turns:
+    for turn_deg in TURNS:
         agree = [_points(way, turn_deg, WITHIN_DEG) for way in ways]
         at_rest = np.all([*agree, _points(head, turn_deg, HEAD_WITHIN_DEG)], axis=0)
         if agree[0].mean() >= MOST and at_rest.mean() >= SOME:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Literal, cast
+from typing import Any, BinaryIO, Final, cast
 
 import av
 import cv2
@@ -26,6 +26,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
 from checker.interlaced import deinterlaced
+from checker.source import Turn
 from checker.tempo import FEWEST_HZ, Tempo, read_tempo
 from checker.video_kinds import EXPECTED
 from checker.video_stream import (
@@ -41,9 +42,6 @@ av.logging.set_level(None)  # nothing on the terminal: `VideoError` tells it in 
 
 MAX_RATE_HZ: Final = 31.0
 """Frames above this rate are thinned out: 30 a second, with room for phones that run a little fast."""
-
-Turn = Literal[0, 90, 180, 270]
-"""By how much a picture is turned clockwise, degrees."""
 
 _CONTAINER_OPTIONS: Final = {
     "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg",

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from checker.ui import choosing, keeping, results, waiting
+from checker.ui import choosing, keeping, results, turning, waiting
 from checker.ui.jobs import Job
 from checker.ui.measuring import Outcome, jobs
 from checker.ui.sessions import owner
@@ -61,5 +61,6 @@ def _results(job: Job) -> None:
     if another:
         _forget(job, None)
         st.rerun()
+    turning.offer(job, outcome, owner())
     results.show(job.id, outcome)
     keeping.show(job, outcome)
