@@ -200,7 +200,7 @@ class VideoReader:
             stored_s = max(last_s + step_s, 0.0) if stamp_s is None else stamp_s - origin_s
             if stored_s < last_s - _JUMP_BACK_S:
                 self._damage(
-                    f"The times in the file begin anew at {last_s * self.tempo.scale:.1f} s: the rest is put behind."
+                    f"The times in the file begin anew at {last_s * self.tempo.scale:.1f} s: the rest was put after it."
                 )
                 stored_s = last_s + step_s
                 origin_s = (stamp_s or 0.0) - stored_s
@@ -444,7 +444,7 @@ def _tempo(container: InputContainer, stream: VideoStream, name: str, limits: Li
             f"{name} is a time-lapse, filmed at {tempo.filmed_hz:g} pictures a second: expected at least "
             f"{FEWEST_HZ:g}. Film at normal speed."
         )
-    duration_s = own_duration_s(container, stream)
+    duration_s = stated_duration_s(container, stream)
     if duration_s is not None and duration_s * tempo.scale > limits.duration_s:
         raise _too_long(name, duration_s * tempo.scale, limits)
     return tempo

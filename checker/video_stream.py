@@ -65,11 +65,11 @@ def own_duration_s(container: InputContainer, stream: Stream) -> float | None:
 
     The container's length is the stream's only where there is no other stream: sound may go on.
     """
-    if stream.duration is not None and stream.duration > 0 and stream.time_base:
-        return float(stream.duration * stream.time_base)
     for key, value in stream.metadata.items():  # Matroska states it in a tag, perhaps with a language
         if key.casefold().partition("-")[0] == "duration" and (tagged_s := _clock_s(value)):
             return tagged_s
+    if stream.duration is not None and stream.duration > 0 and stream.time_base and _states_own(container):
+        return float(stream.duration * stream.time_base)
     alone = len(container.streams.video) + len(container.streams.audio) == 1
     return _container_duration_s(container) if alone else None
 
@@ -84,6 +84,11 @@ def promised_end_s(container: InputContainer, stream: Stream) -> float | None:
     if container.format.name in _GUESSED_LENGTH:
         return None
     return stated_duration_s(container, stream)
+
+
+def _states_own(container: InputContainer) -> bool:
+    """Whether the lengths of single streams come from the file: elsewhere libav fills in the container's."""
+    return container.format.name.startswith(("mov,", "avi"))
 
 
 def _container_duration_s(container: InputContainer) -> float | None:
