@@ -20,7 +20,7 @@ from checker.ui.shelf import drawing, read_shelf
 from checker.ui.turning import choose_turn
 from checker.ui.words import POSITIONS, bullets, numbered
 from checker.video import VideoError
-from checker.video_kinds import SUFFIXES
+from checker.video_kinds import SUFFIXES, WORDS
 
 KINDS: Final = {"self_test": "self-test", "exercise": "exercise"}
 
@@ -101,6 +101,7 @@ def show_instructions(exercise: Exercise) -> None:
 def _upload(exercise: Exercise, session_owner: str) -> None:
     number = st.session_state.setdefault("uploader", 0)  # a new one forgets the file before
     upload = st.file_uploader("Drop a video here, or choose one", type=SUFFIXES, key=f"upload-{number}")
+    st.caption(f"Taken: {WORDS}.")
     turn_deg = choose_turn(f"turn-{number}")
     if st.button("Measure this video", type="primary", disabled=upload is None) and upload is not None:
         _start_upload(upload, exercise, session_owner, turn_deg)

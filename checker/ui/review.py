@@ -61,6 +61,5 @@ def _results(job: Job) -> None:
     if another:
         _forget(job, None)
         st.rerun()
-    turning.offer(job, outcome, owner())
-    results.show(job.id, outcome)
+    results.show(job.id, outcome, lambda: turning.offer(job, outcome, owner()))
     keeping.show(job, outcome)
