@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -31,7 +32,7 @@ def upside_down(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_video(CLIP, turn_deg=180) as video, av.open(str(path), "w") as out:
         stream = out.add_stream("libx264", rate=30, options={"preset": "ultrafast"})
         stream.width, stream.height, stream.pix_fmt = video.info.width, video.info.height, "yuv420p"
-        for frame in video:
+        for frame in islice(video, 0, None, 2):  # half as many are as good, and take half as long
             picture = av.VideoFrame.from_ndarray(frame.rgb, "rgb24")
             picture.pts, picture.time_base = round(frame.t_s * 30), Fraction(1, 30)
             out.mux(stream.encode(picture))
