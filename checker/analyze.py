@@ -17,6 +17,7 @@ from checker.engine import Engine
 from checker.exercise import Exercise
 from checker.model import DEFAULT_MODEL, ModelFile, ensure_model
 from checker.pose import PoseEstimator
+from checker.source import Source, Turn
 from checker.video import Frame, VideoError, VideoReader, open_video
 
 MAX_SIDE_PX: Final = 960
@@ -34,6 +35,7 @@ def analyze_video(
     model: str | ModelFile = DEFAULT_MODEL,
     progress: Progress | None = None,
     pain_s: Sequence[float] = (),
+    turn_deg: Turn = 0,
 ) -> Analysis:
     """Measure one video.
 
@@ -44,6 +46,7 @@ def analyze_video(
         progress: called with the share done, 0 to 1, after each frame; an exception raised in it
             ends the analysis and is passed on.
         pain_s: the times at which the person said that it hurt.
+        turn_deg: how far the picture is turned clockwise, where it does not stand upright.
 
     Returns:
         The assessment and what it was made from.
@@ -52,10 +55,11 @@ def analyze_video(
         VideoError: the file cannot be read as a video.
         ModelError: the pose model is not there and cannot be fetched.
     """
-    with open_video(path, max_side_px=MAX_SIDE_PX) as reader:
+    with open_video(path, max_side_px=MAX_SIDE_PX, turn_deg=turn_deg) as reader:
         model_file = model if isinstance(model, ModelFile) else ensure_model(model)
         info = reader.info
         engine = Engine(exercise, info.width, info.height)
+        engine.source = Source(turn_deg, reader.tempo.known)
         expected = info.frames_estimate or 0
         with PoseEstimator(model_file, outline=exercise.needs_outline) as estimator:
             done = 0
@@ -66,8 +70,7 @@ def analyze_video(
                     progress(min(done / expected, 0.99) if expected else 0.0)
         if done == 0:
             raise VideoError(f"{path.name}: no picture could be read from it; expected a video of a movement.")
-        warnings = [reader.damaged] if reader.damaged else []
-    analysis = engine.finish(ModelInfo(name=model_file.name, sha256=model_file.sha256), warnings, pain_s)
+    analysis = engine.finish(ModelInfo(name=model_file.name, sha256=model_file.sha256), reader.notes, pain_s)
     if progress is not None:
         progress(1.0)
     return analysis

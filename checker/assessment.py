@@ -44,13 +44,19 @@ class ExerciseRef(_Result):
 
 
 class VideoInfo(_Result):
-    """The clip as it was read."""
+    """The clip as it was read.
+
+    `turned_deg` is how far its picture was turned clockwise before it was looked at; `needs_turn_deg`
+    how far it must still be turned to stand upright, 0 where it does.
+    """
 
     duration_s: float
     width: int
     height: int
     frames: int
     fps: float
+    turned_deg: Literal[0, 90, 180, 270] = 0
+    needs_turn_deg: Literal[0, 90, 180, 270] = 0
 
 
 class ModelInfo(_Result):

@@ -22,6 +22,7 @@ from checker.measures import HOLD_ERROR_S, excursion_at_peak
 from checker.phases import Movement, Phases
 from checker.signals import CATALOGUE
 from checker.skeleton import PoseTrack
+from checker.source import Turn
 
 PAIN_WITHIN_S: Final = 0.5
 """Where somebody is when it hurts is where they are seen next, at most this much earlier or later."""
@@ -107,7 +108,7 @@ def pain(t_s: float, exercise: Exercise, signals: Signals, phases: Phases) -> Pa
     return PainMark(t_s=round(t_s, 2), side=side, excursion=excursion, unit=unit)
 
 
-def video_info(track: PoseTrack) -> VideoInfo:
+def video_info(track: PoseTrack, turned_deg: Turn = 0, needs_turn_deg: Turn = 0) -> VideoInfo:
     """The clip as it was read; the frame rate is the one that came, not the one that was promised."""
     n = len(track)
     step_s = float(np.median(np.diff(track.t_s))) if n > 1 else 0.0
@@ -117,4 +118,6 @@ def video_info(track: PoseTrack) -> VideoInfo:
         height=track.height,
         frames=n,
         fps=round(1.0 / step_s, 2) if step_s else 0.0,
+        turned_deg=turned_deg,
+        needs_turn_deg=needs_turn_deg,
     )

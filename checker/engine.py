@@ -26,12 +26,18 @@ from checker.readiness import hidden_signals, hide_unseen, left_picture, needed_
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
 from checker.smoothing import smooth_track, usable
+from checker.source import Source, without_times
 from checker.steady import camera_moves, steadied
+from checker.upright import turn_needed, why_turned
 from checker.view import body_part, check_framing, visible
 
 
 class Engine:
-    """Measures one person doing one exercise."""
+    """Measures one person doing one exercise.
+
+    Attributes:
+        source: what is known of where the poses come from; to be set before `finish`.
+    """
 
     def __init__(self, exercise: Exercise, width: int, height: int) -> None:
         """Start.
@@ -52,6 +58,7 @@ class Engine:
         self._anew: list[int] = []
         self._ready: list[int] | None = None
         self._live = LiveJudge(exercise, width, height)
+        self.source = Source()
 
     def record(self, pose: Pose) -> None:
         """Take the next pose, in order of time, when nobody waits for an answer."""
@@ -87,18 +94,20 @@ class Engine:
         """
         track = without_posters(self._recorder.track(*self._size))
         exercise = self._exercise
+        turn_deg = turn_needed(exercise.position, track)
         moves, behind = camera_moves(track), stands_before(track)
         seen = without(steadied(hide_unseen(exercise, track)), moves | behind)
         smoothed = smooth_track(seen)
         absences = find_absences(track)
         parts = find_parts(exercise, smoothed, absences, self._anew, self._ready)
-        view = _least_exact(view_of(exercise, part.start) for part in parts)
+        view = _least_exact(view_of(exercise, None if turn_deg else part.start) for part in parts)
         during = _in_place(exercise, parts, absences, len(track))
         done, needs, side_view = track.slice(during), needed_landmarks(exercise), exercise.view == "side"
         clear = visible(track, needs, side_view) & (usable(seen, smoothed, needs, side_view) | moves | behind)
         coverage = float(clear[during].mean()) if len(done) else 0.0
         framing = check_framing(done, needs, coverage, side_view)
-        reason = remarks.why_camera(moves) or why_nothing(exercise, framing, parts[0].start, view)
+        reason = why_turned(turn_deg) if turn_deg else remarks.why_camera(moves)
+        reason = reason or why_nothing(exercise, framing, parts[0].start, view)
         away = _away(exercise, smoothed, parts)
         signals = _signals(exercise, smoothed, parts, hidden_signals(exercise, done), away)
         phases = Phases(None)
@@ -114,7 +123,7 @@ class Engine:
         assessment = Assessment(
             schema=1,
             exercise=ExerciseRef(id=exercise.id, name=exercise.name),
-            video=contract.video_info(track),
+            video=contract.video_info(track, self.source.turned_deg, turn_deg),
             model=model,
             view=view,
             coverage=round(coverage, 3),
@@ -136,6 +145,8 @@ class Engine:
             ],
             pain=[contract.pain(t_s, exercise, signals, phases) for t_s in sorted(pain_s)],
         )
+        if not self.source.times_known:
+            assessment = without_times(assessment, exercise)
         drawn = exercise.main_measure.on or next(iter(exercise.signals), "")
         return Analysis(assessment, smoothed.t_s, contract.traces(signals, exercise), smoothed, drawn, signals.baseline)
 

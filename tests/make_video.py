@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import numpy.typing as npt
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
+from av.stream import Disposition
 
 _MS = Fraction(1, 1000)
+NO_MARKS = Disposition(0)
 MARK = np.array([220, 30, 30])
 GROUND = np.array([30, 60, 200])
 
-CODECS = {"mp4": "libx264", "mov": "libx264", "webm": "libvpx-vp9", "avi": "mpeg4", "mkv": "libx264"}
+CODECS = {
+    "mp4": "libx264",
+    "mov": "libx264",
+    "webm": "libvpx-vp9",
+    "avi": "mpeg4",
+    "mkv": "libx264",
+    "3gp": "mpeg4",
+    "mts": "libx264",
+    "mpg": "mpeg2video",
+}
+"""What each container usually holds."""
 
 
 def picture(width: int, height: int) -> npt.NDArray[np.uint8]:
@@ -55,6 +70,7 @@ def write_video(
     rate_hz: int = 25,
     options: dict[str, str] | None = None,
     codec_options: dict[str, str] | None = None,
+    metadata: dict[str, str] | None = None,
 ) -> Path:
     """Write one frame at each time.
 
@@ -72,6 +88,7 @@ def write_video(
         rate_hz: stated frames per second; the times say what it really is.
         options: of the container.
         codec_options: of the codec.
+        metadata: of the file, as phones write it.
     """
     noise = np.random.default_rng(5)
     with av.open(str(path), "w", format=container, options=options or {}) as out:
@@ -79,6 +96,9 @@ def write_video(
         stream.width, stream.height = size
         stream.pix_fmt = pixels
         stream.codec_context.time_base = stream.time_base = _MS
+        if stream.codec_context.name == "mpeg2video":  # knows certain rates and no others
+            stream.codec_context.time_base = Fraction(1, rate_hz)
+        out.metadata.update(metadata or {})
         if pixel_aspect != (1, 1):
             stream.codec_context.sample_aspect_ratio = Fraction(*pixel_aspect)
         if turned_deg or mirrored:
@@ -94,17 +114,75 @@ def write_video(
     return path
 
 
-def write_sound(path: Path, seconds: float = 1.0) -> Path:
-    """Write a file with a sound track and no picture."""
-    rate = 16_000
-    with av.open(str(path), "w") as out:
-        stream = out.add_stream("aac", rate=rate, layout="mono")
-        for start in range(0, int(seconds * rate), 1024):
-            frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
-            frame.sample_rate, frame.pts = rate, start
+@dataclass(frozen=True)
+class Film:
+    """One of several streams of moving pictures in a file; `red` by its shade tells which one it is.
+
+    `name` is its handler's, as phones name what a stream is for.
+    """
+
+    size: tuple[int, int]
+    frames: int
+    red: int
+    marks: Disposition = NO_MARKS
+    name: str = ""
+    codec: str = "libx264"
+
+
+def write_films(path: Path, films: Sequence[Film], sound_s: float = 0.0, container: str | None = None) -> Path:
+    """Write several streams of 25 pictures a second, and perhaps sound, into one file."""
+    with av.open(str(path), "w", format=container) as out:
+        streams = []
+        for film in films:
+            stream = out.add_stream(film.codec, rate=25)
+            stream.width, stream.height = film.size
+            stream.pix_fmt = "yuvj420p" if film.codec == "mjpeg" else "yuv420p"
+            stream.disposition = film.marks
+            if film.name:
+                stream.metadata["handler_name"] = film.name
+            streams.append(stream)
+        sound = out.add_stream("aac", rate=16_000, layout="mono") if sound_s else None
+        if sound is not None:
+            _mux_silence(out, sound, sound_s)
+        for stream, film in zip(streams, films, strict=True):
+            for i in range(film.frames):
+                rgb = np.full((film.size[1], film.size[0], 3), (film.red, 40, 40), np.uint8)
+                frame = av.VideoFrame.from_ndarray(rgb, "rgb24")
+                frame.pts, frame.time_base = i, Fraction(1, 25)
+                out.mux(stream.encode(frame))
+            out.mux(stream.encode(None))
+    return path
+
+
+def write_woven(path: Path, frames: int = 25) -> Path:
+    """An interlaced file: a white bar that moves from one half of each picture to the other."""
+    with av.open(str(path), "w", format="mpegts") as out:
+        stream = out.add_stream("libx264", rate=25, options={"x264-params": "tff=1"})
+        stream.width, stream.height, stream.pix_fmt = 128, 96, "yuv420p"
+        for i in range(frames):
+            rgb = np.zeros((96, 128, 3), np.uint8)
+            rgb[0::2, 8 + 3 * i : 28 + 3 * i] = 255
+            rgb[1::2, 12 + 3 * i : 32 + 3 * i] = 255
+            frame = av.VideoFrame.from_ndarray(rgb, "rgb24")
+            frame.pts, frame.time_base = i, Fraction(1, 25)
             out.mux(stream.encode(frame))
         out.mux(stream.encode(None))
     return path
+
+
+def write_sound(path: Path, seconds: float = 1.0) -> Path:
+    """Write a file with a sound track and no picture."""
+    with av.open(str(path), "w") as out:
+        _mux_silence(out, out.add_stream("aac", rate=16_000, layout="mono"), seconds)
+    return path
+
+
+def _mux_silence(out: OutputContainer, stream: AudioStream, seconds: float) -> None:
+    for start in range(0, int(seconds * 16_000), 1024):
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
+        frame.sample_rate, frame.pts = 16_000, start
+        out.mux(stream.encode(frame))
+    out.mux(stream.encode(None))
 
 
 def every(step_ms: float, count: int) -> list[int]:

@@ -382,7 +382,7 @@ def test_model_status_fetches_nothing(checker: Run, tmp_path: Path) -> None:
     ("arguments", "named"),
     [
         ([], ["analyze", "exercises", "model"]),
-        (["analyze"], ["--exercise", "--exercises", "--out", "--json", "--no-video", "--model", "mp4"]),
+        (["analyze"], ["--exercise", "--exercises", "--out", "--json", "--no-video", "--model", "--turn", "mp4"]),
         (["exercises"], ["list", "show", "check", "new"]),
         (["exercises", "check"], [".toml", "--exercises"]),
         (["exercises", "new"], ["--out", "--exercises"]),
@@ -395,3 +395,9 @@ def test_help(checker: Run, arguments: list[str], named: list[str]) -> None:
     assert done.stderr == ""
     for text in named:
         assert text in done.stdout
+
+
+@pytest.mark.parametrize("turn", ["45", "-90", "360"])
+def test_a_picture_is_turned_by_quarters_only(checker: Run, turn: str) -> None:
+    line = one_line(refusal(checker, "analyze", CLIP, "--exercise", MOVEMENT, "--turn", turn))
+    assert f"by {turn} degrees: expected 90, 180, 270" in line

@@ -56,8 +56,9 @@ def refusal(path: Path, **options: object) -> str:
 def test_each_container(tmp_path: Path, kind: str) -> None:
     info, frames, damaged = read(write_video(tmp_path / f"clip.{kind}", every(40, 25)))
     assert (info.width, info.height) == (64, 48)
-    assert info.duration_s == pytest.approx(1.0, abs=0.05)
-    assert info.frames_estimate == pytest.approx(25, abs=2)
+    if kind != "mpg":  # states no length, and a second of it is too little to find one in
+        assert info.duration_s == pytest.approx(1.0, abs=0.05)
+        assert info.frames_estimate == pytest.approx(25, abs=2)
     assert [f.t_s for f in frames] == pytest.approx([i * 0.04 for i in range(25)])
     assert damaged is None
     for frame in frames:

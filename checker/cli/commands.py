@@ -24,6 +24,8 @@ from checker.exercise import Exercise
 from checker.library import ExerciseError, find_exercise, own_folder
 from checker.model import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
 from checker.report.words import plus_minus, quantity, seconds
+from checker.source import TURNS, Turn
+from checker.video_kinds import WORDS
 
 app = typer.Typer(
     help="BackCheck measures low-back self-tests on video, and says how sure it is. Nothing leaves this machine.",
@@ -36,7 +38,7 @@ app.add_typer(exercises_app, name="exercises")
 
 @app.command()
 def analyze(
-    video: Annotated[Path, typer.Argument(help="The video file: mp4, mov, webm, avi or mkv.", show_default=False)],
+    video: Annotated[Path, typer.Argument(help=f"The video file: {WORDS}.", show_default=False)],
     exercise: Annotated[
         str, typer.Option("--exercise", "-e", help="Which movement it shows; see `exercises list`.", show_default=False)
     ],
@@ -48,6 +50,13 @@ def analyze(
     annotated: Annotated[
         bool, typer.Option("--video/--no-video", help="Whether to draw the annotated video, which takes a while.")
     ] = True,
+    turn: Annotated[
+        int,
+        typer.Option(
+            help="How far to turn the picture clockwise before measuring, where it plays upside down or on its "
+            "side: 90, 180 or 270 degrees.",
+        ),
+    ] = 0,
     model: Annotated[str, typer.Option(help=f"Pose model: {', '.join(MODELS)}.")] = DEFAULT_MODEL,
     exercises: OwnFolder = None,
 ) -> None:
@@ -61,8 +70,11 @@ def analyze(
         fail(f"{movement.name} ({movement.id}) is {kind}: nothing is measured in a video of it")
     if model not in MODELS:
         fail(f'no model "{model}": expected one of {", ".join(MODELS)}')
+    turn_deg = next((t for t in TURNS if t == turn), None if turn else 0)
+    if turn_deg is None:
+        fail(f"a picture cannot be turned by {turn} degrees: expected {', '.join(map(str, TURNS))}")
     folder = out_dir or Path("backcheck-results") / _folder_name(video)
-    assessment, files = _analyze(video, movement, folder, annotated, model)
+    assessment, files = _analyze(video, movement, folder, annotated, model, turn_deg)
     if as_json:
         print(assessment.to_json())
         return
@@ -71,7 +83,7 @@ def analyze(
 
 
 def _analyze(
-    video: Path, movement: Exercise, folder: Path, annotated: bool, model: str
+    video: Path, movement: Exercise, folder: Path, annotated: bool, model: str, turn_deg: Turn
 ) -> tuple[Assessment, dict[str, Path]]:
     """Run the analysis behind a progress bar; every expected trouble ends in one line."""
     # Imported here, so that `--help` and the other commands do not wait for MediaPipe.
@@ -86,7 +98,9 @@ def _analyze(
         model_file = _fetch(model)
         with _bar(TimeRemainingColumn(), TextColumn("left")) as bar:
             task = bar.add_task("Measuring", total=1.0)
-            analysis = analyze_video(video, movement, model_file, lambda share: bar.update(task, completed=share))
+            analysis = analyze_video(
+                video, movement, model_file, lambda share: bar.update(task, completed=share), turn_deg=turn_deg
+            )
             if annotated:
                 task = bar.add_task("Drawing", total=1.0)
             files = write_reports(
@@ -151,6 +165,9 @@ def _print_summary(a: Assessment, counted: str) -> None:
     out.print(f"[bold]{a.exercise.name}[/bold]  {a.video.duration_s:.1f} s, {counts}")
     if not a.measured and len({m.reason for m in a.measures}) == 1:
         out.print(f"  Not measured: {a.measures[0].reason}", markup=False)
+        if a.video.needs_turn_deg:
+            turn_deg = (a.video.turned_deg + a.video.needs_turn_deg) % 360
+            out.print(f"  To turn it, give the same command with --turn {turn_deg}", markup=False)
     else:
         for m in a.measures:
             out.print(f"  {_measure_line(m)}", markup=False)

@@ -53,7 +53,8 @@ def write_annotated_video(
         checker.video.VideoError: when the clip cannot be read any more.
     """
     end_s = max(float(analysis.t_s[-1]), 1e-6) if len(analysis.t_s) else 1.0
-    with replacing(target) as draft, open_video(source, max_side_px=MAX_SIDE_PX) as video:
+    turned_deg = analysis.assessment.video.turned_deg
+    with replacing(target) as draft, open_video(source, max_side_px=MAX_SIDE_PX, turn_deg=turned_deg) as video:
         width, height = video.info.width & ~1, video.info.height & ~1  # 4:2:0 halves both sides
         overlay = Overlay(analysis, exercise, video.info.width, video.info.height)
         with _Encoder(draft, width, height) as encoder:

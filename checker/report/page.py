@@ -152,7 +152,7 @@ def _worst_moment_s(fault: FaultResult) -> float | None:
 
 def _draw_stills(analysis: Analysis, exercise: Exercise, source: Path, moments: dict[str, float]) -> dict[str, Still]:
     """By key the annotated picture of each moment."""
-    frames = read_stills(source, moments.values())
+    frames = read_stills(source, moments.values(), analysis.assessment.video.turned_deg)
     stills = {}
     for key, time_s in moments.items():
         if time_s in frames and len(analysis.t_s):

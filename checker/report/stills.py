@@ -8,15 +8,17 @@ from pathlib import Path
 import numpy as np
 
 from checker.overlay import Rgb
+from checker.source import Turn
 from checker.video import open_video
 
 
-def read_stills(source: Path, times_s: Iterable[float]) -> dict[float, Rgb]:
+def read_stills(source: Path, times_s: Iterable[float], turn_deg: Turn = 0) -> dict[float, Rgb]:
     """The frames on screen at some times.
 
     Args:
         source: the clip.
         times_s: seconds since its first frame; those past its end get its last frame.
+        turn_deg: how far the picture is turned clockwise.
 
     Returns:
         By time (H, W, 3) uint8, safe to draw on.
@@ -28,7 +30,7 @@ def read_stills(source: Path, times_s: Iterable[float]) -> dict[float, Rgb]:
     stills: dict[float, Rgb] = {}
     if not waiting:
         return stills
-    with open_video(source) as video:
+    with open_video(source, turn_deg=turn_deg) as video:
         shown: Rgb | None = None
         for frame in video:
             while waiting and frame.t_s > waiting[0] and shown is not None:

@@ -23,7 +23,7 @@ SPINE_MIN_SHARE: Final = 0.8
 
 
 SPINE_MOST_BENT_DEG: Final = 85.0
-"""No spine bends further between hips and shoulders, from round to hollow: the lumbar part flexes by 40 to 72 degrees and
+"""No spine bends further between hips and shoulders, round to hollow: the lumbar part flexes by 40 to 72 degrees and
 extends by 6 to 29 (Troke, Clin Rehabil). Beyond is cloth."""
 
 

@@ -10,16 +10,18 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from checker.exercise import Exercise
+from checker.source import Turn
 from checker.ui import places, tryout
 from checker.ui.jobs import Job, Progress
 from checker.ui.measuring import Outcome, jobs, measure
 from checker.ui.samples import sample_name, sample_videos
 from checker.ui.sessions import forget_upload
 from checker.ui.shelf import drawing, read_shelf
+from checker.ui.turning import choose_turn
 from checker.ui.words import POSITIONS, bullets, numbered
 from checker.video import VideoError
+from checker.video_kinds import SUFFIXES, WORDS
 
-SUFFIXES: Final = ("mp4", "mov", "m4v", "webm", "avi", "mkv")
 KINDS: Final = {"self_test": "self-test", "exercise": "exercise"}
 
 
@@ -99,20 +101,22 @@ def show_instructions(exercise: Exercise) -> None:
 def _upload(exercise: Exercise, session_owner: str) -> None:
     number = st.session_state.setdefault("uploader", 0)  # a new one forgets the file before
     upload = st.file_uploader("Drop a video here, or choose one", type=SUFFIXES, key=f"upload-{number}")
+    st.caption(f"Taken: {WORDS}.")
+    turn_deg = choose_turn(f"turn-{number}")
     if st.button("Measure this video", type="primary", disabled=upload is None) and upload is not None:
-        _start_upload(upload, exercise, session_owner)
+        _start_upload(upload, exercise, session_owner, turn_deg)
         st.session_state["uploader"] = number + 1
         st.rerun()
 
 
-def _start_upload(upload: UploadedFile, exercise: Exercise, session_owner: str) -> None:
+def _start_upload(upload: UploadedFile, exercise: Exercise, session_owner: str, turn_deg: Turn) -> None:
     """Copy the upload into the job's private folder under a name of our own."""
     suffix = Path(upload.name).suffix.lower().lstrip(".")
     name = f"recording.{suffix}" if suffix in SUFFIXES else "recording"
 
     def work(folder: Path, progress: Progress) -> Outcome:
         try:
-            return measure(folder / name, exercise, folder, progress)
+            return measure(folder / name, exercise, folder, progress, turn_deg=turn_deg)
         except VideoError as error:  # our own name for the file would puzzle
             told = str(error).replace(str(folder / name), name).replace(name, "This file")
             raise VideoError(told) from error

@@ -16,6 +16,7 @@ from checker.assessment import Analysis
 from checker.exercise import Exercise
 from checker.model import ModelError, ensure_model
 from checker.report import ReportError, write_reports
+from checker.source import Turn
 from checker.ui.jobs import Jobs, Progress
 from checker.ui.stills import write_stills
 from checker.video import VideoError
@@ -33,12 +34,14 @@ class Outcome:
         analysis: what was found.
         files: the written reports by kind: "video", "csv", "json", "html".
         stills: by fault id, a JPEG of its worst moment.
+        source: the video that was measured; None where no picture was kept.
     """
 
     exercise: Exercise
     analysis: Analysis
     files: dict[str, Path]
     stills: dict[str, Path]
+    source: Path | None = None
 
 
 @functools.cache
@@ -52,9 +55,22 @@ def jobs() -> Jobs:
 
 
 def measure(
-    source: Path, exercise: Exercise, folder: Path, progress: Progress, pain_s: Sequence[float] = ()
+    source: Path,
+    exercise: Exercise,
+    folder: Path,
+    progress: Progress,
+    pain_s: Sequence[float] = (),
+    turn_deg: Turn = 0,
 ) -> Outcome:
-    """Analyse a clip and write its reports into `folder`; `pain_s` are the times at which it hurt.
+    """Analyse a clip and write its reports into `folder`.
+
+    Args:
+        source: the clip.
+        exercise: the movement that it shows.
+        folder: where the reports go.
+        progress: told how far it is.
+        pain_s: the times at which it hurt.
+        turn_deg: how far the picture is turned clockwise before it is measured.
 
     Raises:
         checker.video.VideoError: when the clip cannot be read.
@@ -65,7 +81,7 @@ def measure(
     ensure_model(progress=functools.partial(_tell_fetching, progress))
     progress(0.0, "Reading the video")
     told = _part(progress, 0.0, MEASURING_SHARE, "Measuring every frame")
-    analysis = analyze_video(source, exercise, progress=told, pain_s=pain_s)
+    analysis = analyze_video(source, exercise, progress=told, pain_s=pain_s, turn_deg=turn_deg)
     files = write_reports(
         analysis,
         exercise,
@@ -74,7 +90,7 @@ def measure(
         progress=_part(progress, MEASURING_SHARE, 0.98, "Drawing the angle into the video"),
     )
     stills = write_stills(files["video"], analysis.assessment.flagged, folder)
-    return Outcome(exercise, analysis, files, stills)
+    return Outcome(exercise, analysis, files, stills, source)
 
 
 def _part(progress: Progress, start: float, end: float, stage: str) -> Callable[[float], None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -29,11 +30,19 @@ DOWNLOADS: Final = (
 )
 
 
-def show(job_id: str, outcome: Outcome) -> None:
-    """Show everything that was found in a clip."""
+def show(job_id: str, outcome: Outcome, remedy: Callable[[], None] | None = None) -> None:
+    """Show everything that was found in a clip.
+
+    Args:
+        job_id: whose results they are.
+        outcome: what was found.
+        remedy: shows what can be done at once, right below the reason why nothing was measured.
+    """
     assessment = outcome.analysis.assessment
     st.caption(_summary(outcome))
     _not_measured(outcome)
+    if remedy is not None:
+        remedy()
     if assessment.measured:
         st.html(cards(assessment.measures, outcome.exercise))
         st.caption(

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from checker.ui import choosing, keeping, results, waiting
+from checker.ui import choosing, keeping, results, turning, waiting
 from checker.ui.jobs import Job
 from checker.ui.measuring import Outcome, jobs
 from checker.ui.sessions import owner
@@ -61,5 +61,5 @@ def _results(job: Job) -> None:
     if another:
         _forget(job, None)
         st.rerun()
-    results.show(job.id, outcome)
+    results.show(job.id, outcome, lambda: turning.offer(job, outcome, owner()))
     keeping.show(job, outcome)

@@ -1,0 +1,58 @@
+"""What the source of the pictures says of them: how far they were turned, and whether its times hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from checker.assessment import Assessment, FaultResult, Measure
+from checker.exercise import Exercise
+
+Turn = Literal[0, 90, 180, 270]
+"""By how much a picture is turned clockwise, degrees."""
+
+TURNS: Final[tuple[Turn, ...]] = (90, 180, 270)
+"""Those that change something."""
+
+TIMED_UNITS: Final = frozenset({"s", "1/min", "deg/s"})
+TIMES_UNKNOWN: Final = "the video may be slowed down, so times are not measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How the poses came about.
+
+    Attributes:
+        turned_deg: how far the pictures were turned before anything was looked for in them.
+        times_known: False when a second of the source may not be a second of the movement.
+    """
+
+    turned_deg: Turn = 0
+    times_known: bool = True
+
+
+def without_times(assessment: Assessment, exercise: Exercise) -> Assessment:
+    """The assessment with all that depends on seconds taken back: angles and counts stay."""
+    against_time = exercise.repetition is not None and exercise.repetition.within_s is not None
+
+    def measure(m: Measure) -> Measure:
+        if m.status != "measured" or not (m.unit in TIMED_UNITS or (against_time and m.unit == "count")):
+            return m
+        gone = {"value": None, "uncertainty": None, "best": None, "band": None}
+        return m.model_copy(update={**gone, "status": "not_measured", "reason": TIMES_UNKNOWN})
+
+    def fault(f: FaultResult) -> FaultResult:
+        if f.status == "not_measured" or f.unit not in TIMED_UNITS:
+            return f
+        gone: dict[str, object] = {"intervals": [], "peak": None, "peak_s": None}
+        return f.model_copy(update={**gone, "status": "not_measured", "reason": TIMES_UNKNOWN})
+
+    faults = [fault(f) for f in assessment.faults]
+    taken_back = {f.id for f in faults if f.reason == TIMES_UNKNOWN}
+    reps = [
+        r.model_copy(update={"faults": [f for f in r.faults if f not in taken_back]})
+        for r in assessment.reps
+        if r.rom.unit not in TIMED_UNITS  # a hold is nothing but its time
+    ]
+    told = {"measures": [measure(m) for m in assessment.measures], "faults": faults, "reps": reps}
+    return assessment.model_copy(update=told)
