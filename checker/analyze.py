@@ -34,6 +34,7 @@ def analyze_video(
     model: str | ModelFile = DEFAULT_MODEL,
     progress: Progress | None = None,
     pain_s: Sequence[float] = (),
+    mirrored: bool | None = None,
 ) -> Analysis:
     """Measure one video.
 
@@ -44,6 +45,7 @@ def analyze_video(
         progress: called with the share done, 0 to 1, after each frame; an exception raised in it
             ends the analysis and is passed on.
         pain_s: the times at which the person said that it hurt.
+        mirrored: whether the picture is a mirror image; None where nobody said.
 
     Returns:
         The assessment and what it was made from.
@@ -55,7 +57,7 @@ def analyze_video(
     with open_video(path, max_side_px=MAX_SIDE_PX) as reader:
         model_file = model if isinstance(model, ModelFile) else ensure_model(model)
         info = reader.info
-        engine = Engine(exercise, info.width, info.height)
+        engine = Engine(exercise, info.width, info.height, mirrored)
         expected = info.frames_estimate or 0
         with PoseEstimator(model_file, outline=exercise.needs_outline) as estimator:
             done = 0

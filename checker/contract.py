@@ -107,8 +107,13 @@ def pain(t_s: float, exercise: Exercise, signals: Signals, phases: Phases) -> Pa
     return PainMark(t_s=round(t_s, 2), side=side, excursion=excursion, unit=unit)
 
 
-def video_info(track: PoseTrack) -> VideoInfo:
-    """The clip as it was read; the frame rate is the one that came, not the one that was promised."""
+def video_info(track: PoseTrack, mirrored: bool | None = None) -> VideoInfo:
+    """The clip as it was read; the frame rate is the one that came, not the one that was promised.
+
+    Args:
+        track: its poses.
+        mirrored: whether its picture was a mirror image, None where nobody said.
+    """
     n = len(track)
     step_s = float(np.median(np.diff(track.t_s))) if n > 1 else 0.0
     return VideoInfo(
@@ -117,4 +122,5 @@ def video_info(track: PoseTrack) -> VideoInfo:
         height=track.height,
         frames=n,
         fps=round(1.0 / step_s, 2) if step_s else 0.0,
+        mirrored=mirrored,
     )

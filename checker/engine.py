@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -28,15 +29,22 @@ from checker.view import check_framing, visible
 
 
 class Engine:
-    """Measures one person doing one exercise."""
+    """Measures one person doing one exercise.
 
-    def __init__(self, exercise: Exercise, width: int, height: int) -> None:
+    Poses are taken as the camera gives them; they are turned round here where the picture is a mirror image.
+
+    Attributes:
+        mirrored: whether it is one; None where nobody said. To be set before the first pose that is fed.
+    """
+
+    def __init__(self, exercise: Exercise, width: int, height: int, mirrored: bool | None = None) -> None:
         """Start.
 
         Args:
             exercise: the movement; one in which something is measured.
             width: of the frames, pixels.
             height: of the frames, pixels.
+            mirrored: whether their picture is a mirror image; None where nobody said.
 
         Raises:
             ValueError: nothing is measured in this exercise.
@@ -48,6 +56,7 @@ class Engine:
         self._recorder = TrackRecorder()
         self._anew: list[int] = []
         self._live = LiveJudge(exercise, width, height)
+        self.mirrored = mirrored
 
     def record(self, pose: Pose) -> None:
         """Take the next pose, in order of time, when nobody waits for an answer."""
@@ -56,7 +65,11 @@ class Engine:
     def feed(self, pose: Pose) -> Feedback:
         """Take the next pose, in order of time, and say what can be said from the past alone."""
         self.record(pose)
-        return self._live.feed(pose)
+        return self._live.feed(self.own(pose))
+
+    def own(self, pose: Pose) -> Pose:
+        """A pose as the camera gives it, with left and right the person's own."""
+        return pose.mirrored(self._size[0]) if self.mirrored else pose
 
     @property
     def start(self) -> StartPosture | None:
@@ -77,6 +90,7 @@ class Engine:
             pain_s: the times at which the person said that it hurt, seconds.
         """
         track = self._recorder.track(*self._size)
+        track = track.mirrored() if self.mirrored else track
         exercise = self._exercise
         smoothed = smooth_track(hide_unseen(exercise, track))
         absences = find_absences(track)
@@ -97,7 +111,7 @@ class Engine:
         assessment = Assessment(
             schema=1,
             exercise=ExerciseRef(id=exercise.id, name=exercise.name),
-            video=contract.video_info(track),
+            video=contract.video_info(track, self.mirrored),
             model=model,
             view=view,
             coverage=round(coverage, 3),
@@ -112,7 +126,16 @@ class Engine:
             pain=[contract.pain(t_s, exercise, signals, phases) for t_s in sorted(pain_s)],
         )
         drawn = exercise.main_measure.on or next(iter(exercise.signals), "")
-        return Analysis(assessment, smoothed.t_s, contract.traces(signals, exercise), smoothed, drawn, signals.baseline)
+        swapped = partial(self._finish_as, not self.mirrored, model, tuple(warnings), tuple(pain_s))
+        told = contract.traces(signals, exercise)
+        return Analysis(assessment, smoothed.t_s, told, smoothed, drawn, signals.baseline, swapped)
+
+    def _finish_as(
+        self, mirrored: bool, model: ModelInfo, warnings: Sequence[str], pain_s: Sequence[float]
+    ) -> Analysis:
+        """The same as `finish`, of a picture that is mirrored or is not."""
+        self.mirrored = mirrored
+        return self.finish(model, warnings, pain_s)
 
 
 # --- judging ----------------------------------------------------------------------------------

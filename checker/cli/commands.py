@@ -23,7 +23,7 @@ from checker.cli.exercise_commands import app as exercises_app
 from checker.exercise import Exercise
 from checker.library import ExerciseError, find_exercise, own_folder
 from checker.model import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
-from checker.report.words import plus_minus, quantity, seconds
+from checker.report.words import mirror_words, plus_minus, quantity, seconds
 
 app = typer.Typer(
     help="BackCheck measures low-back self-tests on video, and says how sure it is. Nothing leaves this machine.",
@@ -48,6 +48,15 @@ def analyze(
     annotated: Annotated[
         bool, typer.Option("--video/--no-video", help="Whether to draw the annotated video, which takes a while.")
     ] = True,
+    mirrored: Annotated[
+        bool | None,
+        typer.Option(
+            "--mirrored/--not-mirrored",
+            help="Whether the picture is a mirror image, as some selfie cameras store it: writing in it reads "
+            "backwards. Then left and right are swapped.",
+            show_default=False,
+        ),
+    ] = None,
     model: Annotated[str, typer.Option(help=f"Pose model: {', '.join(MODELS)}.")] = DEFAULT_MODEL,
     exercises: OwnFolder = None,
 ) -> None:
@@ -62,7 +71,7 @@ def analyze(
     if model not in MODELS:
         fail(f'no model "{model}": expected one of {", ".join(MODELS)}')
     folder = out_dir or Path("backcheck-results") / _folder_name(video)
-    assessment, files = _analyze(video, movement, folder, annotated, model)
+    assessment, files = _analyze(video, movement, folder, annotated, model, mirrored)
     if as_json:
         print(assessment.to_json())
         return
@@ -71,7 +80,7 @@ def analyze(
 
 
 def _analyze(
-    video: Path, movement: Exercise, folder: Path, annotated: bool, model: str
+    video: Path, movement: Exercise, folder: Path, annotated: bool, model: str, mirrored: bool | None
 ) -> tuple[Assessment, dict[str, Path]]:
     """Run the analysis behind a progress bar; every expected trouble ends in one line."""
     # Imported here, so that `--help` and the other commands do not wait for MediaPipe.
@@ -86,7 +95,9 @@ def _analyze(
         model_file = _fetch(model)
         with _bar(TimeRemainingColumn(), TextColumn("left")) as bar:
             task = bar.add_task("Measuring", total=1.0)
-            analysis = analyze_video(video, movement, model_file, lambda share: bar.update(task, completed=share))
+            analysis = analyze_video(
+                video, movement, model_file, lambda share: bar.update(task, completed=share), mirrored=mirrored
+            )
             if annotated:
                 task = bar.add_task("Drawing", total=1.0)
             files = write_reports(
@@ -164,6 +175,9 @@ def _print_summary(a: Assessment, counted: str) -> None:
     for warning in a.warnings:
         if not any(warning == m.reason for m in a.measures):
             out.print(f"Note: {warning}", markup=False)
+    if mirror := mirror_words(a):
+        told = f"{mirror.removesuffix('.')}, with --mirrored." if a.video.mirrored is None else mirror
+        out.print(told, markup=False, style="dim")
 
 
 def _measure_line(m: Measure) -> str:
