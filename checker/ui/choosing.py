@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from checker.exercise import Exercise
-from checker.ui import places, tryout
+from checker.ui import device, places, tryout
 from checker.ui.jobs import Job, Progress
 from checker.ui.measuring import Outcome, jobs, measure
 from checker.ui.samples import sample_name, sample_videos
@@ -20,6 +20,7 @@ from checker.ui.words import POSITIONS, bullets, numbered
 from checker.video import VideoError
 
 SUFFIXES: Final = ("mp4", "mov", "m4v", "webm", "avi", "mkv")
+TICK: Final = "mirrored-tick"
 KINDS: Final = {"self_test": "self-test", "exercise": "exercise"}
 
 
@@ -99,20 +100,35 @@ def show_instructions(exercise: Exercise) -> None:
 def _upload(exercise: Exercise, session_owner: str) -> None:
     number = st.session_state.setdefault("uploader", 0)  # a new one forgets the file before
     upload = st.file_uploader("Drop a video here, or choose one", type=SUFFIXES, key=f"upload-{number}")
+    mirrored = _mirrored_tick()
     if st.button("Measure this video", type="primary", disabled=upload is None) and upload is not None:
-        _start_upload(upload, exercise, session_owner)
+        _start_upload(upload, exercise, session_owner, mirrored)
         st.session_state["uploader"] = number + 1
         st.rerun()
 
 
-def _start_upload(upload: UploadedFile, exercise: Exercise, session_owner: str) -> None:
+def _mirrored_tick() -> bool | None:
+    """Whether the picture is told to be a mirror image, which this browser remembers; None where it is not ticked."""
+    device.keep("uploads", ask=True)
+    st.session_state[TICK] = device.recall("uploads")
+    ticked = st.checkbox(
+        "The picture is mirrored",
+        key=TICK,
+        on_change=lambda: device.remember("uploads", st.session_state[TICK]),
+        help="As in a mirror: writing in it reads backwards, and left and right have changed places. Some phones "
+        "and video programs store selfies so. It stays ticked on this device until you change it.",
+    )
+    return True if ticked else None
+
+
+def _start_upload(upload: UploadedFile, exercise: Exercise, session_owner: str, mirrored: bool | None) -> None:
     """Copy the upload into the job's private folder under a name of our own."""
     suffix = Path(upload.name).suffix.lower().lstrip(".")
     name = f"recording.{suffix}" if suffix in SUFFIXES else "recording"
 
     def work(folder: Path, progress: Progress) -> Outcome:
         try:
-            return measure(folder / name, exercise, folder, progress)
+            return measure(folder / name, exercise, folder, progress, mirrored=mirrored, whose="uploads")
         except VideoError as error:  # our own name for the file would puzzle
             told = str(error).replace(str(folder / name), name).replace(name, "This file")
             raise VideoError(told) from error
