@@ -74,6 +74,14 @@ def find_clip(name: str) -> Path:
     pytest.skip(f"NO CLIP {name} in sample_videos or ../shared/clips: this test did NOT run")
 
 
+def find_case(name: str) -> Path:
+    """A file that was wrong once, by its name; see ../shared/cases/README.md."""
+    path = SHARED / "cases" / name
+    if not path.exists():
+        pytest.skip(f"NO CASE {name} in ../shared/cases: this test did NOT run")
+    return path
+
+
 class _LiveToo(Engine):
     """The engine of a file that also says at once what it can, as before a camera."""
 
