@@ -33,6 +33,7 @@ LONGEST = (
     "test_score.py",
     "test_browser_live.py",
     "test_browser.py",
+    "test_browser_mirrored.py",
     "test_cli.py",
     "test_engine.py",
     "test_browser_library.py",

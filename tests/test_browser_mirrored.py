@@ -16,7 +16,7 @@ from app_server import App
 from conftest import find_case, find_clip
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.fake_camera import ALLOWED, camera_flags, write_mjpeg
+from benchmarks.fake_camera import ALLOWED, REMEMBER_CAMERA, camera_flags, write_mjpeg
 from checker.hand import ASK, ASK_AGAIN, PATIENCE_S
 from checker.report.words import SWAP_OFFER, TURNED
 from checker.ui.live.registry import LEFT_AFTER_S
@@ -247,14 +247,7 @@ def test_a_camera_that_mirrors_is_asked_twice_and_then_known(filmed: Filmed, tmp
 def test_with_a_mirrored_camera_counts_and_results_are_the_persons_own(filmed: Filmed, tmp_path: Path) -> None:
     clip = find_clip("side_bend__restricted_left__carla")  # to the left first, 13 degrees; then 30 to the right
     page = filmed("standing_side_bend", film(clip, tmp_path / "bend.mjpeg", mirrored=True))
-    page.evaluate(
-        """async () => {
-          const stream = await navigator.mediaDevices.getUserMedia({ video: true });
-          const [track] = stream.getVideoTracks();
-          localStorage.setItem(`backcheck-mirrored camera ${track.label}`, "yes");
-          track.stop();
-        }"""
-    )
+    page.evaluate(REMEMBER_CAMERA, "yes")
     page.get_by_text("Also keep a video of me").click()
     begin(page)
     page.locator('.bcl[data-mirrored="yes"]').wait_for()
