@@ -19,7 +19,7 @@ import { Watch } from "./watch.js";
 const LAST_MS = 2000; // after the last repetition: it is judged once it has settled
 const MARKED_MS = 1500;
 const MANY_FAILURES = 20; // in a row
-const NOTICES = ["pain", "finish", "link", "camera", "silent", "failed", "unfit", "recording", "slow", "rate", "mirror"];
+const NOTICES = ["pain", "finish", "link", "camera", "silent", "failed", "unfit", "recording", "slow", "mirror", "rate"];
 const JUDGING = "Looking at the whole of it…";
 const ASKED_MS = 5000; // a question of the browser's that is not answered for so long may not be seen
 
