@@ -7,6 +7,7 @@ time and the poses they came from.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -48,6 +49,9 @@ class VideoInfo(_Result):
 
     `turned_deg` is how far its picture was turned clockwise before it was looked at; `needs_turn_deg`
     how far it must still be turned to stand upright, 0 where it does.
+    `mirrored` is true where its picture was told to be a mirror image, and everything here is of the
+    picture turned round, the sides the person's own; false where it was told or seen to be none; None
+    where nobody said: then the sides are as they look.
     """
 
     duration_s: float
@@ -57,6 +61,7 @@ class VideoInfo(_Result):
     fps: float
     turned_deg: Literal[0, 90, 180, 270] = 0
     needs_turn_deg: Literal[0, 90, 180, 270] = 0
+    mirrored: bool | None = None
 
 
 class ModelInfo(_Result):
@@ -201,6 +206,12 @@ class Assessment(_Result):
         """The faults that were seen."""
         return [f for f in self.faults if f.status == "flagged"]
 
+    @property
+    def tells_sides(self) -> bool:
+        """Whether anything is told of the left or the right side."""
+        told = {r.side for r in self.reps} | {r.side for r in self.partial_reps} | {m.side for m in self.measured}
+        return not told.isdisjoint({"left", "right"})
+
 
 @dataclass(frozen=True, slots=True)
 class SignalTrace:
@@ -228,9 +239,11 @@ class Analysis:
         t_s: (T,) seconds.
         signals: by id, each (T,). The first is the one that repetitions were counted on, as
             excursion from the start posture.
-        track: the smoothed poses, for the overlay.
+        track: the smoothed poses, for the overlay; of the mirror image of a picture that was mirrored.
         drawn: id of the signal whose angle the overlay draws.
         start_posture: by id, (T,) the signal's value in the start posture that holds at the time.
+        swapped: judges the same poses with left and right the other way round, as those of a mirrored
+            picture or no longer so; None where the poses were not kept. Takes no second look at the picture.
     """
 
     assessment: Assessment
@@ -239,6 +252,7 @@ class Analysis:
     track: PoseTrack
     drawn: str
     start_posture: dict[str, Array] = field(default_factory=dict)
+    swapped: Callable[[], Analysis] | None = None
 
     def at(self, time_s: float) -> int:
         """Index of the frame shown at a time."""

@@ -13,8 +13,10 @@ import streamlit as st
 from checker.assessment import Assessment, FaultResult
 from checker.exercise import Exercise
 from checker.report.words import pain_words, seconds, span
+from checker.ui import swap
 from checker.ui.cards import cards
 from checker.ui.charts import angle_figure, scale_of
+from checker.ui.jobs import Job
 from checker.ui.measuring import Outcome
 from checker.ui.player import Mark, player
 from checker.ui.repetitions import noun, show_repetitions
@@ -30,14 +32,15 @@ DOWNLOADS: Final = (
 )
 
 
-def show(job_id: str, outcome: Outcome, remedy: Callable[[], None] | None = None) -> None:
+def show(job: Job, outcome: Outcome, remedy: Callable[[], None] | None = None) -> None:
     """Show everything that was found in a clip.
 
     Args:
-        job_id: whose results they are.
+        job: whose results they are.
         outcome: what was found.
         remedy: shows what can be done at once, right below the reason why nothing was measured.
     """
+    job_id = job.id
     assessment = outcome.analysis.assessment
     st.caption(_summary(outcome))
     _not_measured(outcome)
@@ -49,6 +52,7 @@ def show(job_id: str, outcome: Outcome, remedy: Callable[[], None] | None = None
             "± says how exact the number is: about nine times in ten, the true value lies within it. "
             "This is information to talk over with your physio, not a diagnosis."
         )
+    swap.show(job, outcome)
     for warning in assessment.warnings:
         if warning not in _obstacles(assessment):
             st.info(warning, icon=":material/info:")
@@ -127,7 +131,7 @@ def _player(job_id: str, outcome: Outcome) -> None:
     measured = bool(analysis.assessment.measured)
     scale, suffix = scale_of(counted_on.unit)
     player(
-        video_url(job_id),
+        f"{video_url(job_id)}?mirrored={analysis.assessment.video.mirrored}",  # swapped, it is another video
         PLOTLY_URL,
         angle_figure(analysis, outcome.exercise),
         analysis.t_s,
