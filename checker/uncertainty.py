@@ -11,6 +11,9 @@ from checker.signals import Signal
 Z_90: Final = 1.645
 """Half-width of a normal distribution's central 90 %, in standard deviations."""
 
+WAVER_SHARE: Final = 0.3
+"""Share of a signal's error that is left in how much it wavers: most of it is an offset (assumed)."""
+
 
 def measure_uncertainty(signal: Signal, value: float, repetitions: list[float], yaw_deg: float | None) -> float:
     """Uncertainty of the median over repetitions.

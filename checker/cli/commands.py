@@ -23,7 +23,7 @@ from checker.cli.exercise_commands import app as exercises_app
 from checker.exercise import Exercise
 from checker.library import ExerciseError, find_exercise, own_folder
 from checker.model import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
-from checker.report.words import plus_minus, quantity, seconds
+from checker.report.words import LOOK, plus_minus, quantity, seconds
 
 app = typer.Typer(
     help="BackCheck measures low-back self-tests on video, and says how sure it is. Nothing leaves this machine.",
@@ -157,6 +157,8 @@ def _print_summary(a: Assessment, counted: str) -> None:
     for fault in a.faults:
         if fault.status == "flagged":
             out.print(f"! {fault.name} at {_moments(fault)}: {fault.cue}", style="yellow")
+        elif fault.status == "unsure":
+            out.print(f"~ {fault.name} at {_moments(fault)}: {fault.reason}; {LOOK}", markup=False, style="cyan")
         elif fault.status == "not_measured" and a.reps:
             out.print(f"? {fault.name}: not measured, {fault.reason}", style="dim")
     for partial in a.partial_reps:

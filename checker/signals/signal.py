@@ -30,6 +30,9 @@ class Signal:
             never reported as a measure. Up to an eighth above what the truth clips show
             (`python benchmarks/accuracy.py --calibrate`): other bodies err more than these four.
         error_90_share: the same as a share of the value, for what grows with it.
+        fault_error: half-width within which 90 % of its errors lie where a fault's threshold is compared with it,
+            in its unit; None where it was not measured: then a threshold is taken as it stands. Not the same as
+            `error_90`, which is of a range's median: a fault may look at one moment, or at the value as it is.
         checked: whether its error was measured against truth; otherwise it is an estimate from
             the errors of signals like it.
         sided: whether positive is one side of the body and negative the other.
@@ -45,5 +48,6 @@ class Signal:
     unseen: str = "the joints it needs were hidden"
     error_90: float | None = None
     error_90_share: float = 0.0
+    fault_error: float | None = None
     checked: bool = True
     sided: bool = False

@@ -73,7 +73,7 @@ def measure(
         folder,
         progress=_part(progress, MEASURING_SHARE, 0.98, "Drawing the angle into the video"),
     )
-    stills = write_stills(files["video"], analysis.assessment.flagged, folder)
+    stills = write_stills(files["video"], analysis.assessment.to_show, folder)
     return Outcome(exercise, analysis, files, stills)
 
 

@@ -71,5 +71,5 @@ def _write(finished: Finished, exercise: Exercise, folder: Path, progress: Progr
         files = write_reports(finished.analysis, exercise, None, folder)  # what was measured is not lost with it
     stills = {}
     if "video" in files:
-        stills = write_stills(files["video"], finished.analysis.assessment.flagged, folder)
+        stills = write_stills(files["video"], finished.analysis.assessment.to_show, folder)
     return Outcome(exercise, finished.analysis, files, stills)
