@@ -47,6 +47,12 @@ def turned(x: Any, condition: Condition) -> Any:
     return x if condition.direction == "above" else 2.0 * condition.threshold - x
 
 
+def slack_of(condition: Condition, unit: str) -> float:
+    """How far back inside its threshold a condition is met still, in the unit of its signal."""
+    away = abs(1.0 - condition.threshold) if unit == "ratio" else abs(condition.threshold)  # a ratio's zero is 1
+    return HYSTERESIS_DEG if unit == "deg" else HYSTERESIS_SHARE * away
+
+
 class Hysteresis:
     """Follows one condition value by value: met past its threshold, until it is well back inside."""
 
@@ -59,8 +65,7 @@ class Hysteresis:
             beyond: how far past the threshold it must be, in that unit; negative: how far short of it is enough.
         """
         self._condition = condition
-        away = abs(1.0 - condition.threshold) if unit == "ratio" else abs(condition.threshold)  # a ratio's zero is 1
-        self._slack = HYSTERESIS_DEG if unit == "deg" else HYSTERESIS_SHARE * away
+        self._slack = slack_of(condition, unit)
         self._limit = condition.threshold + beyond
         self.on = False
 
