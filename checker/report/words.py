@@ -42,8 +42,8 @@ def quantity(measured: Quantity | Measure) -> str:
 
 
 def against_limit(read: str, limit: str, error: str) -> str:
-    """A reading beside its limit: "read 21°, the limit is 20°, give or take 3°"; no error, no last part."""
-    return f"read {read}, the limit is {limit}{f', give or take {error}' if error else ''}"
+    """A reading beside its limit: "read 21° ±3°, the limit is 20°"; `error` may be empty."""
+    return f"read {read}{f' ±{error}' if error else ''}, the limit is {limit}"
 
 
 def held(hold_s: float, target_s: float | None) -> str:
