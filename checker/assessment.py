@@ -145,19 +145,22 @@ class Measure(_Result):
 class FaultResult(_Result):
     """Whether a compensation was seen.
 
-    `intervals` are [start_s, end_s]; `peak` the worst value while it lasted, in `unit`, measured as
-    the rule measures it; `severity` "info" for what is worth knowing and not a fault of form.
+    `status` "flagged": past `threshold` by more than `error`, the half-width with which it was read, in
+    `unit`; "clear": short of it by more; "unsure": between, or what was seen may be another fault that looks
+    the same, with the `reason`. `intervals` are [start_s, end_s]; `peak` the worst value while it lasted, in
+    `unit`, measured as the rule measures it; `severity` "info" for what is worth knowing and not a fault of form.
     """
 
     id: str
     name: str
-    status: Literal["clear", "flagged", "not_measured"]
+    status: Literal["clear", "unsure", "flagged", "not_measured"]
     reason: str | None = None
     side: Side | None = None
     intervals: list[tuple[float, float]] = Field(default_factory=list)
     peak: float | None = None
     peak_s: float | None = None
     threshold: float
+    error: float = 0.0
     unit: str
     cue: str
     severity: Literal["fault", "info"] = "fault"
@@ -211,6 +214,16 @@ class Assessment(_Result):
         """Whether anything is told of the left or the right side."""
         told = {r.side for r in self.reps} | {r.side for r in self.partial_reps} | {m.side for m in self.measured}
         return not told.isdisjoint({"left", "right"})
+
+    @property
+    def unsure(self) -> list[FaultResult]:
+        """The faults that may have been there: somebody has to look."""
+        return [f for f in self.faults if f.status == "unsure"]
+
+    @property
+    def to_show(self) -> list[FaultResult]:
+        """The faults that have moments to look at, the certain ones first."""
+        return [*self.flagged, *self.unsure]
 
 
 @dataclass(frozen=True, slots=True)

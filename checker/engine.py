@@ -296,6 +296,7 @@ def _broken(exercise: Exercise, faults: list[FaultResult], t_s: Array) -> Mask:
     """(T,) whether a fault of form was there at the time; faults of whole repetitions say nothing of a moment."""
     of_moments = {f.id for f in exercise.faults if isinstance(f, PastFault) and f.severity == "fault"}
     out = np.zeros(len(t_s), bool)
-    for first_s, last_s in (i for f in faults if f.id in of_moments for i in f.intervals):
+    seen = [f for f in faults if f.id in of_moments and f.status == "flagged"]
+    for first_s, last_s in (i for f in seen for i in f.intervals):
         out |= (t_s >= first_s) & (t_s <= last_s)
     return out

@@ -23,7 +23,7 @@ from checker.cli.exercise_commands import app as exercises_app
 from checker.exercise import Exercise
 from checker.library import ExerciseError, find_exercise, own_folder
 from checker.model import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
-from checker.report.words import mirror_words, plus_minus, quantity, seconds
+from checker.report.words import LOOK, mirror_words, plus_minus, quantity, seconds
 from checker.source import TURNS, Turn
 from checker.video_kinds import WORDS
 
@@ -191,17 +191,24 @@ def _print_summary(a: Assessment, counted: str) -> None:
     else:
         for m in a.measures:
             out.print(f"  {_measure_line(m)}", markup=False)
-    for fault in a.faults:
-        if fault.status == "flagged":
-            out.print(f"! {fault.name} at {_moments(fault)}: {fault.cue}", style="yellow")
-        elif fault.status == "not_measured" and a.reps:
-            out.print(f"? {fault.name}: not measured, {fault.reason}", style="dim")
+    _print_faults(a)
     for partial in a.partial_reps:
         out.print(f"- at {seconds(partial.start_s)} a movement did not count: {partial.reason}", style="dim")
     for warning in a.warnings:
         if not any(warning == m.reason for m in a.measures):
             out.print(f"Note: {warning}", markup=False)
     _print_sides(a)
+
+
+def _print_faults(a: Assessment) -> None:
+    """The faults that were seen, that may have been there, and that were not measured."""
+    for fault in a.faults:
+        if fault.status == "flagged":
+            out.print(f"! {fault.name} at {_moments(fault)}: {fault.cue}", style="yellow")
+        elif fault.status == "unsure":
+            out.print(f"~ {fault.name} at {_moments(fault)}: {fault.reason}; {LOOK}", markup=False, style="cyan")
+        elif fault.status == "not_measured" and a.reps:
+            out.print(f"? {fault.name}: not measured, {fault.reason}", style="dim")
 
 
 def _print_sides(a: Assessment) -> None:

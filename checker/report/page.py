@@ -85,7 +85,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, whe
     assessment = analysis.assessment
     best = _best_reps(assessment.reps, exercise)
     moments = {_peak_key(r): r.peak_s for r in best}
-    moments |= {f.id: t for f in assessment.flagged if (t := _worst_moment_s(f)) is not None}
+    moments |= {f.id: t for f in assessment.to_show if (t := _worst_moment_s(f)) is not None}
     pictures = _draw_stills(analysis, exercise, source, moments) if source is not None else {}
     return _template().render(
         a=assessment,
@@ -104,6 +104,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, whe
         clear=[f for f in assessment.faults if f.status == "clear"],
         peaks=[(r, pictures[_peak_key(r)]) for r in best if _peak_key(r) in pictures],
         pictures=pictures,
+        look=words.LOOK if source is not None else "",
         ranged=_range_name(exercise),
         sided=exercise.sides != [None],
         timed=exercise.hold is not None or exercise.hold_target_s is not None,
@@ -209,4 +210,5 @@ def _template() -> Template:
     }
     environment.globals |= {"number": words.number, "span": words.span, "held": words.held}
     environment.globals |= {"side_label": words.side_label, "estimate": words.ESTIMATE}
+    environment.globals |= {"against_limit": words.against_limit}
     return environment.get_template("page.html")

@@ -14,6 +14,9 @@ COARSE_DEG: Final = 2.0
 LONG_S: Final = 10.0
 """From here on tenths of a second say nothing about a hold."""
 
+LOOK: Final = "look at the video"
+"""What to do about a fault that is not certain, where there is a video."""
+
 ESTIMATE: Final = "an estimate: its error was not checked against truth"
 """What is told of a measure whose signal has no truth to compare with."""
 
@@ -40,6 +43,11 @@ def quantity(measured: Quantity | Measure) -> str:
     if measured.value is None:
         return "–"
     return number(measured.value, measured.unit, measured.uncertainty)
+
+
+def against_limit(read: str, limit: str, error: str) -> str:
+    """A reading beside its limit: "read 21° ±3°, the limit is 20°"; `error` may be empty."""
+    return f"read {read}{f' ±{error}' if error else ''}, the limit is {limit}"
 
 
 def held(hold_s: float, target_s: float | None) -> str:

@@ -113,7 +113,7 @@ def write(outcome: Outcome, folder: Path, progress: Progress, done: float = 0.0)
     told = _part(progress, done, 0.98, stage)
     told(0.0)
     files = write_reports(analysis, outcome.exercise, source, folder, video=source is not None, progress=told)
-    stills = write_stills(files["video"], analysis.assessment.flagged, folder) if "video" in files else {}
+    stills = write_stills(files["video"], analysis.assessment.to_show, folder) if "video" in files else {}
     return replace(outcome, files=files, stills=stills)
 
 
