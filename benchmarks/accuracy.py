@@ -58,15 +58,29 @@ class Error:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a fault's rule read on one clip: its worst value, flagged or not."""
+    """What a fault's rule read on one clip: its worst value, and what was made of it.
+
+    An acted fault that is not certain counts as missed; one that was not acted is neither right nor wrong.
+    """
 
     exercise: str
     fault: str
     acted: bool
-    flagged: bool
+    status: str
     worst: float | None
     threshold: float
+    error: float
     unit: str
+
+    @property
+    def flagged(self) -> bool:
+        """Whether it was told for certain."""
+        return self.status == "flagged"
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it was told as not certain."""
+        return self.status == "unsure"
 
 
 @dataclass(slots=True)
@@ -83,6 +97,7 @@ class Tally:
         abstained: whether a clip from the wrong side is left unmeasured, with advice.
         readings: of every fault that was judged, and of acted ones that were not.
         misjudged: faults that are wrong, as "clip: fault, how".
+        unsure: faults that were not acted and are not certain, as "clip: fault".
         floor: (frames with all needed joints, frames) of each clip of a movement on the floor.
     """
 
@@ -95,6 +110,7 @@ class Tally:
     abstained: list[bool] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     misjudged: list[str] = field(default_factory=list)
+    unsure: list[str] = field(default_factory=list)
     floor: list[tuple[float, int]] = field(default_factory=list)
 
 
@@ -146,12 +162,17 @@ def _compare_measures(clip: Clip, found: Assessment, tally: Tally) -> None:
 
 def _compare_faults(clip: Clip, found: Assessment, tally: Tally) -> None:
     for fault in found.faults:
-        acted, flagged = fault.id in clip.faults, fault.status == "flagged"
+        acted = fault.id in clip.faults
         if fault.status == "not_measured" and not acted:  # an acted fault that was not judged is missed
             continue
-        tally.readings.append(Reading(clip.exercise, fault.id, acted, flagged, fault.peak, fault.threshold, fault.unit))
-        if acted != flagged:
-            tally.misjudged.append(f"{clip.path.name}: {fault.id} {'missed' if acted else 'flagged without cause'}")
+        peak, limit = fault.peak, (fault.threshold, fault.error, fault.unit)
+        reading = Reading(clip.exercise, fault.id, acted, fault.status, peak, *limit)
+        tally.readings.append(reading)
+        if reading.unsure and not acted:
+            tally.unsure.append(f"{clip.path.name}: {fault.id}")
+        elif acted != reading.flagged:
+            how = "missed, not certain" if reading.unsure else "missed" if acted else "flagged without cause"
+            tally.misjudged.append(f"{clip.path.name}: {fault.id} {how}")
 
 
 # --- what is printed ----------------------------------------------------------------------------
@@ -199,7 +220,8 @@ def _line(name: str, errors: list[Error]) -> str:
 def _counts(tally: Tally) -> list[str]:
     """What is counted rather than measured, in words."""
     acted = [r.flagged for r in tally.readings if r.acted]
-    others = [not r.flagged for r in tally.readings if not r.acted]
+    others = [not r.flagged for r in tally.readings if not r.acted and not r.unsure]
+    unsure = [r.unsure for r in tally.readings]
     lines = [f"Repetitions and their sides: right on {_share(tally.counted_right)} clips."]
     if tally.boundaries_s:
         lines.append(f"Start and end of a repetition: mean error {np.mean(tally.boundaries_s):.2f} s.")
@@ -209,7 +231,8 @@ def _counts(tally: Tally) -> list[str]:
         lines.append(f"Time held: bias {off.mean():+.2f} s, 90 % of errors within {within:.2f} s (n = {len(off)}).")
     lines += [
         f"Faults: {_share(acted)} acted ones flagged (sensitivity {_ratio(acted)}); "
-        f"{_share(others)} others left alone (specificity {_ratio(others)}).",
+        f"{_share(others)} others left alone (specificity {_ratio(others)}); "
+        f"{_share(unsure)} not certain ({_percent(unsure)}).",
         f"Not measured on well-filmed clips: {len(tally.silent)}.",
         f"Filmed from the wrong side: {_share(tally.abstained)} left unmeasured, with advice how to turn.",
     ]
@@ -220,7 +243,12 @@ def _counts(tally: Tally) -> list[str]:
             f"{seen / frames:.1%} of {frames}, on {len(tally.floor)} clips."
         )
     lines += [f"Miscounted: {s}" for s in tally.miscounted]
+    lines += [f"Not certain: {s}" for s in tally.unsure]
     return [*lines, *(f"Not measured: {s}" for s in tally.silent), *(f"Misjudged: {s}" for s in tally.misjudged)]
+
+
+def _percent(right: list[bool]) -> str:
+    return f"{np.mean(right):.0%}" if right else "-"
 
 
 def _ratio(right: list[bool]) -> str:
@@ -256,16 +284,26 @@ def print_calibration(tally: Tally) -> None:
 
 
 def print_margins(tally: Tally) -> None:
-    """For each fault the worst values that its rule read, where it was acted and where it was not."""
-    print("| fault | threshold | read where it was acted | read elsewhere |")
-    print("|---|---|---|---|")
+    """For each fault the worst values that its rule read, and how many were not certain, acted and elsewhere."""
+    print("| fault | threshold | read where it was acted | not certain | read elsewhere | not certain |")
+    print("|---|---|---|---|---|---|")
     groups: dict[tuple[str, str], list[Reading]] = defaultdict(list)
     for r in tally.readings:
         groups[r.exercise, r.fault].append(r)
     for (exercise, fault), own in groups.items():
-        threshold = f"{own[0].threshold:g}{UNIT_LABELS.get(own[0].unit, f' {own[0].unit}')}"
-        acted, elsewhere = (_span([r for r in own if r.acted == which]) for which in (True, False))
-        print(f"| {find_exercise(exercise).name}: {fault} | {threshold} | {acted} | {elsewhere} |")
+        threshold = f"{own[0].threshold:g} ± {_errors(own)}{UNIT_LABELS.get(own[0].unit, f' {own[0].unit}')}"
+        acted, elsewhere = ([r for r in own if r.acted == which] for which in (True, False))
+        read = " | ".join(f"{_span(part)} | {_share([r.unsure for r in part])}" for part in (acted, elsewhere))
+        print(f"| {find_exercise(exercise).name}: {fault} | {threshold} | {read} |")
+    unsure = [r.unsure for r in tally.readings]
+    print(f"\nNot certain: {_share(unsure)} ({_percent(unsure)}). Sensitivity and specificity as in the table:")
+    print("\n".join(f"- {line}" for line in _counts(tally) if line.startswith(("Faults", "Misjudged"))))
+
+
+def _errors(readings: list[Reading]) -> str:
+    """The error that a fault was read with, from the least to the most where it differs."""
+    least, most = (f(r.error for r in readings) for f in (min, max))
+    return f"{least:g}" if least == most else f"{least:g} to {most:g}"
 
 
 def _span(readings: list[Reading]) -> str:

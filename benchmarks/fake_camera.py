@@ -30,6 +30,16 @@ QUIET: Final = (
 ALLOWED: Final = "--use-fake-ui-for-media-stream"
 """Flag of one that allows the camera unasked."""
 
+REMEMBER_CAMERA: Final = """
+  async (answer) => {
+    const stream = await navigator.mediaDevices.getUserMedia({ video: true });
+    const [track] = stream.getVideoTracks();
+    localStorage.setItem(`backcheck-mirrored camera ${track.label}`, answer);
+    track.stop();
+  }
+"""
+"""Run in a page before a session: whether its camera mirrors, "yes" or "no", as if it had been shown before."""
+
 
 def camera_flags(film: Path) -> list[str]:
     """Flags of a Chromium whose camera plays a film."""

@@ -45,7 +45,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import mediapipe as mp
 import psutil
 from clips import ROOT
-from fake_camera import ALLOWED, QUIET, RATE_HZ, camera_flags, write_mjpeg
+from fake_camera import ALLOWED, QUIET, RATE_HZ, REMEMBER_CAMERA, camera_flags, write_mjpeg
 from mediapipe.tasks.python import vision
 from mediapipe.tasks.python.core.base_options import BaseOptions
 from playwright.sync_api import Locator, sync_playwright
@@ -276,6 +276,7 @@ def camera_session(url: str, film: Path) -> Iterator[tuple[Locator, Load, str]]:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto(f"{url}/camera?movement={EXERCISE}")
+        page.evaluate(REMEMBER_CAMERA, "no")  # else the left hand is asked for
         page.get_by_role("button", name="Open the camera").click()
         root = page.locator(".bcl")
         page.locator('.bcl[data-stage="moving"]').wait_for(timeout=60_000)

@@ -36,6 +36,7 @@ def analyze_video(
     progress: Progress | None = None,
     pain_s: Sequence[float] = (),
     turn_deg: Turn = 0,
+    mirrored: bool | None = None,
 ) -> Analysis:
     """Measure one video.
 
@@ -47,6 +48,7 @@ def analyze_video(
             ends the analysis and is passed on.
         pain_s: the times at which the person said that it hurt.
         turn_deg: how far the picture is turned clockwise, where it does not stand upright.
+        mirrored: whether the picture is a mirror image; None where nobody said.
 
     Returns:
         The assessment and what it was made from.
@@ -58,7 +60,7 @@ def analyze_video(
     with open_video(path, max_side_px=MAX_SIDE_PX, turn_deg=turn_deg) as reader:
         model_file = model if isinstance(model, ModelFile) else ensure_model(model)
         info = reader.info
-        engine = Engine(exercise, info.width, info.height)
+        engine = Engine(exercise, info.width, info.height, mirrored)
         engine.source = Source(turn_deg, reader.tempo.known)
         expected = info.frames_estimate or 0
         with PoseEstimator(model_file, outline=exercise.needs_outline) as estimator:

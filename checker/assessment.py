@@ -7,6 +7,7 @@ time and the poses they came from.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -48,6 +49,9 @@ class VideoInfo(_Result):
 
     `turned_deg` is how far its picture was turned clockwise before it was looked at; `needs_turn_deg`
     how far it must still be turned to stand upright, 0 where it does.
+    `mirrored` is true where its picture was told to be a mirror image, and everything here is of the
+    picture turned round, the sides the person's own; false where it was told or seen to be none; None
+    where nobody said: then the sides are as they look.
     """
 
     duration_s: float
@@ -57,6 +61,7 @@ class VideoInfo(_Result):
     fps: float
     turned_deg: Literal[0, 90, 180, 270] = 0
     needs_turn_deg: Literal[0, 90, 180, 270] = 0
+    mirrored: bool | None = None
 
 
 class ModelInfo(_Result):
@@ -140,19 +145,22 @@ class Measure(_Result):
 class FaultResult(_Result):
     """Whether a compensation was seen.
 
-    `intervals` are [start_s, end_s]; `peak` the worst value while it lasted, in `unit`, measured as
-    the rule measures it; `severity` "info" for what is worth knowing and not a fault of form.
+    `status` "flagged": past `threshold` by more than `error`, the half-width with which it was read, in
+    `unit`; "clear": short of it by more; "unsure": between, or what was seen may be another fault that looks
+    the same, with the `reason`. `intervals` are [start_s, end_s]; `peak` the worst value while it lasted, in
+    `unit`, measured as the rule measures it; `severity` "info" for what is worth knowing and not a fault of form.
     """
 
     id: str
     name: str
-    status: Literal["clear", "flagged", "not_measured"]
+    status: Literal["clear", "unsure", "flagged", "not_measured"]
     reason: str | None = None
     side: Side | None = None
     intervals: list[tuple[float, float]] = Field(default_factory=list)
     peak: float | None = None
     peak_s: float | None = None
     threshold: float
+    error: float = 0.0
     unit: str
     cue: str
     severity: Literal["fault", "info"] = "fault"
@@ -201,6 +209,22 @@ class Assessment(_Result):
         """The faults that were seen."""
         return [f for f in self.faults if f.status == "flagged"]
 
+    @property
+    def tells_sides(self) -> bool:
+        """Whether anything is told of the left or the right side."""
+        told = {r.side for r in self.reps} | {r.side for r in self.partial_reps} | {m.side for m in self.measured}
+        return not told.isdisjoint({"left", "right"})
+
+    @property
+    def unsure(self) -> list[FaultResult]:
+        """The faults that may have been there: somebody has to look."""
+        return [f for f in self.faults if f.status == "unsure"]
+
+    @property
+    def to_show(self) -> list[FaultResult]:
+        """The faults that have moments to look at, the certain ones first."""
+        return [*self.flagged, *self.unsure]
+
 
 @dataclass(frozen=True, slots=True)
 class SignalTrace:
@@ -228,9 +252,11 @@ class Analysis:
         t_s: (T,) seconds.
         signals: by id, each (T,). The first is the one that repetitions were counted on, as
             excursion from the start posture.
-        track: the smoothed poses, for the overlay.
+        track: the smoothed poses, for the overlay; of the mirror image of a picture that was mirrored.
         drawn: id of the signal whose angle the overlay draws.
         start_posture: by id, (T,) the signal's value in the start posture that holds at the time.
+        swapped: judges the same poses with left and right the other way round, as those of a mirrored
+            picture or no longer so; None where the poses were not kept. Takes no second look at the picture.
     """
 
     assessment: Assessment
@@ -239,6 +265,7 @@ class Analysis:
     track: PoseTrack
     drawn: str
     start_posture: dict[str, Array] = field(default_factory=dict)
+    swapped: Callable[[], Analysis] | None = None
 
     def at(self, time_s: float) -> int:
         """Index of the frame shown at a time."""

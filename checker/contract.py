@@ -108,8 +108,17 @@ def pain(t_s: float, exercise: Exercise, signals: Signals, phases: Phases) -> Pa
     return PainMark(t_s=round(t_s, 2), side=side, excursion=excursion, unit=unit)
 
 
-def video_info(track: PoseTrack, turned_deg: Turn = 0, needs_turn_deg: Turn = 0) -> VideoInfo:
-    """The clip as it was read; the frame rate is the one that came, not the one that was promised."""
+def video_info(
+    track: PoseTrack, turned_deg: Turn = 0, needs_turn_deg: Turn = 0, mirrored: bool | None = None
+) -> VideoInfo:
+    """The clip as it was read; the frame rate is the one that came, not the one that was promised.
+
+    Args:
+        track: its poses.
+        turned_deg: how far its picture was turned clockwise before it was looked at.
+        needs_turn_deg: how far it must still be turned to stand upright.
+        mirrored: whether its picture was a mirror image, None where nobody said.
+    """
     n = len(track)
     step_s = float(np.median(np.diff(track.t_s))) if n > 1 else 0.0
     return VideoInfo(
@@ -120,4 +129,5 @@ def video_info(track: PoseTrack, turned_deg: Turn = 0, needs_turn_deg: Turn = 0)
         fps=round(1.0 / step_s, 2) if step_s else 0.0,
         turned_deg=turned_deg,
         needs_turn_deg=needs_turn_deg,
+        mirrored=mirrored,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -35,17 +36,22 @@ from checker.view import body_part, check_framing, visible
 class Engine:
     """Measures one person doing one exercise.
 
+    Poses are taken as the camera gives them; they are turned round here where the picture is a mirror image.
+
     Attributes:
         source: what is known of where the poses come from; to be set before `finish`.
+        mirrored: whether their picture is a mirror image; None where nobody said. To be set before the first
+            pose that is fed.
     """
 
-    def __init__(self, exercise: Exercise, width: int, height: int) -> None:
+    def __init__(self, exercise: Exercise, width: int, height: int, mirrored: bool | None = None) -> None:
         """Start.
 
         Args:
             exercise: the movement; one in which something is measured.
             width: of the frames, pixels.
             height: of the frames, pixels.
+            mirrored: whether their picture is a mirror image; None where nobody said.
 
         Raises:
             ValueError: nothing is measured in this exercise.
@@ -59,6 +65,7 @@ class Engine:
         self._ready: list[int] | None = None
         self._live = LiveJudge(exercise, width, height)
         self.source = Source()
+        self.mirrored = mirrored
 
     def record(self, pose: Pose) -> None:
         """Take the next pose, in order of time, when nobody waits for an answer."""
@@ -68,11 +75,15 @@ class Engine:
         """Take the next pose, in order of time, and say what can be said from the past alone."""
         was_ready = self.start is not None
         self._ready = self._ready or []
-        feedback = self._live.feed(pose)
+        feedback = self._live.feed(self.own(pose))
         if feedback.ready and not was_ready:
             self._ready.append(len(self._recorder))
         self.record(pose)
         return feedback
+
+    def own(self, pose: Pose) -> Pose:
+        """A pose as the camera gives it, with left and right the person's own."""
+        return pose.mirrored(self._size[0]) if self.mirrored else pose
 
     @property
     def start(self) -> StartPosture | None:
@@ -94,7 +105,8 @@ class Engine:
         """
         track = without_posters(self._recorder.track(*self._size))
         exercise = self._exercise
-        turn_deg = turn_needed(exercise.position, track)
+        turn_deg = turn_needed(exercise.position, track)  # of the picture as it is: in a mirror, quarters swap
+        track = track.mirrored() if self.mirrored else track
         moves, behind = camera_moves(track), stands_before(track)
         seen = without(steadied(hide_unseen(exercise, track)), moves | behind)
         smoothed = smooth_track(seen)
@@ -123,7 +135,7 @@ class Engine:
         assessment = Assessment(
             schema=1,
             exercise=ExerciseRef(id=exercise.id, name=exercise.name),
-            video=contract.video_info(track, self.source.turned_deg, turn_deg),
+            video=contract.video_info(track, self.source.turned_deg, turn_deg, self.mirrored),
             model=model,
             view=view,
             coverage=round(coverage, 3),
@@ -149,7 +161,16 @@ class Engine:
         if not self.source.times_known:
             assessment = without_times(assessment, exercise)
         drawn = exercise.main_measure.on or next(iter(exercise.signals), "")
-        return Analysis(assessment, smoothed.t_s, contract.traces(signals, exercise), smoothed, drawn, signals.baseline)
+        swapped = partial(self._finish_as, not self.mirrored, model, tuple(warnings), tuple(pain_s))
+        told = contract.traces(signals, exercise)
+        return Analysis(assessment, smoothed.t_s, told, smoothed, drawn, signals.baseline, swapped)
+
+    def _finish_as(
+        self, mirrored: bool, model: ModelInfo, warnings: Sequence[str], pain_s: Sequence[float]
+    ) -> Analysis:
+        """The same as `finish`, of a picture that is mirrored or is not."""
+        self.mirrored = mirrored
+        return self.finish(model, warnings, pain_s)
 
 
 # --- judging ----------------------------------------------------------------------------------
@@ -276,6 +297,7 @@ def _broken(exercise: Exercise, faults: list[FaultResult], t_s: Array) -> Mask:
     """(T,) whether a fault of form was there at the time; faults of whole repetitions say nothing of a moment."""
     of_moments = {f.id for f in exercise.faults if isinstance(f, PastFault) and f.severity == "fault"}
     out = np.zeros(len(t_s), bool)
-    for first_s, last_s in (i for f in faults if f.id in of_moments for i in f.intervals):
+    seen = [f for f in faults if f.id in of_moments and f.status == "flagged"]
+    for first_s, last_s in (i for f in seen for i in f.intervals):
         out |= (t_s >= first_s) & (t_s <= last_s)
     return out

@@ -24,6 +24,7 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 SignalId = Annotated[str, Field(min_length=1)]
 Phase = Annotated[int, Field(ge=1, le=10)]
 Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
 
 PHASES: Final = {
     1: "protect",
@@ -115,6 +116,15 @@ class RepetitionRule(_OnSignal, _Sourced):
         return [("both", 1.0 if self.direction == "rise" else -1.0)]
 
 
+class _Judged(_Sourced):
+    """The threshold of a fault.
+
+    `error`: half-width of 90 % of the errors of what is compared with it, where measured for this movement.
+    """
+
+    error: NotNegative | None = None
+
+
 class Condition(_OnSignal, _Sourced):
     """A signal past a threshold.
 
@@ -125,6 +135,10 @@ class Condition(_OnSignal, _Sourced):
     direction: Literal["above", "below", "either"] = "above"
     compare: Literal["start", "absolute"] = "start"
     threshold: float
+
+
+class FaultCondition(Condition, _Judged):
+    """A condition by which a fault is judged."""
 
 
 class HoldRule(_Sourced):
@@ -201,7 +215,7 @@ class MeasureRule(_Sourced):
         return None if self.of in {"hold_time", "count"} else self.signal or self.id
 
 
-# --- what is flagged ----------------------------------------------------------------------------
+# --- what is flagged: past its threshold by more than the error with which it is read -----------
 
 
 class _Fault(_Section):
@@ -217,25 +231,25 @@ class PastFault(_Fault):
     `when` "any": one condition is enough; "all": every one at the same time. The first condition
     is the one whose peak and threshold are reported. `during` "hold": only while the peak is held.
     `unless`: ids of faults that would imitate this one; where one of them is flagged, this one is
-    reported as not measured.
+    reported as not measured, and where one is not known to be clear, as unsure.
     """
 
     rule: Literal["past"]
-    conditions: list[Condition] = Field(min_length=1)
+    conditions: list[FaultCondition] = Field(min_length=1)
     when: Literal["any", "all"] = "any"
     during: Literal["movement", "hold"] = "movement"
     min_duration_s: float = Field(default=0.4, gt=0)
     unless: list[str] = Field(default_factory=list)
 
 
-class NotReachedFault(_Fault, _OnSignal, _Sourced):
+class NotReachedFault(_Fault, _OnSignal, _Judged):
     """Flagged when a repetition's largest excursion of the signal stays below the threshold."""
 
     rule: Literal["not_reached"]
     threshold: float = Field(gt=0)
 
 
-class AtPeakFault(_Fault, Condition):
+class AtPeakFault(_Fault, FaultCondition):
     """Flagged when the signal is past the threshold at a repetition's peak."""
 
     rule: Literal["at_peak"]
@@ -256,14 +270,14 @@ class TooFastFault(_Fault, _Sourced):
     threshold: float = Field(gt=0)
 
 
-class SpeedFault(_Fault, _OnSignal, _Sourced):
+class SpeedFault(_Fault, _OnSignal, _Judged):
     """Flagged when the signal changes faster than `threshold` units a second."""
 
     rule: Literal["speed"]
     threshold: float = Field(gt=0)
 
 
-class DropInHoldFault(_Fault, _Sourced):
+class DropInHoldFault(_Fault, _Judged):
     """Flagged when the counted signal sinks by more than `threshold` before the way back."""
 
     rule: Literal["drop_in_hold"]
@@ -278,7 +292,7 @@ class ReversalsFault(_Fault, _Sourced):
     size: float = Field(gt=0)
 
 
-class SideDifferenceFault(_Fault, _Sourced):
+class SideDifferenceFault(_Fault, _Judged):
     """Flagged when the two sides' ranges differ by more than the threshold."""
 
     rule: Literal["side_difference"]

@@ -1,6 +1,7 @@
 """Signals over time -> compensations: which, when, how far past which threshold.
 
-Judging only: counting repetitions has its own rules and shares no threshold with this.
+Flagged is what is past its threshold by more than its error, clear what falls short of it by more, and
+unsure what is between. Judging only: counting repetitions has its own rules and shares no threshold with this.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from checker.assessment import FaultResult, Measure, Side
+from checker.assessment import FaultResult, Measure
 from checker.exercise import (
     AtPeakFault,
     Condition,
     DropInHoldFault,
+    FaultCondition,
     FaultRule,
     NotReachedFault,
     PastFault,
@@ -26,18 +28,29 @@ from checker.exercise import (
     SpeedFault,
     TooFastFault,
 )
+from checker.limits import (
+    SPEED_OVER_S,
+    WAY_ERROR_S,
+    Hysteresis,
+    drop_error,
+    sides_error,
+    signal_error,
+    speed_error,
+    times_error,
+    turned,
+    waver_error,
+)
 from checker.phases import MIN_JERK_90, PLATEAU_S, Movement
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
 
-HYSTERESIS_DEG: Final = 5.0
-HYSTERESIS_SHARE: Final = 0.15
-"""A fault that has begun lasts until the signal is this far back inside the threshold: 5 degrees
-for angles, 15 % of the threshold for everything else (of its distance from 1 for a ratio)."""
-
 MAX_UNSEEN: Final = 0.5
 """Share of the repetitions' frames that may be hidden before a fault is not measured at all."""
 
+CLOSE: Final = "close to the limit"
+"""Why a fault is unsure whose value is nearer to its threshold than it is exact."""
+
+Status = Literal["clear", "unsure", "flagged"]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -99,13 +112,25 @@ def judge(rules: list[FaultRule], signals: Signals, measures: list[Measure]) -> 
         One result a rule, in the same order.
     """
     results = {rule.id: _judge_one(rule, signals, measures) for rule in rules}
-    flagged = {i for i, r in results.items() if r.status == "flagged"}
-    for rule in rules:
-        imitators = flagged.intersection(rule.unless) if isinstance(rule, PastFault) else set()
-        if imitators and results[rule.id].status == "flagged":
-            name = next(r.name for r in rules if r.id in imitators)
-            results[rule.id] = not_measured(rule, f'"{name}" looks the same from here and was seen', signals.units)
-    return [results[rule.id] for rule in rules]
+    return [_beside_others(rule, results, signals.units) for rule in rules]
+
+
+def _beside_others(rule: FaultRule, results: dict[str, FaultResult], units: dict[str, str]) -> FaultResult:
+    """A rule's result, taken back where another fault that looks the same was seen, or may have been."""
+    own = results[rule.id]
+    if not isinstance(rule, PastFault) or own.status not in {"flagged", "unsure"}:
+        return own
+    others = [results[i] for i in rule.unless if i in results]
+    seen = next((r for r in others if r.status == "flagged"), None)
+    if seen is not None:
+        return not_measured(rule, f'"{seen.name}" looks the same from here and was seen', units)
+    doubtful = next((r for r in others if r.status != "clear"), None)
+    if doubtful is None or own.status == "unsure":
+        return own
+    why = CLOSE if doubtful.status == "unsure" else f"not measured: {doubtful.reason}"
+    return own.model_copy(
+        update={"status": "unsure", "reason": f'"{doubtful.name}" looks the same from here and was {why}'}
+    )
 
 
 def not_measured(rule: FaultRule, reason: str, units: dict[str, str]) -> FaultResult:
@@ -153,23 +178,25 @@ def _threshold(rule: FaultRule, units: dict[str, str]) -> tuple[float, str]:
 def _result(
     rule: FaultRule,
     signals: Signals,
+    status: Status,
     intervals: list[tuple[float, float]],
     peak: float | None,
     peak_s: float | None,
-    side: Side | None = None,
+    error: float,
 ) -> FaultResult:
-    """A judged rule: flagged when there is any interval."""
+    """A judged rule: what was seen, and when; `error` in the unit of its threshold."""
     threshold, unit = _threshold(rule, signals.units)
     digits = 1 if unit == "deg" else 2
     return FaultResult(
         id=rule.id,
         name=rule.name,
-        status="flagged" if intervals else "clear",
-        side=side,
+        status=status,
+        reason=CLOSE if status == "unsure" else None,
         intervals=[(round(a, 2), round(b, 2)) for a, b in intervals],
         peak=None if peak is None else round(peak, digits),
         peak_s=None if peak_s is None else round(peak_s, 2),
         threshold=threshold,
+        error=round(error, 3),
         unit=unit,
         cue=rule.cue,
         severity=rule.severity,
@@ -190,13 +217,7 @@ def _judge_past(rule: PastFault, signals: Signals) -> FaultResult:
     for condition, size in zip(usable, sizes, strict=True):
         if np.isnan(size[inside]).mean() > MAX_UNSEEN:
             return not_measured(rule, CATALOGUE[condition.signal].unseen, signals.units)
-    past = [met(c, signals) for c in usable]
-    together = np.any(past, axis=0) if rule.when == "any" else np.all(past, axis=0)
-    runs = [
-        (first, last)
-        for first, last in _runs(together & inside)
-        if signals.t_s[last] - signals.t_s[first] >= rule.min_duration_s
-    ]
+    status, runs, past = _runs_past(rule, usable, signals, inside)
     told = _told_condition(rule, past, runs)
     where = np.zeros(len(inside), bool)
     for first, last in runs:
@@ -205,9 +226,35 @@ def _judge_past(rule: PastFault, signals: Signals) -> FaultResult:
     peak = None if worst is None else _as_reported(usable[told], signals, worst)
     peak_s = None if worst is None else float(signals.t_s[worst])
     intervals = [(float(signals.t_s[first]), float(signals.t_s[last])) for first, last in runs]
-    result = _result(rule, signals, intervals, peak, peak_s)
+    result = _result(rule, signals, status, intervals, peak, peak_s, signal_error(usable[told]))
     told_by = {"threshold": usable[told].threshold, "unit": signals.units[usable[told].signal]}
     return result.model_copy(update=told_by)
+
+
+def _runs_past(
+    rule: PastFault, conditions: list[FaultCondition], signals: Signals, inside: Mask
+) -> tuple[Status, list[tuple[int, int]], list[Mask]]:
+    """Whether the conditions hold for long enough, for certain or possibly; when; and each condition's own mask.
+
+    What is past the threshold by the error for long enough is flagged, from where it passed the
+    threshold itself. What is so by less is unsure, from where it came as near as the error.
+    """
+    certain, past = _runs_at(1.0, rule, conditions, signals, inside)
+    if certain:
+        runs, _ = _runs_at(0.0, rule, conditions, signals, inside)
+        return "flagged", [(a, b) for a, b in runs if any(a <= c and d <= b for c, d in certain)], past
+    possible, past = _runs_at(-1.0, rule, conditions, signals, inside)
+    return _status(False, bool(possible)), possible, past
+
+
+def _runs_at(
+    errors: float, rule: PastFault, conditions: list[FaultCondition], signals: Signals, inside: Mask
+) -> tuple[list[tuple[int, int]], list[Mask]]:
+    """When the conditions hold for long enough, past their thresholds by so many errors; and each one's own mask."""
+    past = [met(c, signals, errors * signal_error(c)) for c in conditions]
+    together = np.any(past, axis=0) if rule.when == "any" else np.all(past, axis=0)
+    t_s, runs = signals.t_s, _runs(together & inside)
+    return [(first, last) for first, last in runs if t_s[last] - t_s[first] >= rule.min_duration_s], past
 
 
 def _told_condition(rule: PastFault, past: list[Mask], runs: list[tuple[int, int]]) -> int:
@@ -220,14 +267,7 @@ def _told_condition(rule: PastFault, past: list[Mask], runs: list[tuple[int, int
 def _size_past(condition: Condition, signals: Signals) -> Array:
     """(T,) the condition's signal turned so that larger is worse, with its threshold likewise."""
     start = condition.compare == "start"
-    return _turned(signals.change(condition.signal) if start else signals.values[condition.signal], condition)
-
-
-def _turned(x: Any, condition: Condition) -> Any:
-    """A value or an array of them, turned so that larger is worse, the threshold staying where it is."""
-    if condition.direction == "either":
-        return abs(x)
-    return x if condition.direction == "above" else 2.0 * condition.threshold - x
+    return turned(signals.change(condition.signal) if start else signals.values[condition.signal], condition)
 
 
 def _as_reported(condition: Condition, signals: Signals, index: int) -> float:
@@ -242,28 +282,13 @@ def _worst(size: Array, inside: Mask) -> int | None:
     return int(np.nanargmax(candidates)) if np.isfinite(candidates).any() else None
 
 
-class Hysteresis:
-    """Follows one condition value by value: met past its threshold, until it is well back inside."""
+def met(condition: Condition, signals: Signals, beyond: float = 0.0) -> Mask:
+    """(T,) True from where the signal passes the condition's threshold until it is well back inside.
 
-    def __init__(self, condition: Condition, unit: str) -> None:
-        """Start outside; the unit is that of the condition's signal."""
-        self._condition = condition
-        away = abs(1.0 - condition.threshold) if unit == "ratio" else abs(condition.threshold)  # a ratio's zero is 1
-        self._slack = HYSTERESIS_DEG if unit == "deg" else HYSTERESIS_SHARE * away
-        self.on = False
-
-    def feed(self, value: float, baseline: float) -> bool:
-        """Take the signal's next value, and that of the start posture; NaN is never past a threshold."""
-        size = _turned(value - baseline if self._condition.compare == "start" else value, self._condition)
-        limit = self._condition.threshold
-        self.on = bool(size > limit - self._slack if self.on else size > limit)
-        return self.on
-
-
-def met(condition: Condition, signals: Signals) -> Mask:
-    """(T,) True from where the signal passes the condition's threshold until it is well back inside."""
+    `beyond` moves the threshold outwards, in the signal's unit.
+    """
     name = condition.signal
-    state = Hysteresis(condition, signals.units[name])
+    state = Hysteresis(condition, signals.units[name], beyond)
     moments = zip(signals.values[name].tolist(), signals.baseline[name].tolist(), strict=True)
     return np.array([state.feed(value, baseline) for value, baseline in moments], bool)
 
@@ -298,12 +323,14 @@ class _Finding:
     Attributes:
         value: as it is reported.
         past: how far it is past the threshold, above 0 where it is a fault; larger is worse.
+        error: half-width of both; past by more is certain, short by more is none.
         interval: [start_s, end_s] that is marked where it is one.
         at_s: the moment that shows it.
     """
 
     value: float
     past: float
+    error: float
     interval: tuple[float, float]
     at_s: float
 
@@ -316,8 +343,16 @@ def _judge_each(rule: EachRule, signals: Signals) -> FaultResult:
     if len(seen) <= MAX_UNSEEN * len(findings):
         signal = rule.signal if isinstance(rule, NotReachedFault | AtPeakFault | SpeedFault) else signals.counted
         return not_measured(rule, CATALOGUE[signal].unseen, signals.units)
-    worst = max(seen, key=lambda f: f.past)
-    return _result(rule, signals, [f.interval for f in seen if f.past > 0], worst.value, worst.at_s)
+    certain, possible = ([f for f in seen if f.past > sign * f.error] for sign in (1.0, -1.0))
+    told = certain or possible
+    worst = max(told or seen, key=lambda f: f.past)
+    intervals = [f.interval for f in told]
+    status = _status(bool(certain), bool(possible))
+    return _result(rule, signals, status, intervals, worst.value, worst.at_s, worst.error)
+
+
+def _status(certain: bool, possible: bool) -> Status:
+    return "flagged" if certain else "unsure" if possible else "clear"
 
 
 def _not_reached(rule: NotReachedFault, signals: Signals, m: Movement) -> _Finding | None:
@@ -326,7 +361,8 @@ def _not_reached(rule: NotReachedFault, signals: Signals, m: Movement) -> _Findi
     if not np.isfinite(inside).any():
         return None
     top = float(np.nanmax(inside))
-    return _Finding(top, rule.threshold - top, (m.start_s, m.end_s), float(signals.t_s[m.peak]))
+    interval, at_s = (m.start_s, m.end_s), float(signals.t_s[m.peak])
+    return _Finding(top, rule.threshold - top, signal_error(rule), interval, at_s)
 
 
 def _at_peak(rule: AtPeakFault, signals: Signals, m: Movement) -> _Finding | None:
@@ -337,13 +373,14 @@ def _at_peak(rule: AtPeakFault, signals: Signals, m: Movement) -> _Finding | Non
         return None
     typical = float(np.nanmedian(size))
     value = typical if rule.direction != "below" else 2.0 * rule.threshold - typical
-    return _Finding(value, typical - rule.threshold, (m.reached_s, m.left_s), m.peak_s)
+    return _Finding(value, typical - rule.threshold, signal_error(rule), (m.reached_s, m.left_s), m.peak_s)
 
 
 def _slow_return(rule: SlowReturnFault, signals: Signals, m: Movement) -> _Finding:
     """A way back that takes much longer than the way out."""
-    ratio = (m.end_s - m.left_s) / max(m.reached_s - m.start_s, 0.1)
-    return _Finding(ratio, ratio - rule.threshold, (m.left_s, m.end_s), m.left_s)
+    back_s, out_s = m.end_s - m.left_s, max(m.reached_s - m.start_s, 0.1)
+    ratio = back_s / out_s
+    return _Finding(ratio, ratio - rule.threshold, times_error(rule, out_s), (m.left_s, m.end_s), m.left_s)
 
 
 def _too_fast(rule: TooFastFault, signals: Signals, m: Movement) -> _Finding:
@@ -352,11 +389,7 @@ def _too_fast(rule: TooFastFault, signals: Signals, m: Movement) -> _Finding:
     asked = ways.values() if rule.way == "either" else [ways[rule.way]]
     first_s, last_s = min(asked, key=lambda way: way[1] - way[0])
     took_s = (last_s - first_s) / MIN_JERK_90  # seen are nine tenths of the way
-    return _Finding(took_s, rule.threshold - took_s, (first_s, last_s), first_s)
-
-
-SPEED_OVER_S: Final = 0.2
-"""Speeds are taken over this long: a single step between two frames is noise."""
+    return _Finding(took_s, rule.threshold - took_s, WAY_ERROR_S, (first_s, last_s), first_s)
 
 
 def _speed(rule: SpeedFault, signals: Signals, m: Movement) -> _Finding | None:
@@ -370,7 +403,8 @@ def _speed(rule: SpeedFault, signals: Signals, m: Movement) -> _Finding | None:
     speeds = way / SPEED_OVER_S
     k = int(np.argmax(speeds))
     at_s = float(t_s[inside[k]])
-    return _Finding(float(speeds[k]), float(speeds[k]) - rule.threshold, (at_s, at_s + SPEED_OVER_S), at_s)
+    fastest, interval = float(speeds[k]), (at_s, at_s + SPEED_OVER_S)
+    return _Finding(fastest, fastest - rule.threshold, speed_error(rule), interval, at_s)
 
 
 REACHED: Final = 0.98
@@ -389,7 +423,8 @@ def _drop_in_hold(rule: DropInHoldFault, signals: Signals, m: Movement) -> _Find
     held = np.flatnonzero((t_s >= first_s) & (t_s <= max(last_s, first_s)))
     low = held[int(np.argmin(size[held]))]
     drop = m.excursion - float(size[low])
-    return _Finding(drop, drop - rule.threshold, (first_s, max(last_s, first_s)), float(t_s[low]))
+    error, interval = drop_error(rule, signals.counted), (first_s, max(last_s, first_s))
+    return _Finding(drop, drop - rule.threshold, error, interval, float(t_s[low]))
 
 
 def _way_back_begins_s(t_s: Array, size: Array, m: Movement) -> float:
@@ -407,11 +442,19 @@ def _way_back_begins_s(t_s: Array, size: Array, m: Movement) -> float:
 
 
 def _reversals(rule: ReversalsFault, signals: Signals, m: Movement) -> _Finding:
-    """A movement that turns back and on again on its way out, at the peak or on its way back."""
-    turns = _turns(signals.values[signals.counted][m.start : m.end + 1], rule.size)
-    extra = max(0, len(turns) - 1)  # one turn, at the peak, is the movement itself
+    """A movement that turns back and on again on its way out, at the peak or on its way back.
+
+    The error is in the size of a swing: it lies between the number of those that are larger by more than
+    their error and of those that may be large enough.
+    """
+    x, error = signals.values[signals.counted][m.start : m.end + 1], waver_error(signals.counted)
+    sizes = (rule.size + error, rule.size, max(rule.size - error, 0.0))
+    least, turns, most = (_turns(x, size) for size in sizes)
+    # one turn, at the peak, is the movement itself
+    surely, extra, perhaps = (max(0, len(found) - 1) for found in (least, turns, most))
     at_s = float(signals.t_s[m.start + turns[0]]) if turns else m.peak_s
-    return _Finding(float(extra), extra - rule.threshold + 0.5, (m.start_s, m.end_s), at_s)
+    half = (perhaps - surely) / 2
+    return _Finding(float(extra), surely + half - rule.threshold + 0.5, half, (m.start_s, m.end_s), at_s)
 
 
 _LOOK: Final[dict[str, Callable[[Any, Signals, Movement], _Finding | None]]] = {
@@ -444,13 +487,13 @@ def _turns(x: Array, size: float) -> list[int]:
 
 def _judge_side_difference(rule: SideDifferenceFault, signals: Signals, measures: list[Measure]) -> FaultResult:
     """The two sides' ranges of the first measure compared."""
-    first = measures[0].id
-    ranges = {m.side: m.value for m in measures if m.id == first and m.value is not None}
-    if len(ranges) < 2:
+    own = [m for m in measures if m.id == measures[0].id and m.value is not None]
+    if len(own) < 2:
         return not_measured(rule, "it takes a repetition on each side", signals.units)
-    (one, value), (other, other_value) = ranges.items()
-    difference = abs(value - other_value)
-    smaller = one if value < other_value else other
-    own = [m for m in signals.movements if m.side == smaller]
-    intervals = [(m.start_s, m.end_s) for m in own] if difference > rule.threshold else []
-    return _result(rule, signals, intervals, difference, own[0].peak_s if own else None, smaller if intervals else None)
+    smaller, larger = sorted(own, key=lambda m: m.value or 0.0)
+    difference, error = (larger.value or 0.0) - (smaller.value or 0.0), sides_error(rule, smaller, larger)
+    status = _status(difference - rule.threshold > error, difference - rule.threshold > -error)
+    less = [m for m in signals.movements if m.side == smaller.side]
+    intervals = [(m.start_s, m.end_s) for m in less] if status != "clear" else []
+    result = _result(rule, signals, status, intervals, difference, less[0].peak_s if less else None, error)
+    return result.model_copy(update={"side": smaller.side if status == "flagged" else None})

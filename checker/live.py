@@ -12,8 +12,10 @@ from typing import Final
 
 import numpy as np
 
+from checker.assessment import FaultResult
 from checker.exercise import Exercise, PastFault
-from checker.faults import Hysteresis, Signals, judge
+from checker.faults import Signals, judge
+from checker.limits import Hysteresis, signal_error, slack_of
 from checker.parts import AWAY_S
 from checker.phases import HOLD, LiveCounter, find_repetitions
 from checker.place import in_place
@@ -37,6 +39,11 @@ LOOK_BACK_S: Final = 90.0
 
 SETTLE_S: Final = 0.7
 """A repetition is judged as a whole this long after it was counted: its last bit is still to come."""
+
+LIVE_CARE: Final = 0.4
+"""By this share of the hysteresis (2 degrees, 6 % of a length) a cue waits for more than is certain in the end:
+smoothed from the past alone, a signal reaches up to 1.9 degrees or 0.002 torso lengths further than as a whole
+(on noisy analytic bodies)."""
 
 TRIM_AT: Final = 300
 """Old frames are forgotten so many at a time."""
@@ -167,8 +174,10 @@ class _Following:
         self._values: dict[str, list[float]] = {s.id: [] for s in wanted}
         self._counter = LiveCounter(exercise.repetition) if exercise.repetition else None
         self._clock = HoldClock(exercise, self._baseline, self._units)
-        self._watches = [_Watch(f, self._baseline, self._units) for f in exercise.faults if isinstance(f, PastFault)]
+        of_moments = [f for f in exercise.faults if isinstance(f, PastFault) and not f.unless]
+        self._watches = [_Watch(f, self._baseline, self._units) for f in of_moments]
         self._told: set[str] = set()  # in the repetition under way
+        self._open: set[str] = set()  # faults that others stand back for and that were not clear in some repetition
         self._judge_at_s: float | None = None
 
     @property
@@ -213,7 +222,7 @@ class _Following:
         out = []
         for watch in self._watches:
             inside = moving and (watch.rule.during == "movement" or self._clock.running)
-            if watch.feed(t_s, now, inside) and not self._told.intersection({watch.rule.id, *watch.rule.unless}):
+            if watch.feed(t_s, now, inside) and watch.rule.id not in self._told:
                 out.append(SeenFault(watch.rule.id, watch.rule.cue, t_s))
                 self._told.add(watch.rule.id)
         return out
@@ -224,15 +233,29 @@ class _Following:
         if rule is None or self._judge_at_s is None or now_s < self._judge_at_s:
             return []
         self._judge_at_s = None
-        rules = [f for f in self._exercise.faults if f.rule not in {"past", "side_difference"}]
         t_s = np.asarray(self._t_s)
         values = {name: np.asarray(v) for name, v in self._values.items()}
         falling = frozenset([rule.signal] if rule.direction == "fall" else [])
         baseline = {name: np.full(len(t_s), zero) for name, zero in self._baseline.items()}
         signals = Signals(t_s, values, baseline, self._units, {}, [], falling)
         signals.movements = find_repetitions(t_s, signals.change(rule.signal), rule, 0).repetitions[-1:]
-        found = judge(rules, signals, [])
-        return [SeenFault(f.id, f.cue, float(t_s[-1])) for f in found if f.status == "flagged"]
+        return [SeenFault(f.id, f.cue, float(t_s[-1])) for f in self._settled(signals)]
+
+    def _settled(self, signals: Signals) -> list[FaultResult]:
+        """What is certain of a whole repetition: its own faults, and those that stand back for others.
+
+        The latter wait for the whole, and for every one before: where a fault that looks the same may have been
+        there, `Engine.finish` does not tell them either.
+        """
+        faults = [f for f in self._exercise.faults if f.rule != "side_difference"]
+        standing_back = {f.id: set(f.unless) for f in faults if isinstance(f, PastFault) and f.unless}
+        others = set().union(*standing_back.values())
+        whole = {f.id for f in faults if f.rule != "past"}
+        wanted = whole | others | set(standing_back)
+        found = judge([f for f in faults if f.id in wanted], signals, [])
+        self._open |= {f.id for f in found if f.id in others and f.status != "clear"}
+        told = whole | {i for i, unless in standing_back.items() if not unless & self._open}
+        return [f for f in found if f.status == "flagged" and f.id in told]
 
     def _forget(self) -> None:
         """Drop what no repetition to come can need."""
@@ -243,26 +266,41 @@ class _Following:
                 del values[:gone]
 
 
+_Conditions = list[tuple[str, float, Hysteresis]]
+"""Each condition's signal, its value in the start posture, and what follows it."""
+
+
 class _Watch:
-    """One rule of a moment: how long its conditions have been met."""
+    """One rule of a moment: how long its conditions have been met by more than their errors."""
 
     def __init__(self, rule: PastFault, baseline: dict[str, float], units: dict[str, str]) -> None:
         self.rule = rule
         self.lasts = False
-        self._conditions = [(c.signal, baseline[c.signal], Hysteresis(c, units[c.signal])) for c in rule.conditions]
+        self._past: _Conditions = []
+        self._certain: _Conditions = []
+        for c in rule.conditions:
+            unit, zero = units[c.signal], baseline[c.signal]
+            beyond = signal_error(c) + LIVE_CARE * slack_of(c, unit)
+            self._past.append((c.signal, zero, Hysteresis(c, unit)))
+            self._certain.append((c.signal, zero, Hysteresis(c, unit, beyond)))
         self._since_s: float | None = None
 
     def feed(self, t_s: float, now: dict[str, float], inside: bool) -> bool:
-        """Whether it became certain with this frame."""
-        met = [h.feed(now[signal], zero) for signal, zero, h in self._conditions]
-        if not (inside and (all(met) if self.rule.when == "all" else any(met))):
-            self._since_s, self.lasts = None, False
+        """Whether it became certain with this frame; it lasts until the thresholds themselves are passed no more."""
+        past, certain = self._met(self._past, now), self._met(self._certain, now)
+        self.lasts = self.lasts and inside and past
+        if not (inside and certain):
+            self._since_s = None
             return False
         if self._since_s is None:
             self._since_s = t_s
-        certain = t_s - self._since_s >= self.rule.min_duration_s
-        new, self.lasts = certain and not self.lasts, certain
+        new = not self.lasts and t_s - self._since_s >= self.rule.min_duration_s
+        self.lasts = self.lasts or new
         return new
+
+    def _met(self, conditions: _Conditions, now: dict[str, float]) -> bool:
+        met = [h.feed(now[signal], zero) for signal, zero, h in conditions]
+        return all(met) if self.rule.when == "all" else any(met)
 
 
 class HoldClock:

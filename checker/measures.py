@@ -14,7 +14,7 @@ from checker.faults import Signals
 from checker.phases import Movement
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
-from checker.uncertainty import measure_uncertainty
+from checker.uncertainty import WAVER_SHARE, measure_uncertainty
 
 HOLD_ERROR_S: Final = 0.4
 """Error of a time held: both ends of a repetition together (`python benchmarks/accuracy.py`)."""
@@ -22,9 +22,6 @@ HOLD_ERROR_S: Final = 0.4
 POSTURE_ERROR_S: Final = 1.2
 """The same of a posture that is kept: getting into it and out of it takes about as long at either end, and nobody can
 say from which moment on it is the posture."""
-
-SPREAD_SHARE: Final = 0.3
-"""Share of a signal's error that is left in how much it wavers: most of it is an offset (assumed)."""
 
 CYCLES_HZ: Final = (0.05, 0.75)
 """Ups and downs that are told as a rate: 3 to 45 a minute."""
@@ -115,7 +112,7 @@ def _uncertainty(
     if rule.of == "rate":
         return max(1.0, 0.1 * value)
     whole = measure_uncertainty(CATALOGUE[str(rule.on)], value, values, view.yaw_deg, _own_error(rule, signals, own))
-    return SPREAD_SHARE * whole if rule.of == "spread" else whole
+    return WAVER_SHARE * whole if rule.of == "spread" else whole
 
 
 def _unmeasured(rule: MeasureRule, side: Side | None, reason: str) -> Measure:

@@ -29,6 +29,7 @@ from checker.exercise import (
     SpeedFault,
     TooFastFault,
 )
+from checker.limits import WAY_ERROR_S, drop_error, signal_error, speed_error, waver_error
 from checker.signals import CATALOGUE
 
 
@@ -277,11 +278,44 @@ def fault_words(fault: FaultRule, exercise: Exercise) -> str:
         exercise: the movement; some thresholds are in the unit of the signal that it is counted on.
     """
     text = f"{'Noted' if fault.severity == 'info' else 'Flagged'} when {_when(fault, exercise)}."
+    text += _close(fault, exercise)
     if isinstance(fault, PastFault) and fault.unless:
         names = {f.id: f.name for f in exercise.faults}
         others = " or ".join(f"“{names[i]}”" for i in fault.unless)
-        text += f" Not judged where {others} is flagged, which looks the same to the camera."
+        text += f" Not judged where {others} is flagged, which looks the same to the camera;"
+        text += " not certain where that is not clear."
     return text
+
+
+def _close(fault: FaultRule, exercise: Exercise) -> str:
+    """How near to its threshold a fault is not certain, as a further sentence; empty where no error is known."""
+    if isinstance(fault, SlowReturnFault):
+        return f" Not certain where {amount(WAY_ERROR_S, 's')} more or less on each way would change that."
+    if isinstance(fault, SideDifferenceFault) and fault.error is None:
+        return " Not certain where the uncertainties of both sides together would change that."
+    counted = exercise.repetition.signal if exercise.repetition else ""
+    if isinstance(fault, ReversalsFault):
+        size = waver_error(counted)
+        return f" Not certain where {amount(size, _counted_unit(exercise))} would change that." if size else ""
+    if isinstance(fault, PastFault):
+        near = [amount(e, CATALOGUE[c.signal].unit) for c in fault.conditions if (e := signal_error(c))]
+    else:
+        near = [amount(e, threshold_unit(fault, exercise))] if (e := _error(fault, counted)) else []
+    return f" Not certain within {' or '.join(dict.fromkeys(near))} of that." if near else ""
+
+
+def _error(
+    fault: AtPeakFault | NotReachedFault | TooFastFault | SpeedFault | DropInHoldFault | SideDifferenceFault,
+    counted: str,
+) -> float:
+    """The error of a rule that has one, in the unit of its threshold."""
+    if isinstance(fault, TooFastFault):
+        return WAY_ERROR_S
+    if isinstance(fault, SideDifferenceFault):
+        return fault.error or 0.0
+    if isinstance(fault, SpeedFault):
+        return speed_error(fault)
+    return drop_error(fault, counted) if isinstance(fault, DropInHoldFault) else signal_error(fault)
 
 
 def _when(fault: FaultRule, exercise: Exercise) -> str:

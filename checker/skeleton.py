@@ -12,8 +12,8 @@ Conventions, settled here once:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 from typing import Any, Final
 
@@ -150,6 +150,10 @@ class Pose:
         """Whether a person was found at all."""
         return bool(np.isfinite(self.image).any())
 
+    def mirrored(self, width: int) -> Pose:
+        """The pose in the mirror image of its frame, which is `width` pixels wide; see `PoseTrack.mirrored`."""
+        return replace(self, **{f.name: _MIRROR[f.name](getattr(self, f.name), width) for f in fields(self)})
+
 
 def missing_pose(t_s: float, brightness: float = 128.0, camera: Array32 | None = None) -> Pose:
     """A frame in which nobody was found: all NaN, `people` 0."""
@@ -217,6 +221,18 @@ class PoseTrack:
         arrays = {name: getattr(self, name)[keep] for name in _PER_FRAME}
         return PoseTrack(**arrays, width=self.width, height=self.height)
 
+    def mirrored(self) -> PoseTrack:
+        """The poses in the mirror image of their picture: x turned round, left and right changed places.
+
+        Exact: the model names sides by how a body looks, so that the person in a mirror has the other
+        ones. The mirror image of the mirror image is the track itself, to the rounding of a float32.
+
+        Raises:
+            KeyError: a field was added and `_MIRROR` does not say what becomes of it.
+        """
+        names = [f.name for f in fields(self) if f.name not in {"width", "height"}]
+        return replace(self, **{name: _MIRROR[name](getattr(self, name), self.width) for name in names})
+
     @classmethod
     def single(cls, pose: Pose, width: int, height: int) -> PoseTrack:
         """A track of one frame, of that size in pixels."""
@@ -255,6 +271,65 @@ _SHAPES: Final[dict[str, tuple[type, tuple[int, ...]]]] = {
     "body_brightness": (np.float32, ()),
 }
 _PER_FRAME: Final = tuple(_SHAPES)
+
+
+# --- the mirror image ---------------------------------------------------------------------------
+
+
+def _partner(landmark: Landmark) -> Landmark:
+    """The same place on the other side of the body; itself for the nose."""
+    swapped = {"LEFT": "RIGHT", "RIGHT": "LEFT"}
+    return Landmark["_".join(swapped.get(word, word) for word in landmark.name.split("_"))]
+
+
+_PARTNERS: Final = [_partner(landmark) for landmark in Landmark]
+
+
+def _same(values: Any, width: int) -> Any:
+    """What a mirror does not change."""
+    return values
+
+
+def _mirrored_image(points: Array32, width: int) -> Array32:
+    """(..., 33, 2) pixels."""
+    swapped = points[..., _PARTNERS, :]
+    swapped[..., 0] = width - swapped[..., 0]
+    return swapped
+
+
+def _mirrored_world(points: Array32, width: int) -> Array32:
+    """(..., 33, 3) metres."""
+    return points[..., _PARTNERS, :] * np.array([-1, 1, 1], np.float32)
+
+
+def _mirrored_camera(moved: Array32, width: int) -> Array32:
+    """(..., 4) a, b, x, y: what lay at (u, v) lies at (width - u, v), in this frame and in the first one."""
+    a, b, x, y = np.moveaxis(moved, -1, 0)
+    return np.stack([a, -b, width - a * width - x, y + b * width], axis=-1).astype(np.float32)
+
+
+def _mirrored_other(person: Array32, width: int) -> Array32:
+    """(..., 4) x, y, length and share."""
+    turned = person.copy()
+    turned[..., 0] = width - turned[..., 0]
+    return turned
+
+
+_MIRROR: Final[dict[str, Callable[[Any, int], Any]]] = {
+    "t_s": _same,
+    "image": _mirrored_image,
+    "world": _mirrored_world,
+    "visibility": lambda seen, _: seen[..., _PARTNERS],
+    "outline": lambda away, _: away[..., ::-1, :],  # clockwise becomes counter-clockwise
+    "feet": lambda y, _: y[..., ::-1],
+    "people": _same,
+    "brightness": _same,
+    "camera": _mirrored_camera,
+    "other": _mirrored_other,
+    "body_brightness": _same,
+}
+"""What becomes of each field of a `Pose` or a `PoseTrack`, given the frame's width in pixels. Every field
+stands here, also one that stays as it is: a new one that is missing is an error, and no silence."""
 
 
 class TrackRecorder:

@@ -44,7 +44,7 @@ def without_times(assessment: Assessment, exercise: Exercise) -> Assessment:
     def fault(f: FaultResult) -> FaultResult:
         if f.status == "not_measured" or f.unit not in TIMED_UNITS:
             return f
-        gone: dict[str, object] = {"intervals": [], "peak": None, "peak_s": None}
+        gone: dict[str, object] = {"intervals": [], "peak": None, "peak_s": None, "error": 0.0}
         return f.model_copy(update={**gone, "status": "not_measured", "reason": TIMES_UNKNOWN})
 
     faults = [fault(f) for f in assessment.faults]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from scipy.stats import t as student_t
 
 from checker.signals import Signal
+
+WAVER_SHARE: Final = 0.3
+"""Share of a signal's error that is left in how much it wavers: most of it is an offset (assumed)."""
 
 
 def measure_uncertainty(

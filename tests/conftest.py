@@ -33,6 +33,7 @@ LONGEST = (
     "test_score.py",
     "test_browser_live.py",
     "test_browser.py",
+    "test_browser_mirrored.py",
     "test_cli.py",
     "test_engine.py",
     "test_browser_library.py",
@@ -72,6 +73,14 @@ def find_clip(name: str) -> Path:
         if found:
             return found[0]
     pytest.skip(f"NO CLIP {name} in sample_videos or ../shared/clips: this test did NOT run")
+
+
+def find_case(name: str) -> Path:
+    """A file that was wrong once, by its name; see ../shared/cases/README.md."""
+    path = SHARED / "cases" / name
+    if not path.exists():
+        pytest.skip(f"NO CASE {name} in ../shared/cases: this test did NOT run")
+    return path
 
 
 class _LiveToo(Engine):

@@ -56,6 +56,30 @@ def test_what_is_wrong_is_named() -> None:
     assert tally.misjudged == [f"figure.mp4: {fault} missed"]
 
 
+def test_what_is_not_certain_is_missed_where_it_was_acted_else_open(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    analysis = moving("squat").assessment
+    first, *others = analysis.faults
+    unsure = first.model_copy(update={"status": "unsure", "reason": "close to the limit", "error": 6.0})
+    found = analysis.model_copy(update={"faults": [unsure, *others]})
+    for acted, misjudged, listed in (
+        ([first.id], [f"figure.mp4: {first.id} missed, not certain"], []),
+        ([], [], [f"figure.mp4: {first.id}"]),
+    ):
+        tally = accuracy.Tally()
+        accuracy.compare(clip_of("squat", faults=acted), found, tally)
+        assert (tally.misjudged, tally.unsure) == (misjudged, listed)
+        accuracy.print_table(tally)
+        accuracy.print_margins(tally)
+        out = capsys.readouterr().out
+        judged = sum(f.status != "not_measured" for f in others) + 1
+        assert f"sensitivity {'0.00' if acted else '-'}" in out
+        assert f"{judged - 1} of {judged - 1} others left alone (specificity 1.00)" in out
+        assert f"1 of {judged} not certain" in out
+        assert f"{first.threshold:g} ± 6" in out
+
+
 def test_every_unit_and_signal_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     tally = accuracy.Tally()
     for exercise in ("knee_to_chest", "single_leg_stance", "sit_to_stand", "bird_dog"):

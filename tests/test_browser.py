@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from app_server import ROOT
 from conftest import SAMPLES, find_clip
 from playwright.sync_api import Page, expect
 
@@ -150,6 +151,46 @@ def test_a_wrong_file_ends_in_one_sentence_and_the_page_stays_usable(
     expect(page.get_by_role("button", name="Measure this video")).to_be_visible()
     page.wait_for_timeout(300)
     assert app.job_folders == []
+
+
+CAREFUL = "careful_hinge"
+
+
+@pytest.fixture
+def careful(app: App) -> Iterator[str]:
+    """A hinge of the user's own that reads the back to 60 degrees only; its name."""
+    text = (ROOT / "exercises" / "standing_hip_hinge.toml").read_text(encoding="utf-8")
+    changes = {'id = "standing_hip_hinge"': f'id = "{CAREFUL}"', "threshold = 23.0": "threshold = 23.0\nerror = 60.0"}
+    changes |= {'name = "Standing hip hinge"': 'name = "Careful hinge"'}
+    for shipped, own in changes.items():
+        assert text.count(shipped) == 1, shipped
+        text = text.replace(shipped, own)
+    app.own.mkdir(exist_ok=True)
+    path = app.own / f"{CAREFUL}.toml"
+    path.write_text(text, encoding="utf-8")
+    yield "Careful hinge"
+    path.unlink()
+
+
+def test_what_is_not_certain_is_told_with_its_limit_and_shown(open_page: OpenPage, careful: str) -> None:
+    page = open_page()
+    measure(page, careful, find_clip("hip_hinge__rounded"))
+    page.get_by_text("Not certain, so nothing is advised about it:").wait_for()
+    expect(page.get_by_text("Back rounding?")).to_be_visible()
+    expect(page.get_by_text("Close to the limit; look at the video.")).to_be_visible()
+    told = page.get_by_text(re.compile(r"^Read \d+° ±60°, the limit is 23°, at .* s\.$"))
+    expect(told).to_be_visible()
+    expect(page.get_by_alt_text("Back rounding at its largest")).to_be_visible()
+    expect(page.get_by_text("Next time:")).to_have_count(0)
+    assert "Noticed" not in page.get_by_role("table").first.inner_text()
+
+    # the moment is shown, as that of a fault
+    page.get_by_role("button", name="Show in the video").click()
+    page.wait_for_function("document.querySelector('.bcp video').currentTime > 0.5")
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.get_by_text("Close to the limit; look at the video.")).to_be_visible()
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0
 
 
 def test_two_people_at_once_see_their_own_and_nothing_is_left_behind(open_page: OpenPage, app: App) -> None:

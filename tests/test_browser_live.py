@@ -15,7 +15,7 @@ from app_server import App, free_port, running_app
 from conftest import find_clip
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.fake_camera import ALLOWED, camera_flags, write_mjpeg
+from benchmarks.fake_camera import ALLOWED, REMEMBER_CAMERA, camera_flags, write_mjpeg
 from checker.video import open_video
 
 pytest_plugins = ["browser"]
@@ -49,6 +49,8 @@ def filmed(launch: Callable[..., Browser], app: App) -> Iterator[Filmed]:
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.goto(f"{url}/camera?movement={movement}")
             page.get_by_role("button", name="Open the camera").wait_for()
+            if film is not None and ALLOWED in flags:  # known before: else the left hand is asked for
+                page.evaluate(REMEMBER_CAMERA, "no")
             return page
 
         yield open_camera_page

@@ -131,6 +131,24 @@ def test_all_results_and_a_summary(checker: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.clips
+def test_what_is_not_certain_stands_in_the_summary(checker: Run, tmp_path: Path) -> None:
+    shipped = (ROOT / "exercises" / f"{MOVEMENT}.toml").read_text(encoding="utf-8")
+    assert shipped.count("threshold = 0.075") == 1
+    own = tmp_path / "own"
+    own.mkdir()
+    careful = shipped.replace("threshold = 0.075", "threshold = 0.075\nerror = 0.07")
+    (own / f"{MOVEMENT}.toml").write_text(careful, encoding="utf-8")
+    done = checker("analyze", CLIP, "--exercise", MOVEMENT, "--exercises", own, "--no-video", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"~ Knees bending at .* s: close to the limit; look at the video", done.stdout)
+    assert "Keep your knees straight" not in done.stdout
+    assessment = Assessment.model_validate_json((tmp_path / "out" / "assessment.json").read_text(encoding="utf-8"))
+    (fault,) = assessment.unsure
+    assert (fault.id, fault.error) == ("knee_bend", 0.07)
+    assert all("knee_bend" not in r.faults for r in assessment.reps)
+
+
+@pytest.mark.clips
 def test_json_alone_on_standard_output_and_a_hostile_name(checker: Run, tmp_path: Path) -> None:
     name = "-rf; rm $(x) `y` ‘Rücken’ 背 .mp4"
     shutil.copyfile(CLIP, tmp_path / name)
@@ -354,7 +372,8 @@ def test_the_guide_for_writing_one(checker: Run, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     for signal in CATALOGUE.values():
         error = "" if signal.error_90 is None else f"{signal.error_90:g}"
-        assert f"| `{signal.id}` | {signal.unit} | {signal.view} | {error} |" in guide
+        at_a_limit = "" if signal.fault_error is None else f"{signal.fault_error:g}"
+        assert f"| `{signal.id}` | {signal.unit} | {signal.view} | {error} | {at_a_limit} |" in guide
         assert ("outline" in guide.split(f"| `{signal.id}`")[1].split("\n")[0]) == signal.needs_outline
     for key in _keys(Exercise.model_json_schema()):
         assert f"`{key}`" in guide, f"exercises/README.md does not explain {key}"

@@ -252,6 +252,52 @@ def test_facing_the_other_way_changes_nothing(exercise_id: str) -> None:
     assert {there.view.measured, mirror.view.measured} == {"left_side", "right_side"}
 
 
+@pytest.mark.parametrize("exercise_id", FOUR)
+def test_told_that_the_picture_is_mirrored_it_finds_what_was_before_the_mirror(exercise_id: str) -> None:
+    there, track = good(exercise_id), mirrored(well_done(exercise_id))
+    asked = find_exercise(exercise_id)
+    engine = Engine(asked, track.width, track.height, mirrored=True)
+    counts: dict[str, int] = {}
+    for pose in poses_of(track):
+        counts = engine.feed(pose).repetitions
+    found = engine.finish(MODEL)
+    assert found.assessment.video.mirrored is True
+    assert there.assessment.video.mirrored is None
+    same = found.assessment.model_copy(update={"video": there.assessment.video})
+    assert same == there.assessment
+    np.testing.assert_allclose(found.track.image, there.track.image, atol=1e-3)
+    for name, trace in there.signals.items():
+        np.testing.assert_allclose(found.signals[name].values, trace.values, atol=0.01, err_msg=name)
+    assert sum(counts.values()) == len(there.assessment.reps), "counted live by the same sides"
+    assert {r.side for r in there.assessment.reps} >= {side for side, n in counts.items() if n}
+
+
+def test_swapped_it_is_judged_as_if_it_had_been_told_and_back_again() -> None:
+    track = well_done(SIDE_BEND)
+    engine = Engine(find_exercise(SIDE_BEND), track.width, track.height)
+    for pose in poses_of(track):
+        engine.record(pose)
+    first = engine.finish(MODEL, ["The file breaks off."], [3.0])
+    assert first.swapped is not None
+    second = first.swapped()
+    assert second.swapped is not None
+    assert second.assessment.video.mirrored is True
+    assert second.assessment.warnings == first.assessment.warnings
+    swap = {"left": "right", "right": "left"}
+    assert [r.side for r in second.assessment.reps] == [swap[r.side] for r in first.assessment.reps]
+    assert [p.side for p in second.assessment.pain] == [swap.get(p.side or "", p.side) for p in first.assessment.pain]
+    third = second.swapped()
+    assert third.assessment.video.mirrored is False
+    again = third.assessment.model_copy(update={"video": first.assessment.video})
+    assert again == first.assessment
+    assert first.swapped().assessment == second.assessment, "whatever was swapped in the meantime"
+
+
+def test_sides_are_told_only_where_there_are_any() -> None:
+    assert good(SIDE_BEND).assessment.tells_sides
+    assert not good(HINGE).assessment.tells_sides
+
+
 # --- compensations -----------------------------------------------------------------------------
 
 
@@ -1033,7 +1079,7 @@ ADDED = {
     "view": ["advice"],
     "reps": ["hold_target_s"],
     "measures": ["name", "best", "band", "expected", "repetitions"],
-    "faults": ["name", "peak_s", "severity"],
+    "faults": ["name", "peak_s", "severity", "error"],
 }
 """What stands beside the contract's keys. Other programs read them too: add here, never take away."""
 
@@ -1081,8 +1127,8 @@ def test_every_result_keeps_its_own_promises() -> None:
         for m in out.measures:
             assert (m.value is None) == (m.reason is not None) == (m.status == "not_measured")
         for f in out.faults:
-            assert (f.reason is not None) == (f.status == "not_measured")
-            assert bool(f.intervals) == (f.status == "flagged")
+            assert (f.reason is not None) == (f.status in {"unsure", "not_measured"})
+            assert bool(f.intervals) == (f.status in {"unsure", "flagged"})
         for rep in out.reps:
             assert rep.start_s < rep.peak_s < rep.end_s
             assert set(rep.faults) <= {f.id for f in out.flagged}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from checker.exercise import Exercise, NotReachedFault, PastFault
 from checker.library import ExerciseError, read_exercise
+from checker.library.mistakes import MistakesError, parse_exercise
 
 SOURCED = 'source = "A textbook"\nstatus = "published"\n'
 
@@ -104,6 +105,7 @@ MISTAKES = {
     "phase": ("phases = [2, 5]", "phases = [2, 11]", r"6: phases\[2\]: expected 10 or less, got 11"),
     "negative": ("= 8.0", "= -8.0", r"29: repetition\.min_excursion: expected a number above 0, got -8"),
     "text for number": ("0.15", '"far"', rf'49: {CONDITION}\.threshold: expected a number, got "far"'),
+    "negative error": ("0.15", "0.15\nerror = -1", rf"50: {CONDITION}\.error: expected 0 or more, got -1"),
     "second condition": ("0.1\n", '"far"\n', r'55: faults\[1\]\.conditions\[2\]\.threshold: .*got "far"'),
     "no source": (
         'threshold = 0.15  # about 7 cm\nsource = "A textbook"\n',
@@ -170,6 +172,13 @@ MISTAKES = {
     "guided and measured": ('kind = "self_test"', 'kind = "guided"', "26: repetition: .*does not belong here"),
     "no camera": ('camera = ["Face the camera."]\n', "", "1: camera: expected at least one sentence"),
 }
+
+
+def test_the_clock_of_a_hold_has_no_error_to_allow_for() -> None:
+    with pytest.raises(MistakesError, match=r"hold\.conditions\[1\]\.error: not a key of this section"):
+        parse_exercise(HOLD.replace("threshold = ", "error = 1\nthreshold = ", 1), "kept")
+    conditions = parse_exercise(BEND.replace("0.15", "0.15\nerror = 0.02"), "bend").faults[0].conditions
+    assert [c.error for c in conditions] == [0.02, None]
 
 
 @pytest.mark.parametrize(("right", "wrong", "message"), MISTAKES.values(), ids=MISTAKES)

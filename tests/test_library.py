@@ -153,6 +153,10 @@ def test_what_can_be_changed_is_told_in_words(shipped: Path, own: Path) -> None:
     assert hips.words == "Hips moving: hips moving sideways, change from the start, either way beyond"
     assert numbers["repetition.min_excursion"].unit == "deg"
     assert numbers[SIDES].unit == "deg"
+    exact = BEND.replace("threshold = 10.0", "threshold = 10.0\nerror = 2.5").replace("0.15", "0.15\nerror = 0.02")
+    (own / "bend.toml").write_text(exact, encoding="utf-8")
+    told = changeable_numbers(read_exercise(own / "bend.toml"))
+    assert [n.key for n in told] == list(numbers), "how exactly is measured is not for anybody to set"
     (own / "kept.toml").write_text(HOLD, encoding="utf-8")
     held = {n.key: n.unit for n in changeable_numbers(read_exercise(own / "kept.toml"))}
     assert held == {

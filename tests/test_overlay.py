@@ -26,7 +26,7 @@ from checker.exercise import Exercise
 from checker.overlay import SKY, WHITE, YELLOW, Overlay
 from checker.overlay.angle import JOINTS, LEFT_IS, LINES, find_angle
 from checker.overlay.back import find_back
-from checker.overlay.brush import INK
+from checker.overlay.brush import BLUE, INK, VERMILLION
 from checker.overlay.clock import clock_time, find_clock
 from checker.overlay.layout import find_layout
 from checker.overlay.panels import LARGE, Box, Panels
@@ -109,6 +109,25 @@ def test_fault_is_named_exactly_while_it_lasts() -> None:
     for time_s, named in ((5.3, False), (5.5, True), (6.5, True), (6.7, False)):
         banner = changed(draw(ANALYSIS, time_s))[:40]
         assert banner.mean() == (1.0 if named else 0.0), f"at {time_s} s"
+
+
+def test_what_is_not_certain_is_named_with_its_reason_and_not_its_cue() -> None:
+    certain = ANALYSIS.assessment.flagged[0]
+    unsure = certain.model_copy(update={"status": "unsure", "reason": "close to the limit"})
+    found = replace(ANALYSIS, assessment=ANALYSIS.assessment.model_copy(update={"faults": [unsure]}))
+    sure, maybe = draw(ANALYSIS, 6.0)[:40], draw(found, 6.0)[:40]
+    assert changed(maybe).mean() == 1.0
+    assert has_colour(sure, VERMILLION)
+    assert not has_colour(maybe, VERMILLION), "a warning sign is for what is certain"
+    assert has_colour(maybe, BLUE)
+    other = certain.model_copy(update={"status": "unsure", "reason": "close to the limit", "cue": "Something else."})
+    again = replace(ANALYSIS, assessment=ANALYSIS.assessment.model_copy(update={"faults": [other]}))
+    assert (draw(again, 6.0)[:40] == maybe).all()
+    assert not changed(draw(found, 5.3))[:40].any()
+
+
+def has_colour(rgb: np.ndarray, colour: tuple[int, int, int]) -> bool:
+    return bool((np.abs(rgb.astype(int) - colour).max(axis=2) < 40).any())
 
 
 def test_two_faults_at_once_stand_below_each_other() -> None:

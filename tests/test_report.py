@@ -80,6 +80,16 @@ def read_video(path: Path) -> tuple[av.video.stream.VideoStream, list[float], li
         return stream, times, [f.to_ndarray(format="rgb24") for f in frames], duration_s
 
 
+def with_unsure(fault_id: str) -> Analysis:
+    """The same, one fault being close to its limit and no other seen."""
+    about = {"status": "unsure", "reason": "close to the limit", "peak": 16.2, "error": 3.0}
+    faults = [
+        f.model_copy(update=about if f.id == fault_id else {"status": "clear", "intervals": [], "reason": None})
+        for f in ANALYSIS.assessment.faults
+    ]
+    return replace(ANALYSIS, assessment=ANALYSIS.assessment.model_copy(update={"faults": faults}))
+
+
 def text_of(page: str) -> str:
     """What a reader sees, spaces collapsed."""
     body = re.sub(r"<style>.*?</style>", " ", page, flags=re.DOTALL)
@@ -200,6 +210,20 @@ class TestPage:
             for moment in (rep.start_s, rep.peak_s, rep.end_s, rep.hold_s):
                 assert f"{moment:.1f} s" in cells
         assert "Knees bending" in rows[1]
+
+    @pytest.mark.parametrize("filmed", [True, False])
+    def test_what_is_not_certain_has_its_limit_and_no_cue(self, clip: Path, filmed: bool) -> None:
+        analysis = with_unsure("knee_bend")
+        whole = render_page(analysis, EXERCISE, clip if filmed else None, NOON)
+        text = text_of(whole).split("How to read this")[0]
+        assert "Nothing was seen for certain" in text
+        assert f"Knees bending (not certain) Close to the limit{'; look at the video' if filmed else ''}." in text
+        assert "Read 16.2° ±3°, the limit is 15°" in text
+        assert "5.4–6.6 s" in text
+        assert "Keep your knees straight" not in text
+        assert ('alt="Knees bending at 6.0 s"' in whole) == filmed
+        assert 'class="fault unsure"' in whole
+        assert "Knees bending" not in whole.split("</svg>")[1], "it has no strip of its own under the curve"
 
     def test_has_every_fault_reason_cue_and_warning(self, page: str) -> None:
         text, assessment = text_of(page), ANALYSIS.assessment

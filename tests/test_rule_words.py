@@ -24,6 +24,7 @@ from checker.rule_words import (
     source_words,
 )
 from checker.signals import CATALOGUE
+from checker.uncertainty import WAVER_SHARE
 
 SOURCE: dict[str, Any] = {"source": "A textbook", "status": "clinical judgement"}
 
@@ -91,9 +92,12 @@ def test_conditions(condition: dict[str, Any], words: str) -> None:
     assert condition_words(Condition(signal="knee_flexion", **condition, **SOURCE)) == words
 
 
+EXACT: dict[str, Any] = {"error": 0, **SOURCE}
+"""Read without error: what the catalogue states is measured anew now and then."""
+
 FAULTS = [
     (
-        {"rule": "past", "conditions": [{"signal": "knee_flexion", "threshold": 30, **SOURCE}]},
+        {"rule": "past", "conditions": [{"signal": "knee_flexion", "threshold": 30, **EXACT}]},
         "Flagged when the knees bend by more than 30 degrees from the start, for 0.4 s or longer.",
     ),
     (
@@ -104,40 +108,68 @@ FAULTS = [
             "during": "hold",
             "min_duration_s": 1,
             "conditions": [
-                {"signal": "knee_flexion", "threshold": 30, **SOURCE},
-                {"signal": "heel_lift", "threshold": 0.1, "compare": "absolute", **SOURCE},
+                {"signal": "knee_flexion", "threshold": 30, **EXACT},
+                {"signal": "heel_lift", "threshold": 0.1, "compare": "absolute", **EXACT},
             ],
         },
         "Noted when the knees bend by more than 30 degrees from the start and at the same time the height of the"
         " heels is above 0.1 torso lengths while the end position is held, for 1 s or longer.",
     ),
     (
-        {"rule": "not_reached", "signal": "hip_travel", "threshold": 0.1, **SOURCE},
+        {"rule": "not_reached", "signal": "hip_travel", "threshold": 0.1, **EXACT},
         "Flagged when the hips move back by less than 0.1 leg lengths from the start in a repetition.",
     ),
     (
-        {"rule": "at_peak", "signal": "hip_flexion", "threshold": 20, "compare": "absolute", **SOURCE},
+        {"rule": "at_peak", "signal": "hip_flexion", "threshold": 20, "compare": "absolute", **EXACT},
         "Flagged when the bend of the hips is above 20 degrees, at the furthest point of a repetition.",
     ),
     (
         {"rule": "slow_return", "threshold": 2, **SOURCE},
-        "Flagged when the way back takes more than 2 times as long as the way out.",
+        "Flagged when the way back takes more than 2 times as long as the way out."
+        " Not certain where 0.23 seconds more or less on each way would change that.",
     ),
     (
         {"rule": "too_fast", "threshold": 1, "way": "back", **SOURCE},
-        "Flagged when the way back takes less than 1 second.",
+        "Flagged when the way back takes less than 1 second. Not certain within 0.23 seconds of that.",
     ),
     (
-        {"rule": "speed", "signal": "hip_flexion", "threshold": 90, **SOURCE},
+        {"rule": "speed", "signal": "hip_flexion", "threshold": 90, **EXACT},
         "Flagged when the bend of the hips changes faster than 90 degrees a second.",
     ),
     (
-        {"rule": "drop_in_hold", "threshold": 10, **SOURCE},
+        {"rule": "drop_in_hold", "threshold": 10, **EXACT},
         "Flagged when the position sinks by more than 10 degrees before the way back begins.",
     ),
     (
         {"rule": "reversals", "threshold": 2, "size": 5, **SOURCE},
-        "Flagged when the movement turns back and on again, by 5 degrees or more, 2 times or more in a repetition.",
+        "Flagged when the movement turns back and on again, by 5 degrees or more, 2 times or more in a repetition."
+        f" Not certain where {WAVER_SHARE * CATALOGUE['trunk_flexion'].fault_error:g} degrees would change that.",
+    ),
+    (
+        {"rule": "at_peak", "signal": "hip_flexion", "threshold": 20, "compare": "absolute", **SOURCE, "error": 3},
+        "Flagged when the bend of the hips is above 20 degrees, at the furthest point of a repetition."
+        " Not certain within 3 degrees of that.",
+    ),
+    (
+        {
+            "rule": "past",
+            "conditions": [
+                {"signal": "knee_flexion", "threshold": 30, **SOURCE, "error": 4},
+                {"signal": "heel_lift", "threshold": 0.1, **SOURCE, "error": 0.02},
+            ],
+        },
+        "Flagged when the knees bend by more than 30 degrees from the start or the heels lift by more than 0.1 torso"
+        " lengths from the start, for 0.4 s or longer. Not certain within 4 degrees or 0.02 torso lengths of that.",
+    ),
+    (
+        {"rule": "drop_in_hold", "threshold": 10, **SOURCE, "error": 2},
+        "Flagged when the position sinks by more than 10 degrees before the way back begins."
+        " Not certain within 2 degrees of that.",
+    ),
+    (
+        {"rule": "speed", "signal": "hip_flexion", "threshold": 90, **SOURCE, "error": 15},
+        "Flagged when the bend of the hips changes faster than 90 degrees a second."
+        " Not certain within 15 degrees a second of that.",
     ),
 ]
 
@@ -149,11 +181,15 @@ def test_faults(fault: dict[str, Any], words: str) -> None:
 
 
 def test_sides_compared_and_what_looks_the_same(bend: Exercise) -> None:
-    assert fault_words(bend.faults[1], bend) == "Flagged when the two sides differ by more than 10 degrees."
+    differ = "Flagged when the two sides differ by more than 10 degrees."
+    together = " Not certain where the uncertainties of both sides together would change that."
+    assert fault_words(bend.faults[1], bend) == differ + together
+    known = bend.faults[1].model_copy(update={"error": 2.5})
+    assert fault_words(known, bend) == f"{differ} Not certain within 2.5 degrees of that."
     text = BEND.replace('rule = "past"', 'rule = "past"\nunless = ["side_difference"]')
     other = parse_exercise(text, "bend")
-    end = " Not judged where “Sides differ” is flagged, which looks the same to the camera."
-    assert fault_words(other.faults[0], other).endswith(end)
+    end = " Not judged where “Sides differ” is flagged, which looks the same to the camera;"
+    assert fault_words(other.faults[0], other).endswith(f"{end} not certain where that is not clear.")
 
 
 def test_repetitions(bend: Exercise) -> None:
@@ -237,7 +273,7 @@ def test_sources(bend: Exercise) -> None:
 def test_a_number_of_every_rule_has_words_and_a_unit() -> None:
     units = {"not_reached": "leg", "at_peak": "deg", "slow_return": "ratio", "too_fast": "s", "speed": "deg/s"}
     units |= {"drop_in_hold": "deg", "reversals": "count"}
-    for fault, _ in FAULTS[2:]:
+    for fault, _ in (f for f in FAULTS if f[0]["rule"] in units):
         exercise = with_fault(fault)
         words, unit = number_words("threshold", exercise.faults[0], exercise)
         assert words

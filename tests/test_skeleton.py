@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields, replace
+
 import numpy as np
 import pytest
 from analytic_body import FRONT, between, body_track, mirrored, poses_of, times
@@ -9,17 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.skeleton import (
+    _MIRROR,
     BONES,
     N_LANDMARKS,
     N_OUTLINE,
+    NOBODY,
     OUTLINE_STATIONS,
+    STILL_CAMERA,
+    Array32,
     Landmark,
+    Pose,
     PoseTrack,
     TrackRecorder,
     missing_pose,
 )
 
 ARRAYS = ("t_s", "image", "world", "visibility", "outline", "feet", "people", "brightness")
+ARRAYS += ("camera", "other", "body_brightness")
 
 
 def assert_same(a: PoseTrack, b: PoseTrack) -> None:
@@ -124,3 +132,105 @@ def test_the_mirror_image_of_the_mirror_image_is_the_person(lean: float, turn: f
     np.testing.assert_allclose(mirrored(track).image, other.image, atol=1e-3)
     np.testing.assert_allclose(mirrored(track).world, other.world, atol=1e-5)
     np.testing.assert_allclose(mirrored(mirrored(track)).image, track.image, atol=1e-3)
+
+
+# --- the mirror image ---------------------------------------------------------------------------
+
+
+def anything(n: int, seed: int = 3) -> PoseTrack:
+    """A track in which every value differs from every other, a few of them missing."""
+    rng = np.random.default_rng(seed)
+    shapes = {"image": (33, 2), "world": (33, 3), "visibility": (33,), "outline": (2, N_OUTLINE), "feet": (2,)}
+    shapes |= {"other": (4,), "body_brightness": ()}
+    arrays = {name: rng.uniform(0, 400, (n, *shape)).astype(np.float32) for name, shape in shapes.items()}
+    arrays["camera"] = (rng.uniform(-1, 1, (n, 4)) * [1, 1, 40, 40]).astype(np.float32)
+    arrays["image"][1, Landmark.LEFT_KNEE] = np.nan
+    arrays["feet"][0, 1] = np.nan
+    return PoseTrack(
+        t_s=np.arange(n) / 30.0,
+        people=np.arange(n, dtype=np.int16),
+        brightness=np.arange(n, dtype=np.float32),
+        width=480,
+        height=640,
+        **arrays,
+    )
+
+
+def test_every_field_has_its_mirror_image() -> None:
+    assert {f.name for f in fields(PoseTrack)} - {"width", "height"} == set(_MIRROR)
+    assert {f.name for f in fields(Pose)} == set(_MIRROR)
+
+
+def test_a_field_of_which_nobody_said_what_a_mirror_does_is_an_error() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Richer(PoseTrack):
+        colour: Array32
+
+    plain = anything(2)
+    richer = Richer(**{f.name: getattr(plain, f.name) for f in fields(plain)}, colour=plain.feet)
+    with pytest.raises(KeyError, match="colour"):
+        richer.mirrored()
+
+
+def test_what_a_mirror_does_to_each_field() -> None:
+    track = anything(3)
+    turned = track.mirrored()
+    left, right = Landmark.LEFT_HEEL, Landmark.RIGHT_HEEL
+    np.testing.assert_array_equal(turned.image[:, left, 0], np.float32(480) - track.image[:, right, 0])
+    np.testing.assert_array_equal(turned.image[:, left, 1], track.image[:, right, 1])
+    np.testing.assert_array_equal(turned.world[:, right], track.world[:, left] * np.array([-1, 1, 1], np.float32))
+    np.testing.assert_array_equal(turned.image[:, Landmark.NOSE, 1], track.image[:, Landmark.NOSE, 1])
+    np.testing.assert_array_equal(turned.visibility[:, Landmark.MOUTH_LEFT], track.visibility[:, Landmark.MOUTH_RIGHT])
+    np.testing.assert_array_equal(turned.outline[:, 0], track.outline[:, 1])
+    np.testing.assert_array_equal(turned.feet[:, 0], track.feet[:, 1])
+    np.testing.assert_array_equal(turned.other[:, 0], np.float32(480) - track.other[:, 0])
+    np.testing.assert_array_equal(turned.other[:, 1:], track.other[:, 1:])
+    for name in ("t_s", "people", "brightness", "body_brightness"):
+        np.testing.assert_array_equal(getattr(turned, name), getattr(track, name))
+    assert (turned.width, turned.height) == (480, 640)
+
+
+def in_first_frame(camera: Array32, u: float, v: float) -> tuple[float, float]:
+    """Where a point of a frame lies in the first one; see `Pose.camera`."""
+    a, b, x, y = (float(value) for value in camera)
+    return a * u - b * v + x, b * u + a * v + y
+
+
+@given(a=st.floats(-2, 2), b=st.floats(-2, 2), x=st.floats(-300, 300), y=st.floats(-300, 300))
+def test_a_camera_that_moved_is_seen_in_a_mirror_to_move_the_other_way(a: float, b: float, x: float, y: float) -> None:
+    moved = replace(missing_pose(0.0), camera=np.array([a, b, x, y], np.float32))
+    for u, v in ((0.0, 0.0), (480.0, 0.0), (100.0, 600.0)):
+        there = in_first_frame(moved.camera, u, v)
+        in_mirror = in_first_frame(moved.mirrored(480).camera, 480.0 - u, v)
+        np.testing.assert_allclose(in_mirror, (480.0 - there[0], there[1]), atol=1e-2)
+
+
+def test_a_camera_that_has_not_moved_or_was_not_followed_stays_so_and_nobody_else_stays_nobody() -> None:
+    nobody = missing_pose(0.0).mirrored(480)
+    np.testing.assert_array_equal(nobody.camera, STILL_CAMERA)
+    np.testing.assert_array_equal(nobody.other, NOBODY)
+    lost = replace(nobody, camera=np.full(4, np.nan, np.float32))
+    assert np.isnan(lost.mirrored(480).camera).all()
+
+
+def test_turned_twice_it_is_what_it_was_and_the_original_is_left_alone() -> None:
+    track, before = anything(4), anything(4)
+    twice = track.mirrored().mirrored()
+    for name in ARRAYS:  # x is rounded to a float32 on the way
+        np.testing.assert_allclose(getattr(twice, name), getattr(track, name), atol=1e-4, err_msg=name)
+    assert_same(track, before)
+
+
+def test_a_single_pose_is_turned_as_its_track_is() -> None:
+    track = anything(3)
+    own = PoseTrack.stack([pose.mirrored(track.width) for pose in poses_of(track)], track.width, track.height)
+    assert_same(own, track.mirrored())
+
+
+@given(lean=st.floats(-40, 40), turn=st.floats(-60, 60), lift=st.floats(0, 0.2))
+def test_it_is_the_body_that_bends_to_the_other_side(lean: float, turn: float, lift: float) -> None:
+    track = body_track([0.0], FRONT, lateral_deg=lean, shoulder_yaw_deg=turn, left_lift_t=lift)
+    other = body_track([0.0], FRONT, lateral_deg=-lean, shoulder_yaw_deg=-turn, right_lift_t=lift)
+    np.testing.assert_allclose(track.mirrored().image, other.image, atol=1e-3)
+    np.testing.assert_allclose(track.mirrored().world, other.world, atol=1e-5)
+    assert_same(track.mirrored(), mirrored(track))

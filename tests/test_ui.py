@@ -471,6 +471,18 @@ def test_a_still_shows_the_worst_moment(tmp_path: Path) -> None:
     assert dark[:, 1].mean() < 230  # at 6 s the person bends to their right: the left of the picture
 
 
+def test_what_is_not_certain_is_to_be_shown_after_what_is() -> None:
+    assessment = side_bend_analysis().assessment
+    knees, *others = assessment.faults
+    unsure = knees.model_copy(update={"id": "maybe", "status": "unsure", "reason": "close to the limit"})
+    found = assessment.model_copy(update={"faults": [unsure, knees, *others]})
+    assert [f.id for f in found.unsure] == ["maybe"]
+    assert [f.id for f in found.to_show] == [*(f.id for f in found.flagged), "maybe"]
+    assert "maybe" not in {m.label for m in results.marks(found, SIDE_BEND)}
+    named = unsure.model_copy(update={"name": "Maybe"})
+    assert "Maybe" not in {m.label for m in results.marks(found.model_copy(update={"faults": [named]}), SIDE_BEND)}
+
+
 def test_a_fault_without_a_peak_is_shown_in_the_middle_of_its_first_interval() -> None:
     fault = side_bend_analysis().assessment.faults[0].model_copy(update={"peak_s": None})
     assert worst_moment_s(fault) == pytest.approx(6.0)

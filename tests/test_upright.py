@@ -36,8 +36,10 @@ def turned(track: PoseTrack, turn_deg: Turn) -> PoseTrack:
     return replace(track, image=image, width=size[0], height=size[1])
 
 
-def judged(exercise: Exercise, track: PoseTrack, source: Source | None = None) -> Assessment:
-    engine = Engine(exercise, track.width, track.height)
+def judged(
+    exercise: Exercise, track: PoseTrack, source: Source | None = None, mirrored: bool | None = None
+) -> Assessment:
+    engine = Engine(exercise, track.width, track.height, mirrored)
     engine.source = source or Source()
     for pose in poses_of(track):
         engine.record(pose)
@@ -145,6 +147,22 @@ def test_the_words() -> None:
 def test_how_far_it_was_turned_stands_in_the_result() -> None:
     exercise, track = filmed("standing_side_bend")
     assert judged(exercise, track, Source(turned_deg=90)).video.turned_deg == 90
+
+
+@pytest.mark.parametrize("turn_deg", TURNS)
+def test_a_mirrored_picture_is_turned_as_it_is_and_not_as_it_would_be_before_the_mirror(turn_deg: Turn) -> None:
+    exercise, track = filmed("standing_side_bend")
+    picture = turned(track.mirrored(), turn_deg)
+    assert judged(exercise, picture, mirrored=True).video.needs_turn_deg == UNDO[turn_deg]
+    assert judged(exercise, picture).video.needs_turn_deg == UNDO[turn_deg]
+
+
+def test_turned_and_mirrored_it_is_the_person_as_they_were() -> None:
+    exercise, track = filmed("standing_side_bend")
+    there = judged(exercise, track)
+    found = judged(exercise, track.mirrored(), Source(turned_deg=270), mirrored=True)
+    assert (found.video.turned_deg, found.video.needs_turn_deg, found.video.mirrored) == (270, 0, True)
+    assert [r.side for r in found.reps] == [r.side for r in there.reps]
 
 
 def test_real_people_are_upright() -> None:

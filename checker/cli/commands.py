@@ -23,7 +23,7 @@ from checker.cli.exercise_commands import app as exercises_app
 from checker.exercise import Exercise
 from checker.library import ExerciseError, find_exercise, own_folder
 from checker.model import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
-from checker.report.words import plus_minus, quantity, seconds
+from checker.report.words import LOOK, mirror_words, plus_minus, quantity, seconds
 from checker.source import TURNS, Turn
 from checker.video_kinds import WORDS
 
@@ -57,6 +57,15 @@ def analyze(
             "side: 90, 180 or 270 degrees.",
         ),
     ] = 0,
+    mirrored: Annotated[
+        bool | None,
+        typer.Option(
+            "--mirrored/--not-mirrored",
+            help="Whether the picture is a mirror image, as some selfie cameras store it: writing in it reads "
+            "backwards. Then left and right are swapped.",
+            show_default=False,
+        ),
+    ] = None,
     model: Annotated[str, typer.Option(help=f"Pose model: {', '.join(MODELS)}.")] = DEFAULT_MODEL,
     exercises: OwnFolder = None,
 ) -> None:
@@ -74,7 +83,7 @@ def analyze(
     if turn_deg is None:
         fail(f"a picture cannot be turned by {turn} degrees: expected {', '.join(map(str, TURNS))}")
     folder = out_dir or Path("backcheck-results") / _folder_name(video)
-    assessment, files = _analyze(video, movement, folder, annotated, model, turn_deg)
+    assessment, files = _analyze(video, movement, folder, annotated, model, turn_deg, mirrored)
     if as_json:
         print(assessment.to_json())
         return
@@ -83,7 +92,13 @@ def analyze(
 
 
 def _analyze(
-    video: Path, movement: Exercise, folder: Path, annotated: bool, model: str, turn_deg: Turn
+    video: Path,
+    movement: Exercise,
+    folder: Path,
+    annotated: bool,
+    model: str,
+    turn_deg: Turn,
+    mirrored: bool | None,
 ) -> tuple[Assessment, dict[str, Path]]:
     """Run the analysis behind a progress bar; every expected trouble ends in one line."""
     # Imported here, so that `--help` and the other commands do not wait for MediaPipe.
@@ -99,7 +114,12 @@ def _analyze(
         with _bar(TimeRemainingColumn(), TextColumn("left")) as bar:
             task = bar.add_task("Measuring", total=1.0)
             analysis = analyze_video(
-                video, movement, model_file, lambda share: bar.update(task, completed=share), turn_deg=turn_deg
+                video,
+                movement,
+                model_file,
+                lambda share: bar.update(task, completed=share),
+                turn_deg=turn_deg,
+                mirrored=mirrored,
             )
             if annotated:
                 task = bar.add_task("Drawing", total=1.0)
@@ -171,16 +191,31 @@ def _print_summary(a: Assessment, counted: str) -> None:
     else:
         for m in a.measures:
             out.print(f"  {_measure_line(m)}", markup=False)
-    for fault in a.faults:
-        if fault.status == "flagged":
-            out.print(f"! {fault.name} at {_moments(fault)}: {fault.cue}", style="yellow")
-        elif fault.status == "not_measured" and a.reps:
-            out.print(f"? {fault.name}: not measured, {fault.reason}", style="dim")
+    _print_faults(a)
     for partial in a.partial_reps:
         out.print(f"- at {seconds(partial.start_s)} a movement did not count: {partial.reason}", style="dim")
     for warning in a.warnings:
         if not any(warning == m.reason for m in a.measures):
             out.print(f"Note: {warning}", markup=False)
+    _print_sides(a)
+
+
+def _print_faults(a: Assessment) -> None:
+    """The faults that were seen, that may have been there, and that were not measured."""
+    for fault in a.faults:
+        if fault.status == "flagged":
+            out.print(f"! {fault.name} at {_moments(fault)}: {fault.cue}", style="yellow")
+        elif fault.status == "unsure":
+            out.print(f"~ {fault.name} at {_moments(fault)}: {fault.reason}; {LOOK}", markup=False, style="cyan")
+        elif fault.status == "not_measured" and a.reps:
+            out.print(f"? {fault.name}: not measured, {fault.reason}", style="dim")
+
+
+def _print_sides(a: Assessment) -> None:
+    """What is told of left and right, where anything is."""
+    if mirror := mirror_words(a):
+        told = f"{mirror.removesuffix('.')}, with --mirrored." if a.video.mirrored is None else mirror
+        out.print(told, markup=False, style="dim")
 
 
 def _measure_line(m: Measure) -> str:

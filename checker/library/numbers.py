@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import tomlkit
 
@@ -38,6 +38,9 @@ class Number:
     status: Status
 
 
+MEASURED: Final = frozenset({"error"})
+"""Numbers that say how exactly is measured: not for anybody to set for a patient."""
+
 Section = RepetitionRule | HoldRule | PaceRule | Condition | FaultRule
 
 
@@ -48,7 +51,7 @@ def changeable_numbers(exercise: Exercise) -> list[Number]:
         for name in type(section).model_fields:
             value = getattr(section, name)
             is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            if is_number and not isinstance(section, PastFault):
+            if is_number and name not in MEASURED and not isinstance(section, PastFault):
                 words, unit = number_words(name, section, exercise)
                 words = f"{fault.name}: {words}" if fault else f"{words[0].upper()}{words[1:]}"
                 out.append(Number(f"{key}.{name}", words, value, unit, section.source, section.status))

@@ -58,7 +58,7 @@ class Overlay:
         self._far_bones = {(a, b) for a, b in BONES if a.name.startswith(far) and b.name.startswith(far)}
         self._brush = Brush(width, height)
         self._panels = Panels(width, height)
-        self._layout = find_layout(self._points, _flagged_at(analysis), width, height)
+        self._layout = find_layout(self._points, _named_at(analysis), width, height)
         self._clock = find_clock(analysis, exercise)
         # other signals may have asked for the outline too; only this one is about the back
         has_back = "spine_flexion" in analysis.signals
@@ -238,7 +238,7 @@ class Overlay:
     def _draw_faults(self, rgb: Rgb, index: int) -> list[Box]:
         """The banners of up to two faults that last at this moment; returns the room that they take."""
         time_s = float(self._analysis.t_s[index])
-        lasting = [f for f in self._analysis.assessment.flagged if any(a <= time_s <= b for a, b in f.intervals)]
+        lasting = [f for f in self._analysis.assessment.to_show if any(a <= time_s <= b for a, b in f.intervals)]
         panels = [self._panels.banner(f) for f in lasting[:2]]
         y = rgb.shape[0] - sum(p[0].shape[0] for p in panels) if self._layout.banner_below else 0
         taken = []
@@ -254,10 +254,10 @@ def _near_side(analysis: Analysis) -> str | None:
     return {"left_side": "LEFT", "right_side": "RIGHT"}.get(analysis.assessment.view.measured)
 
 
-def _flagged_at(analysis: Analysis) -> np.ndarray:
-    """(T,) whether any fault lasts."""
+def _named_at(analysis: Analysis) -> np.ndarray:
+    """(T,) whether any fault lasts, or may."""
     out = np.zeros(len(analysis.t_s), bool)
-    for first_s, last_s in (i for f in analysis.assessment.flagged for i in f.intervals):
+    for first_s, last_s in (i for f in analysis.assessment.to_show for i in f.intervals):
         out |= (analysis.t_s >= first_s) & (analysis.t_s <= last_s)
     return out
 

@@ -65,7 +65,7 @@ class Panels:
         return self._panels[text, size]
 
     def banner(self, fault: FaultResult) -> Panel:
-        """A fault's name and cue, as wide as the frame."""
+        """A fault's name and cue, as wide as the frame; of one that is not certain, why, and nothing to do."""
         key = f"fault {fault.id}", 0.0
         if key not in self._panels:
             self._panels[key] = self._render_banner(fault)
@@ -99,12 +99,14 @@ class Panels:
         line_px, icon = round(1.35 * text_px), round(2.4 * text_px)
         left = icon + 2 * self.pad
         rows = [(line, 700) for line in self._wrap(fault.name, 700, width - left - self.pad)]
-        rows += [(line, 400) for line in self._wrap(fault.cue, 400, width - left - self.pad)]
+        words = f"Not certain: {fault.reason}." if fault.status == "unsure" else fault.cue
+        rows += [(line, 400) for line in self._wrap(words, 400, width - left - self.pad)]
         panel = _Canvas(width, max(line_px * len(rows), icon) + 2 * self.pad, 0.85, 0)
-        warn = fault.severity == "fault"
+        warn = fault.severity == "fault" and fault.status != "unsure"
         panel.icon(self.pad, self.pad, icon, warn=warn)
         sign_x, sign_y = self.pad + round(0.5 * icon - 0.14 * text_px), self.pad + round(0.83 * icon)
-        panel.write("!" if warn else "i", sign_x, sign_y, self._font, round(1.3 * text_px), 800)
+        sign = "?" if fault.status == "unsure" else "!" if warn else "i"
+        panel.write(sign, sign_x, sign_y, self._font, round(1.3 * text_px), 800)
         for k, (line, weight) in enumerate(rows):
             panel.write(line, left, self.pad + line_px * k + text_px, self._font, text_px, weight)
         return panel.finish()
@@ -149,7 +151,7 @@ class _Canvas:
         cv2.putText(self._rgb, text, (x, y), WHITE, font, size, weight)
 
     def icon(self, x: int, y: int, size: int, *, warn: bool) -> None:
-        """A triangle for a fault, a disc for something worth knowing."""
+        """A triangle for a fault, a disc for something worth knowing and for what is not certain."""
         if warn:
             corners = np.array([[x + size / 2, y], [x + size, y + 0.9 * size], [x, y + 0.9 * size]])
             fixed = np.round(corners * (1 << SHIFT)).astype(np.int32)

@@ -19,6 +19,7 @@ from checker.assessment import Analysis
 from checker.exercise import Exercise
 from checker.overlay import Overlay, Rgb
 from checker.report.atomic import replacing
+from checker.report.turned import as_shown
 from checker.video import open_video
 
 MAX_SIDE_PX: Final = 960  # as large as what was measured on; larger costs time and shows no more
@@ -60,7 +61,8 @@ def write_annotated_video(
         with _Encoder(draft, width, height) as encoder:
             for frame in video:
                 index = nearest_row(analysis, frame.t_s)
-                rgb = frame.rgb if index is None else overlay.draw(frame.rgb, index)
+                rgb = as_shown(frame.rgb, analysis.assessment)
+                rgb = rgb if index is None else overlay.draw(rgb, index)
                 encoder.put(frame.t_s, rgb[:height, :width])
                 if progress is not None:
                     progress(min(1.0, frame.t_s / end_s))

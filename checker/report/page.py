@@ -23,6 +23,7 @@ from checker.report.cards import make_cards, noun
 from checker.report.curve import draw_curve
 from checker.report.judged import list_rules
 from checker.report.stills import read_stills
+from checker.report.turned import as_shown
 from checker.rule_words import dose_words, phases_words
 from checker.signals import CATALOGUE
 
@@ -84,7 +85,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, whe
     assessment = analysis.assessment
     best = _best_reps(assessment.reps, exercise)
     moments = {_peak_key(r): r.peak_s for r in best}
-    moments |= {f.id: t for f in assessment.flagged if (t := _worst_moment_s(f)) is not None}
+    moments |= {f.id: t for f in assessment.to_show if (t := _worst_moment_s(f)) is not None}
     pictures = _draw_stills(analysis, exercise, source, moments) if source is not None else {}
     return _template().render(
         a=assessment,
@@ -93,6 +94,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, whe
         when=f"{when.day} {when:%B %Y, %H:%M}",
         drawing=Markup(picture(exercise).replace(_NAMESPACE, "")),  # made of numbers, its texts escaped
         doses=[(dose_words(d), phases_words(d.phases)) for d in exercise.doses],
+        mirror=words.mirror_words(assessment),
         advice_missing=not any((assessment.view.advice or "") in w for w in assessment.warnings),
         cards=make_cards(assessment, exercise),
         is_range=exercise.main_measure.of == "change",
@@ -102,6 +104,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, whe
         clear=[f for f in assessment.faults if f.status == "clear"],
         peaks=[(r, pictures[_peak_key(r)]) for r in best if _peak_key(r) in pictures],
         pictures=pictures,
+        look=words.LOOK if source is not None else "",
         ranged=_range_name(exercise),
         sided=exercise.sides != [None],
         timed=exercise.hold is not None or exercise.hold_target_s is not None,
@@ -156,7 +159,7 @@ def _draw_stills(analysis: Analysis, exercise: Exercise, source: Path, moments: 
     stills = {}
     for key, time_s in moments.items():
         if time_s in frames and len(analysis.t_s):
-            rgb = frames[time_s].copy()  # two moments may share a frame
+            rgb = as_shown(frames[time_s].copy(), analysis.assessment)  # two moments may share a frame
             overlay = Overlay(analysis, exercise, rgb.shape[1], rgb.shape[0])
             picture = overlay.draw(rgb, analysis.at(time_s))
             stills[key] = Still(time_s, words.seconds(time_s), _data_uri(picture))
@@ -207,4 +210,5 @@ def _template() -> Template:
     }
     environment.globals |= {"number": words.number, "span": words.span, "held": words.held}
     environment.globals |= {"side_label": words.side_label, "estimate": words.ESTIMATE}
+    environment.globals |= {"against_limit": words.against_limit}
     return environment.get_template("page.html")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from checker.assessment import UNIT_LABELS, Measure, PainMark, Quantity
+from checker.assessment import UNIT_LABELS, Assessment, Measure, PainMark, Quantity
 from checker.exercise import MeasureRule
 from checker.signals import CATALOGUE
 
@@ -14,8 +14,15 @@ COARSE_DEG: Final = 2.0
 LONG_S: Final = 10.0
 """From here on tenths of a second say nothing about a hold."""
 
+LOOK: Final = "look at the video"
+"""What to do about a fault that is not certain, where there is a video."""
+
 ESTIMATE: Final = "an estimate: its error was not checked against truth"
 """What is told of a measure whose signal has no truth to compare with."""
+
+TURNED: Final = "The picture was mirrored. Here it is the right way round, and left and right are your own."
+SWAP_OFFER: Final = "If left and right are the wrong way round, the picture was mirrored: swap them."
+"""What is told of the sides of a picture that was a mirror image, and of one of which nobody said."""
 
 
 def number(value: float, unit: str, uncertainty: float | None = None) -> str:
@@ -38,6 +45,11 @@ def quantity(measured: Quantity | Measure) -> str:
     return number(measured.value, measured.unit, measured.uncertainty)
 
 
+def against_limit(read: str, limit: str, error: str) -> str:
+    """A reading beside its limit: "read 21° ±3°, the limit is 20°"; `error` may be empty."""
+    return f"read {read}{f' ±{error}' if error else ''}, the limit is {limit}"
+
+
 def held(hold_s: float, target_s: float | None) -> str:
     """A time held, against the time asked for: "24 s of 20 s"."""
     of = f" of {number(target_s, 's')}" if target_s is not None else ""
@@ -47,6 +59,14 @@ def held(hold_s: float, target_s: float | None) -> str:
 def is_estimate(rule: MeasureRule) -> bool:
     """Whether the error of a measure is not known from truth: then `ESTIMATE` is to be said with it."""
     return rule.on is not None and not CATALOGUE[rule.on].checked
+
+
+def mirror_words(assessment: Assessment) -> str | None:
+    """What is told about left and right, which a mirror image swaps; None where nothing needs to be."""
+    mirrored = assessment.video.mirrored
+    if mirrored is None:
+        return SWAP_OFFER if assessment.tells_sides else None
+    return TURNED if mirrored else None
 
 
 def side_label(side: str | None) -> str:

@@ -20,11 +20,22 @@ _PELVIS_UNSEEN = "the edge of your hips was hidden: cross your arms on your ches
 _FEET_UNSEEN = "the outline of your feet was not clear: step closer, or film with more light"
 
 _SIDE = (
-    Signal("trunk_flexion", "Trunk flexion", "deg", "side", (*_TRUNK, *KNEES), side.trunk_flexion, error_90=4.4),
-    Signal("hip_flexion", "Hip flexion", "deg", "side", (*_TRUNK, *KNEES), side.hip_flexion, error_90=7.5),
-    Signal("knee_flexion", "Knee flexion", "deg", "side", _LEGS, side.knee_flexion, error_90=10.0),
-    Signal("neck_flexion", "Neck flexion", "deg", "side", (*_TRUNK, *_FACE), side.neck_flexion),
-    Signal("hip_travel", "Hips moving back", "leg", "side", _LEGS, side.hip_travel),
+    Signal(
+        "trunk_flexion",
+        "Trunk flexion",
+        "deg",
+        "side",
+        (*_TRUNK, *KNEES),
+        side.trunk_flexion,
+        error_90=4.4,
+        fault_error=4.0,
+    ),
+    Signal(
+        "hip_flexion", "Hip flexion", "deg", "side", (*_TRUNK, *KNEES), side.hip_flexion, error_90=7.5, fault_error=4.0
+    ),
+    Signal("knee_flexion", "Knee flexion", "deg", "side", _LEGS, side.knee_flexion, error_90=10.0, fault_error=4.0),
+    Signal("neck_flexion", "Neck flexion", "deg", "side", (*_TRUNK, *_FACE), side.neck_flexion, fault_error=4.0),
+    Signal("hip_travel", "Hips moving back", "leg", "side", _LEGS, side.hip_travel, fault_error=0.02),
     Signal(
         "spine_flexion",
         "Rounding of the back",
@@ -35,6 +46,7 @@ _SIDE = (
         needs_outline=True,
         unseen=_BACK_UNSEEN,
         error_90=10.5,
+        fault_error=6.0,
         error_now=back.spine_error,
         error_most=20.0,
     ),
@@ -53,6 +65,7 @@ _LIMBS = (
         each=(*KNEES, *ANKLES),
         error_90=10.0,
         sided=True,
+        fault_error=6.0,
     ),
     Signal(
         "leg_extension",
@@ -66,7 +79,16 @@ _LIMBS = (
         checked=False,
         sided=True,
     ),
-    Signal("resting_leg", "Hip of the resting leg", "deg", "side", _BODY, limbs.resting_leg, each=KNEES),
+    Signal(
+        "resting_leg",
+        "Hip of the resting leg",
+        "deg",
+        "side",
+        _BODY,
+        limbs.resting_leg,
+        each=KNEES,
+        fault_error=4.0,
+    ),
     Signal(
         "straight_knee",
         "Flexion of the straighter knee",
@@ -76,6 +98,7 @@ _LIMBS = (
         limbs.straight_knee,
         error_90=12.0,
         checked=False,
+        fault_error=5.0,
     ),
     Signal(
         "opposite_arm_raise",
@@ -92,8 +115,12 @@ _LIMBS = (
 )
 
 _FLOOR = (
-    Signal("trunk_rise", "Trunk above the floor", "deg", "side", _TRUNK, floor.trunk_rise, error_90=5.0),
-    Signal("hip_above_line", "Hips above the line", "T", "side", (*_TRUNK, *KNEES), floor.hip_above_line),
+    Signal(
+        "trunk_rise", "Trunk above the floor", "deg", "side", _TRUNK, floor.trunk_rise, error_90=5.0, fault_error=4.0
+    ),
+    Signal(
+        "hip_above_line", "Hips above the line", "T", "side", (*_TRUNK, *KNEES), floor.hip_above_line, fault_error=0.02
+    ),
     Signal(
         "belly_arch",
         "Arch of the belly",
@@ -105,9 +132,9 @@ _FLOOR = (
         unseen="the outline of your body was not clear",
     ),
     Signal("body_line", "Body line", "deg", "side", (*_TRUNK, *ANKLES), floor.body_line, error_90=8.0, checked=False),
-    Signal("hip_heel", "Hips to heels", "T", "side", (*_TRUNK, *ANKLES), floor.hip_heel),
+    Signal("hip_heel", "Hips to heels", "T", "side", (*_TRUNK, *ANKLES), floor.hip_heel, fault_error=0.05),
     Signal("hips_off_floor", "Hips off the floor", "T", "side", _BODY, floor.hips_off_floor),
-    Signal("feet_rise", "Feet rising", "T", "side", (*_TRUNK, *ANKLES), floor.feet_rise),
+    Signal("feet_rise", "Feet rising", "T", "side", (*_TRUNK, *ANKLES), floor.feet_rise, fault_error=0.03),
     Signal("trunk_twist", "Twist of the trunk", "deg", "side", _TRUNK, floor.trunk_twist),
     Signal("pelvis_roll", "Roll of the pelvis", "deg", "side", _TRUNK, floor.pelvis_roll),
 )
@@ -130,11 +157,29 @@ _FRONT = (
         front.trunk_lateral_flexion,
         error_90=3.2,
         sided=True,
+        fault_error=2.5,
     ),
-    Signal("forward_lean", "Lean towards the camera", "deg", "front", (*_TRUNK, *_FACE), front.forward_lean),
+    Signal(
+        "forward_lean",
+        "Lean towards the camera",
+        "deg",
+        "front",
+        (*_TRUNK, *_FACE),
+        front.forward_lean,
+        fault_error=4.0,
+    ),
     Signal("torso_ratio", "Apparent torso length", "ratio", "front", _TRUNK, front.torso_ratio),
-    Signal("hip_shift", "Hips moving sideways", "T", "front", (*HIPS, *ANKLES), front.hip_shift, sided=True),
-    Signal("height_loss", "Loss of height", "T", "front", (*_TRUNK, *_LEGS), front.height_loss),
+    Signal(
+        "hip_shift",
+        "Hips moving sideways",
+        "T",
+        "front",
+        (*HIPS, *ANKLES),
+        front.hip_shift,
+        sided=True,
+        fault_error=0.02,
+    ),
+    Signal("height_loss", "Loss of height", "T", "front", (*_TRUNK, *_LEGS), front.height_loss, fault_error=0.01),
     Signal(
         "opposite_foot_lift",
         "Lift of the opposite foot",
@@ -144,8 +189,9 @@ _FRONT = (
         front.opposite_foot_lift,
         needs_outline=True,
         unseen=_FEET_UNSEEN,
+        fault_error=0.004,
     ),
-    Signal("pelvis_tilt", "Tilt of the pelvis", "deg", "front", HIPS, front.pelvis_tilt),
+    Signal("pelvis_tilt", "Tilt of the pelvis", "deg", "front", HIPS, front.pelvis_tilt, fault_error=2.5),
     Signal("shoulder_tilt", "Tilt of the shoulders", "deg", "front", SHOULDERS, front.shoulder_tilt),
     Signal(
         "shoulder_rise",

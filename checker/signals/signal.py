@@ -32,6 +32,9 @@ class Signal:
             never reported as a measure. Up to an eighth above what the truth clips show
             (`python benchmarks/accuracy.py --calibrate`): other bodies err more than these four.
         error_90_share: the same as a share of the value, for what grows with it.
+        fault_error: half-width within which 90 % of its errors lie where a fault's threshold is compared with it,
+            in its unit; None where it was not measured: then a threshold is taken as it stands. Not the same as
+            `error_90`, which is of a range's median: a fault may look at one moment, or at the value as it is.
         checked: whether its error was measured against truth; otherwise it is an estimate from
             the errors of signals like it.
         error_now: (track, start posture) -> (T,) the same by the evidence in the clip, where that tells more.
@@ -50,6 +53,7 @@ class Signal:
     unseen: str = "the joints it needs were hidden"
     error_90: float | None = None
     error_90_share: float = 0.0
+    fault_error: float | None = None
     checked: bool = True
     sided: bool = False
     error_now: SignalFunction | None = None

@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from checker.exercise import Exercise
 from checker.source import Turn
-from checker.ui import places, tryout
+from checker.ui import device, places, tryout
 from checker.ui.jobs import Job, Progress
 from checker.ui.measuring import Outcome, jobs, measure
 from checker.ui.samples import sample_name, sample_videos
@@ -22,6 +22,7 @@ from checker.ui.words import POSITIONS, bullets, numbered
 from checker.video import VideoError
 from checker.video_kinds import SUFFIXES, WORDS
 
+TICK: Final = "mirrored-tick"
 KINDS: Final = {"self_test": "self-test", "exercise": "exercise"}
 
 
@@ -103,20 +104,39 @@ def _upload(exercise: Exercise, session_owner: str) -> None:
     upload = st.file_uploader("Drop a video here, or choose one", type=SUFFIXES, key=f"upload-{number}")
     st.caption(f"Taken: {WORDS}.")
     turn_deg = choose_turn(f"turn-{number}")
+    mirrored = _mirrored_tick()
     if st.button("Measure this video", type="primary", disabled=upload is None) and upload is not None:
-        _start_upload(upload, exercise, session_owner, turn_deg)
+        _start_upload(upload, exercise, session_owner, turn_deg, mirrored)
         st.session_state["uploader"] = number + 1
         st.rerun()
 
 
-def _start_upload(upload: UploadedFile, exercise: Exercise, session_owner: str, turn_deg: Turn) -> None:
+def _mirrored_tick() -> bool | None:
+    """Whether the picture is told to be a mirror image, which this browser remembers; None where it is not ticked."""
+    device.keep("uploads", ask=True)
+    st.session_state[TICK] = device.recall("uploads")
+    ticked = st.checkbox(
+        "The picture is mirrored",
+        key=TICK,
+        on_change=lambda: device.remember("uploads", st.session_state[TICK]),
+        help="As in a mirror: writing in it reads backwards, and left and right have changed places. Some phones "
+        "and video programs store selfies so. It stays ticked on this device until you change it.",
+    )
+    return True if ticked else None
+
+
+def _start_upload(
+    upload: UploadedFile, exercise: Exercise, session_owner: str, turn_deg: Turn, mirrored: bool | None
+) -> None:
     """Copy the upload into the job's private folder under a name of our own."""
     suffix = Path(upload.name).suffix.lower().lstrip(".")
     name = f"recording.{suffix}" if suffix in SUFFIXES else "recording"
 
     def work(folder: Path, progress: Progress) -> Outcome:
         try:
-            return measure(folder / name, exercise, folder, progress, turn_deg=turn_deg)
+            return measure(
+                folder / name, exercise, folder, progress, turn_deg=turn_deg, mirrored=mirrored, whose="uploads"
+            )
         except VideoError as error:  # our own name for the file would puzzle
             told = str(error).replace(str(folder / name), name).replace(name, "This file")
             raise VideoError(told) from error

@@ -144,6 +144,23 @@ class Jobs:
             job._future = (self._quick if quick else self._pool).submit(self._run, job, work)
         return job
 
+    def again(self, job: Job, work: Work) -> None:
+        """Have more done to a job that is done: its result stays until the new one takes its place.
+
+        Work that is stopped, or fails, leaves it as it was: `state` is "done", and `message` tells of a failure.
+        """
+        with self._lock:
+            job._stop, job._over = threading.Event(), False
+            job.state, job.fraction, job.stage, job.message, job.quick = "queued", 0.0, "", None, True
+            job._future = self._quick.submit(self._run, job, work)
+
+    def stop(self, job: Job) -> None:
+        """Stop what `again` began."""
+        with self._lock:
+            job._stop.set()
+            if job._future is not None and job._future.cancel():
+                job.state, job._over = "done", True
+
     def get(self, job_id: str | None) -> Job | None:
         """The job with this id, or None when there is none (any more)."""
         with self._lock:
@@ -207,20 +224,20 @@ class Jobs:
             result = work(job.folder, job._progress)
             job._progress(1.0)
         except JobCancelledError:
-            job.state = "cancelled"
+            job.state = "done" if job.result is not None else "cancelled"
         except self._expected as error:
             job.message = str(error)
-            job.state = "failed"
+            job.state = "done" if job.result is not None else "failed"
         except Exception:  # noqa: BLE001  the user gets a sentence, the log gets the cause
             _log.exception("a job failed")
             job.message = UNEXPECTED
-            job.state = "failed"
+            job.state = "done" if job.result is not None else "failed"
         else:
             job.result = result
             job.state = "done"
         with self._lock:
             job._over = True
-            unwanted = job._stop.is_set()
+            unwanted = job._stop.is_set() and self._jobs.get(job.id) is not job
         if unwanted:
             shutil.rmtree(job.folder, ignore_errors=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ from checker.exercise import Exercise
 from checker.model import ModelError, ensure_model
 from checker.report import ReportError, write_reports
 from checker.source import Turn
+from checker.ui.device import Whose
 from checker.ui.jobs import Jobs, Progress
 from checker.ui.stills import write_stills
 from checker.video import VideoError
@@ -34,7 +35,8 @@ class Outcome:
         analysis: what was found.
         files: the written reports by kind: "video", "csv", "json", "html".
         stills: by fault id, a JPEG of its worst moment.
-        source: the video that was measured; None where no picture was kept.
+        source: the clip that was measured; None after a live session of which no picture was kept.
+        whose: for what this browser remembers of them, whose pictures these are; None for a sample.
     """
 
     exercise: Exercise
@@ -42,6 +44,7 @@ class Outcome:
     files: dict[str, Path]
     stills: dict[str, Path]
     source: Path | None = None
+    whose: Whose | None = None
 
 
 @functools.cache
@@ -61,16 +64,20 @@ def measure(
     progress: Progress,
     pain_s: Sequence[float] = (),
     turn_deg: Turn = 0,
+    mirrored: bool | None = None,
+    whose: Whose | None = None,
 ) -> Outcome:
     """Analyse a clip and write its reports into `folder`.
 
     Args:
         source: the clip.
         exercise: the movement that it shows.
-        folder: where the reports go.
+        folder: private to the job.
         progress: told how far it is.
         pain_s: the times at which it hurt.
         turn_deg: how far the picture is turned clockwise before it is measured.
+        mirrored: whether the picture is a mirror image; None where nobody said.
+        whose: whose pictures these are; None for a sample.
 
     Raises:
         checker.video.VideoError: when the clip cannot be read.
@@ -81,16 +88,33 @@ def measure(
     ensure_model(progress=functools.partial(_tell_fetching, progress))
     progress(0.0, "Reading the video")
     told = _part(progress, 0.0, MEASURING_SHARE, "Measuring every frame")
-    analysis = analyze_video(source, exercise, progress=told, pain_s=pain_s, turn_deg=turn_deg)
-    files = write_reports(
-        analysis,
-        exercise,
-        source,
-        folder,
-        progress=_part(progress, MEASURING_SHARE, 0.98, "Drawing the angle into the video"),
-    )
-    stills = write_stills(files["video"], analysis.assessment.flagged, folder)
-    return Outcome(exercise, analysis, files, stills, source)
+    analysis = analyze_video(source, exercise, progress=told, pain_s=pain_s, turn_deg=turn_deg, mirrored=mirrored)
+    return write(Outcome(exercise, analysis, {}, {}, source, whose), folder, progress, MEASURING_SHARE)
+
+
+def write(outcome: Outcome, folder: Path, progress: Progress, done: float = 0.0) -> Outcome:
+    """Write the reports of what was found, with the annotated video where there is a clip.
+
+    Args:
+        outcome: its files and stills are not looked at.
+        folder: where they go, made where it is missing.
+        progress: told how far it is.
+        done: the share of the whole that is done before.
+
+    Returns:
+        The outcome with its files and stills.
+
+    Raises:
+        checker.video.VideoError: when the clip cannot be read.
+        checker.report.ReportError: when the folder cannot be written.
+    """
+    analysis, source = outcome.analysis, outcome.source
+    stage = "Writing the report" if source is None else "Drawing the angle into the video"
+    told = _part(progress, done, 0.98, stage)
+    told(0.0)
+    files = write_reports(analysis, outcome.exercise, source, folder, video=source is not None, progress=told)
+    stills = write_stills(files["video"], analysis.assessment.to_show, folder) if "video" in files else {}
+    return replace(outcome, files=files, stills=stills)
 
 
 def _part(progress: Progress, start: float, end: float, stage: str) -> Callable[[float], None]:

@@ -9,12 +9,15 @@ from typing import Final
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from checker.assessment import Assessment, FaultResult
 from checker.exercise import Exercise
-from checker.report.words import pain_words, seconds, span
+from checker.report.words import LOOK, against_limit, pain_words, seconds, span
+from checker.ui import swap
 from checker.ui.cards import cards
 from checker.ui.charts import angle_figure, scale_of
+from checker.ui.jobs import Job
 from checker.ui.measuring import Outcome
 from checker.ui.player import Mark, player
 from checker.ui.repetitions import noun, show_repetitions
@@ -30,14 +33,15 @@ DOWNLOADS: Final = (
 )
 
 
-def show(job_id: str, outcome: Outcome, remedy: Callable[[], None] | None = None) -> None:
+def show(job: Job, outcome: Outcome, remedy: Callable[[], None] | None = None) -> None:
     """Show everything that was found in a clip.
 
     Args:
-        job_id: whose results they are.
+        job: whose results they are.
         outcome: what was found.
         remedy: shows what can be done at once, right below the reason why nothing was measured.
     """
+    job_id = job.id
     assessment = outcome.analysis.assessment
     st.caption(_summary(outcome))
     _not_measured(outcome)
@@ -49,6 +53,7 @@ def show(job_id: str, outcome: Outcome, remedy: Callable[[], None] | None = None
             "± says how exact the number is: about nine times in ten, the true value lies within it. "
             "This is information to talk over with your physio, not a diagnosis."
         )
+    swap.show(job, outcome)
     for warning in assessment.warnings:
         if warning not in _obstacles(assessment):
             st.info(warning, icon=":material/info:")
@@ -127,7 +132,7 @@ def _player(job_id: str, outcome: Outcome) -> None:
     measured = bool(analysis.assessment.measured)
     scale, suffix = scale_of(counted_on.unit)
     player(
-        video_url(job_id),
+        f"{video_url(job_id)}?mirrored={analysis.assessment.video.mirrored}",  # swapped, it is another video
         PLOTLY_URL,
         angle_figure(analysis, outcome.exercise),
         analysis.t_s,
@@ -167,6 +172,12 @@ def _findings(outcome: Outcome) -> None:
         for index, fault in enumerate(assessment.flagged):
             with columns[index % 2], st.container(border=True):
                 _finding(fault, outcome.stills.get(fault.id), "video" in outcome.files)
+    if assessment.unsure:
+        st.markdown("**Not certain**, so nothing is advised about it:")
+        columns = st.columns(2, gap="medium")
+        for index, fault in enumerate(assessment.unsure):
+            with columns[index % 2], st.container(border=True):
+                _maybe(fault, outcome.stills.get(fault.id), "video" in outcome.files)
     clear = [f.name.lower() for f in assessment.faults if f.status == "clear"]
     if clear:
         st.markdown(f"**Looked for and not seen:** {listed(clear)}.")
@@ -179,17 +190,45 @@ def _findings(outcome: Outcome) -> None:
 
 
 def _finding(fault: FaultResult, still: Path | None, seekable: bool) -> None:
-    picture, text = st.columns([2, 3]) if still else (None, st.container())
-    if picture is not None:
-        picture.image(str(still), width="stretch", alt=f"{fault.name} at its largest")
-    with text:
+    with _beside(fault, still):
         side = f" ({side_label(fault.side).lower()})" if side_label(fault.side) else ""
         st.markdown(f"**{fault.name}{side}**")
         _moments(fault)
         st.markdown(f"Next time: {sentence(fault.cue)}" if fault.severity == "fault" else sentence(fault.cue))
-        time_s = worst_moment_s(fault)
-        if time_s is not None and seekable:
-            st.button("Show in the video", key=f"seek-{fault.id}", on_click=_seek, args=(time_s,))
+        _seek_button(fault, seekable)
+
+
+def _maybe(fault: FaultResult, still: Path | None, seekable: bool) -> None:
+    """A fault that may have been there: why it is not certain, how near it was, and where to look."""
+    with _beside(fault, still):
+        st.markdown(f"**{fault.name}?**")
+        st.markdown(sentence(f"{fault.reason}; {LOOK}" if seekable else fault.reason or ""))
+        read, limit, error = (size(v, fault.unit) if v is not None else None for v in _compared(fault))
+        near = [against_limit(read, limit, error or "")] if read and limit else []
+        times = [f"at {listed(span(*interval) for interval in fault.intervals)}"] if fault.intervals else []
+        if near or times:
+            st.markdown(sentence(", ".join([*near, *times])))
+        _seek_button(fault, seekable)
+
+
+def _compared(fault: FaultResult) -> tuple[float | None, float, float | None]:
+    """What was read, the limit, and the error where there is one."""
+    return fault.peak, fault.threshold, fault.error or None
+
+
+def _beside(fault: FaultResult, still: Path | None) -> DeltaGenerator:
+    """Room for the words about a fault, beside its picture where there is one."""
+    if still is None:
+        return st.container()
+    picture, text = st.columns([2, 3])
+    picture.image(str(still), width="stretch", alt=f"{fault.name} at its largest")
+    return text
+
+
+def _seek_button(fault: FaultResult, seekable: bool) -> None:
+    time_s = worst_moment_s(fault)
+    if time_s is not None and seekable:
+        st.button("Show in the video", key=f"seek-{fault.id}", on_click=_seek, args=(time_s,))
 
 
 def _moments(fault: FaultResult) -> None:

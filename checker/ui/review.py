@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from checker.ui import choosing, keeping, results, turning, waiting
+from checker.ui import choosing, keeping, results, swap, turning, waiting
 from checker.ui.jobs import Job
 from checker.ui.measuring import Outcome, jobs
 from checker.ui.sessions import owner
@@ -24,6 +24,8 @@ def page() -> None:
             choosing.show(session_owner, job)
         else:
             _results(job)
+    elif job is not None and swap.is_under_way(job):
+        swap.wait(job)
     elif job is not None and not job.finished:
         _waiting_page(job)
     else:
@@ -61,5 +63,5 @@ def _results(job: Job) -> None:
     if another:
         _forget(job, None)
         st.rerun()
-    results.show(job.id, outcome, lambda: turning.offer(job, outcome, owner()))
+    results.show(job, outcome, lambda: turning.offer(job, outcome, owner()))
     keeping.show(job, outcome)

@@ -38,8 +38,8 @@ def show(exercise: Exercise) -> None:
 
 
 def start_sample(path: Path, exercise: Exercise) -> None:
-    """Measure a sample."""
-    replace_job(jobs().start(owner(), functools.partial(measure, path, exercise)))
+    """Measure a sample; none of them is mirrored."""
+    replace_job(jobs().start(owner(), functools.partial(measure, path, exercise, mirrored=False)))
 
 
 def replace_job(job: Job) -> None:

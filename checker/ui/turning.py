@@ -57,13 +57,22 @@ def measure_again(job: Job, outcome: Outcome, session_owner: str, turn_deg: Turn
     source = outcome.source
     if source is None:
         raise ValueError("expected a result of a video; no picture was kept of this one")
+    mirrored, whose = outcome.analysis.assessment.video.mirrored, outcome.whose
     if source.parent != job.folder:  # a sample stays where it is
-        work = functools.partial(measure, source, outcome.exercise, turn_deg=turn_deg)
+        work = functools.partial(measure, source, outcome.exercise, turn_deg=turn_deg, mirrored=mirrored, whose=whose)
         tryout.replace_job(jobs().start(session_owner, work))
         return
 
     def again(folder: Path, progress: Progress) -> Outcome:
-        return measure(folder / source.name, outcome.exercise, folder, progress, turn_deg=turn_deg)
+        return measure(
+            folder / source.name,
+            outcome.exercise,
+            folder,
+            progress,
+            turn_deg=turn_deg,
+            mirrored=mirrored,
+            whose=whose,
+        )
 
     tryout.replace_job(jobs().start(session_owner, again, lambda folder: _move(source, folder)))
 

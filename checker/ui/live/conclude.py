@@ -5,15 +5,15 @@ from __future__ import annotations
 import functools
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from checker.exercise import Exercise
-from checker.report import ReportError, write_reports
+from checker.report import ReportError
 from checker.ui.jobs import Job, Jobs, Progress
 from checker.ui.live.session import Finished, LiveSession
-from checker.ui.measuring import Outcome, measure
-from checker.ui.stills import write_stills
+from checker.ui.measuring import Outcome, measure, write
 from checker.video import VideoError
 
 RECORDING: Final = "recording.mkv"
@@ -46,7 +46,8 @@ def review(session: LiveSession, recording: Path, jobs: Jobs, pain_s: Sequence[f
         shutil.move(recording, folder / BROWSERS_OWN)
 
     def work(folder: Path, progress: Progress) -> Outcome:
-        return measure(folder / BROWSERS_OWN, session.exercise, folder, progress, pain_s)
+        file, mirrored = folder / BROWSERS_OWN, session.mirrored
+        return measure(file, session.exercise, folder, progress, pain_s, mirrored=mirrored, whose="camera")
 
     return jobs.start(session.owner, work, fill)
 
@@ -61,15 +62,10 @@ def _write(finished: Finished, exercise: Exercise, folder: Path, progress: Progr
     if finished.analysis is None:
         raise VideoError(NOTHING_SEEN)
     source = folder / RECORDING if finished.recording is not None else None
-    stage = "Drawing the angle into the video" if source is not None else "Writing the report"
-    progress(0.0, stage)
+    outcome = Outcome(exercise, finished.analysis, {}, {}, source, "camera")
     try:
-        files = write_reports(finished.analysis, exercise, source, folder, video=source is not None, progress=progress)
+        return write(outcome, folder, progress)
     except (VideoError, ReportError):
         if source is None:
             raise
-        files = write_reports(finished.analysis, exercise, None, folder)  # what was measured is not lost with it
-    stills = {}
-    if "video" in files:
-        stills = write_stills(files["video"], finished.analysis.assessment.flagged, folder)
-    return Outcome(exercise, finished.analysis, files, stills)
+        return write(replace(outcome, source=None), folder, progress)  # what was measured is not lost with it

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from checker.model import ModelError, ensure_model
 from checker.ui.live import protocol
-from checker.ui.live.protocol import MessageError, Pain, Quality, ShapeError, UnfitError, Wish
+from checker.ui.live.protocol import MessageError, Mirrored, Pain, Quality, ShapeError, UnfitError, Wish
 from checker.ui.live.registry import NotJudgedError, registry
 from checker.ui.live.session import LiveSession
 
@@ -105,10 +105,14 @@ class PageConnection:
         else:
             self._on_thread(session, lambda: self._grant(session, wish))
 
-    def _grant(self, session: LiveSession, wish: Wish | Pain) -> Answer:
-        """What was pressed; on the session's thread."""
+    def _grant(self, session: LiveSession, wish: Wish | Pain | Mirrored) -> Answer:
+        """What was pressed, or is remembered; on the session's thread."""
         if isinstance(wish, Pain):
             return session.mark_pain(wish.time)
+        if isinstance(wish, Mirrored):
+            return session.tell_mirrored(wish.mirrored)
+        if wish.type in {"ask_hand", "leave_hand"}:
+            return session.ask_hand() if wish.type == "ask_hand" else session.leave_hand()
         if wish.type == "anew":
             return session.begin_anew()
         if wish.type == "go_on":

@@ -31,5 +31,6 @@ def movement_words(exercise: Exercise, dose: Dose | None) -> dict[str, Any]:
         "tempo": dose.tempo if dose is not None else None,
         "pace": [{"name": s.name, "seconds": s.seconds} for s in pace.steps] if pace is not None else None,
         "picture": f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}",
+        "asksHand": "left" in exercise.sides,
         "pictureWords": ElementTree.fromstring(svg).attrib["aria-label"],
     }

@@ -11,14 +11,14 @@ from streamlit.delta_generator import DeltaGenerator
 from checker.exercise import Dose, Exercise
 from checker.model import ModelError, ModelFile, ensure_model
 from checker.rule_words import dose_words
-from checker.ui import choosing, keeping, places, results, waiting
+from checker.ui import choosing, keeping, places, results, swap, waiting
 from checker.ui.dose import choose_dose
 from checker.ui.jobs import Job
 from checker.ui.live.browser import camera
 from checker.ui.live.movement import movement_words
 from checker.ui.live.registry import NotJudgedError, TooManySessionsError, registry
 from checker.ui.measuring import Outcome, jobs
-from checker.ui.pain import after_words, before_words, pain_scale, say
+from checker.ui.pain import GO_EASY_AT, after_words, before_words, pain_scale, say
 from checker.ui.sessions import owner
 from checker.ui.shelf import read_shelf
 
@@ -102,11 +102,13 @@ def _begin(session_owner: str, exercise: Exercise, dose: Dose | None, keep_video
     except (ModelError, TooManySessionsError) as error:
         told.error(str(error), icon=":material/error:")
         return
+    before, words = st.session_state.get("answer-live-before"), movement_words(exercise, dose)
+    words["asksHand"] &= before is None or before < GO_EASY_AT  # nothing more is asked of somebody in pain
     st.session_state.update(
         live=session.token,
         live_job=None,
-        live_movement=movement_words(exercise, dose),
-        live_before=st.session_state.get("answer-live-before"),
+        live_movement=words,
+        live_before=before,
         live_number=st.session_state.get("live_number", 0) + 1,
     )
     st.rerun()
@@ -157,7 +159,9 @@ def _again(token: str) -> None:
 
 
 def _after(job: Job) -> None:
-    if not job.finished:
+    if swap.is_under_way(job):
+        swap.wait(job)
+    elif not job.finished:
         st.title("Looking at the whole of it", anchor=False)
         waiting.show(job.id)
         if st.button("Cancel"):
@@ -186,7 +190,7 @@ def _results(job: Job) -> None:
     after = pain_scale("How much does it hurt now, after it?", f"live-after-{job.id[:8]}")
     if after is not None:
         say(after_words(st.session_state.get("live_before"), after))
-    results.show(job.id, outcome)
+    results.show(job, outcome)
     keeping.show(job, outcome)
 
 

@@ -70,7 +70,7 @@ class _Message(BaseModel):
 class Wish(_Message):
     """Something that the person pressed, or a sign of life."""
 
-    type: Literal["anew", "go_on", "finish", "ping"]
+    type: Literal["anew", "go_on", "finish", "ping", "ask_hand", "leave_hand"]
 
 
 class Pain(_Message):
@@ -87,7 +87,14 @@ class Quality(_Message):
     model: Literal["full", "lite"]
 
 
-Text = Wish | Pain | Quality
+class Mirrored(_Message):
+    """Whether the camera's picture is a mirror image, as the browser remembers of this camera."""
+
+    type: Literal["mirrored"]
+    mirrored: bool
+
+
+Text = Wish | Pain | Quality | Mirrored
 
 _TEXTS: Final[TypeAdapter[Text]] = TypeAdapter(Annotated[Text, Field(discriminator="type")])
 
@@ -118,7 +125,8 @@ def read_text(text: str) -> Text:
         return _TEXTS.validate_json(text)
     except ValidationError as error:
         raise MessageError(
-            'expected {"type": "pain" | "anew" | "go_on" | "finish" | "ping" | "quality", ...}'
+            'expected {"type": "pain" | "anew" | "go_on" | "finish" | "ping" | "ask_hand" | "leave_hand" | '
+            '"mirrored" | "quality", ...}'
         ) from error
 
 

@@ -14,13 +14,16 @@ import cv2
 import numpy as np
 
 from checker.assessment import Analysis, ModelInfo
-from checker.coach import LONGEST_S, Coach
+from checker.coach import LONGEST_S, Coach, Guidance
 from checker.engine import Engine
 from checker.exercise import Dose, Exercise
 from checker.landmarker import Frame
+from checker.live import Feedback
 from checker.model import ModelFile
 from checker.pose import PoseEstimator
+from checker.skeleton import Pose
 from checker.ui.live.answer import AnswerWriter
+from checker.ui.live.asking import HandAsking
 from checker.ui.live.protocol import FrameMessage, ShapeError, UnfitError, decode
 from checker.ui.live.recording import Recording
 
@@ -47,13 +50,15 @@ class Finished:
 class LiveSession:
     """A session; its thread is the only one on which the pose model and the engine are used.
 
-    `process`, `mark_pain`, `go_on`, `begin_anew`, `use_model` and `finish` are called on `thread`.
+    `process`, `mark_pain`, `go_on`, `begin_anew`, `tell_mirrored`, `ask_hand`, `leave_hand`, `use_model` and
+    `finish` are called on `thread`.
 
     Attributes:
         token: by which the page finds it; cannot be guessed.
         owner: the browser session whose it is.
         thread: takes one thing after another.
         over: whether it was finished or closed.
+        mirrored: whether the camera's picture is a mirror image; None where nobody said or showed it.
         began_s, last_used_s: monotonic times at which it began, and at which something was last asked of it.
     """
 
@@ -74,6 +79,7 @@ class LiveSession:
         self.exercise = exercise
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="live")
         self.over = False
+        self.mirrored: bool | None = None
         self.began_s = self.last_used_s = time.monotonic()
         self._model = model
         self._coach = Coach(exercise, dose)
@@ -84,6 +90,7 @@ class LiveSession:
         self._last_t_s = -1.0
         self._pipeline: _Pipeline | None = None
         self._warnings: list[str] = []
+        self._asking: HandAsking | None = None  # also when it is over
         self.thread.submit(self._load)
 
     # --- on the session's thread ----------------------------------------------------------------
@@ -108,12 +115,12 @@ class LiveSession:
         if pipeline.recording is not None:
             pipeline.recording.put(t_s, message.jpeg, rgb)
         seen_s = time.perf_counter()
-        feedback = pipeline.engine.feed(pose)
-        guidance = self._coach.feed(feedback)
-        answer = pipeline.writer.write(pose, pipeline.engine.start, feedback, guidance)
+        feedback, guidance = self._lead(pose, pipeline)
+        answer = pipeline.writer.write(pipeline.engine.own(pose), pipeline.engine.start, feedback, guidance)
         judged_s = time.perf_counter()
         took = {"decode": decoded_s - began_s, "pose": seen_s - decoded_s, "judge": judged_s - seen_s}
         milliseconds = {name: round(1000 * s, 1) for name, s in took.items()}
+        answer |= {"hand": self._is_asking, "mirrored": self.mirrored}
         return answer | {"id": message.id, "pain": len(self._coach.pain_s), "ms": milliseconds}
 
     def mark_pain(self, capture_s: float) -> dict[str, Any]:
@@ -124,6 +131,7 @@ class LiveSession:
             if t_s > LONGEST_S + SLACK_S:
                 raise UnfitError(f"expected a moment within an hour, got {t_s:.0f} s")
             self._pain_captures_s.add(capture_s)
+            self.leave_hand()
             self._coach.mark_pain(t_s)
         return {"type": "pain", "time": capture_s, "n": len(self._coach.pain_s)}
 
@@ -139,6 +147,25 @@ class LiveSession:
         if self._pipeline is not None:
             self._pipeline.engine.begin_anew()
         return {"type": "anew"}
+
+    def tell_mirrored(self, mirrored: bool) -> dict[str, Any]:
+        """Whether the camera's picture is a mirror image; it is taken only before the first picture."""
+        if self._pipeline is None:
+            self.mirrored = mirrored
+        return {"type": "mirrored", "mirrored": self.mirrored}
+
+    def ask_hand(self) -> dict[str, Any]:
+        """Nobody has said that yet: ask for the left hand, once, before the first picture, where there are sides."""
+        if self._pipeline is None and self.mirrored is None and "left" in self.exercise.sides:
+            self._asking = HandAsking()
+        return {"type": "hand", "asked": self._is_asking}
+
+    def leave_hand(self) -> dict[str, Any]:
+        """They do not want to show it, or it hurts."""
+        if self._asking is not None and self._is_asking:
+            self._asking.question.leave()
+            self._settle(None)
+        return {"type": "hand", "asked": False}
 
     def use_model(self, model: ModelFile) -> dict[str, Any]:
         """Go on with another pose model."""
@@ -192,6 +219,27 @@ class LiveSession:
 
     # --- upkeep ---------------------------------------------------------------------------------
 
+    @property
+    def _is_asking(self) -> bool:
+        return self._asking is not None and self._asking.question.is_open
+
+    def _lead(self, pose: Pose, pipeline: _Pipeline) -> tuple[Feedback, Guidance]:
+        """Lead on; before that, ask for the left hand where that is wanted."""
+        if self._asking is not None and self._is_asking:
+            asked = self._asking.feed(pose)
+            if asked is not None:
+                pipeline.engine.record(pose)
+                return asked
+            self._settle(self._asking.question.mirrored)
+        feedback = pipeline.engine.feed(pose)
+        return feedback, self._coach.feed(feedback)
+
+    def _settle(self, mirrored: bool | None) -> None:
+        """The question is over: from here on it counts, and a hand that was lifted is no movement."""
+        self.mirrored = mirrored
+        if self._pipeline is not None:
+            self._pipeline.begin(self.exercise, mirrored)
+
     def _must_run(self) -> None:
         self.touch()
         if self.over:
@@ -230,7 +278,7 @@ class LiveSession:
         height, width = rgb.shape[:2]
         if self._pipeline is None:
             path = self._folder / "recording.mkv" if self._folder is not None else None
-            self._pipeline = _Pipeline(self.exercise, width, height, path)
+            self._pipeline = _Pipeline(self.exercise, width, height, path, self.mirrored)
         if abs(width / height / self._pipeline.shape - 1) > SAME_SHAPE:
             raise ShapeError(
                 "The picture has another shape than at the start: turn the camera back the way it was, or finish."
@@ -241,13 +289,17 @@ class LiveSession:
 class _Pipeline:
     """What a pose goes through, for frames of the first one's size."""
 
-    def __init__(self, exercise: Exercise, width: int, height: int, path: Path | None) -> None:
+    def __init__(self, exercise: Exercise, width: int, height: int, path: Path | None, mirrored: bool | None) -> None:
         self.shape = width / height
-        self.engine = Engine(exercise, width, height)
+        self.engine = Engine(exercise, width, height, mirrored)
         self.writer = AnswerWriter(exercise, width, height)
         self.recording = Recording(path, width, height) if path is not None else None
         self.smaller_from_s: float | None = None
         self._width, self._height = width, height
+
+    def begin(self, exercise: Exercise, mirrored: bool | None) -> None:
+        """Forget what was seen."""
+        self.engine = Engine(exercise, self._width, self._height, mirrored)
 
     def at_first_size(self, rgb: Frame, t_s: float) -> Frame:
         """A picture in the first one's size: to the pose model, a person who shrinks has jumped."""

@@ -27,3 +27,17 @@ export function takeTally() {
   remember(UNFINISHED, null, "sessionStorage");
   return words;
 }
+
+// Whether pictures are mirror images: "yes", "no", "skipped" where nobody wanted to say, null where nobody was
+// asked. Of the videos handed in with this browser, or of a camera, each by its own name: another camera of the
+// same computer may differ.
+const MIRRORED = "backcheck-mirrored";
+const CAMERA = "backcheck-camera";
+
+const placeOf = (whose) => `${MIRRORED} ${whose === "camera" ? `camera ${recall(CAMERA) ?? ""}` : whose}`;
+
+export const recallMirrored = (whose) => recall(placeOf(whose));
+export const rememberMirrored = (whose, answer) => remember(placeOf(whose), answer);
+
+// The camera that is used now; it is the one that is meant until another one is.
+export const rememberCamera = (name) => remember(CAMERA, name);

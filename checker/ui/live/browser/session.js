@@ -6,6 +6,7 @@ import { Frames } from "./frames.js";
 import { listenToKeys } from "./keys.js";
 import { Link } from "./link.js";
 import { keepTally } from "./memory.js";
+import { Mirror } from "./mirror.js";
 import { Overlay } from "./overlay.js";
 import { PainMarks } from "./pain.js";
 import { Panel } from "./panel.js";
@@ -18,7 +19,7 @@ import { Watch } from "./watch.js";
 const LAST_MS = 2000; // after the last repetition: it is judged once it has settled
 const MARKED_MS = 1500;
 const MANY_FAILURES = 20; // in a row
-const NOTICES = ["pain", "finish", "link", "camera", "silent", "failed", "unfit", "recording", "slow", "rate"];
+const NOTICES = ["pain", "finish", "link", "camera", "silent", "failed", "unfit", "recording", "slow", "mirror", "rate"];
 const JUDGING = "Looking at the whole of it…";
 const ASKED_MS = 5000; // a question of the browser's that is not answered for so long may not be seen
 
@@ -34,6 +35,8 @@ export class Session {
     this.voice = new Voice();
     this.buttons = new VoiceButtons(root, this.voice);
     this.marks = new PainMarks((message) => this.link.tell(message));
+    this.mirror = new Mirror(root, data.movement.asksHand, (message) => this.link.tell(message),
+      (words) => this.notice("mirror", words));
     this.review = new Review(this);
     this.rate = new Rate((step) => this.ease(step), (words) => this.tooSlow(words));
     root.backcheck = this; // for whoever measures the page
@@ -168,6 +171,7 @@ export class Session {
     this.notice("unfit");
     this.notice("failed");
     this.failures = 0;
+    this.mirror.show(now);
     this.overlay.draw(now, now.active.length > 0);
     if (now.capturedAt !== undefined) this.rate.drawn(now.capturedAt);
     this.panel.show(now);
@@ -286,6 +290,7 @@ export class Session {
     this.notice("finish");
     this.rate.restart();
     this.watch?.restart();
+    this.mirror.connected(this.video.srcObject?.getVideoTracks()[0]?.label ?? "");
     this.marks.again();
     if (this.finishing && !this.over && !this.review.isUnderWay) this.link.tell({ type: "finish" });
   }
@@ -332,6 +337,7 @@ export class Session {
     if (act === "pain") this.pain();
     if (act === "finish") this.finish();
     if (act === "mute") this.buttons.toggle();
+    if (act === "skip-hand") this.mirror.skip();
     if (act === "anew") this.link?.tell({ type: "anew" });
     if (act === "full") document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen();
   }
