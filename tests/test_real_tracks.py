@@ -3,80 +3,46 @@
 from __future__ import annotations
 
 import csv
-import json
-from collections import Counter
+import sys
 from functools import cache
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import SHARED
 
-from checker.assessment import Assessment, ModelInfo
-from checker.engine import Engine
+from checker.assessment import Assessment
 from checker.library import find_exercise
 from checker.posture import StartPosture
 from checker.signals import CATALOGUE
 from checker.skeleton import Landmark, Pose, PoseTrack
 
-TRACKS = SHARED / "real" / "tracks"
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
+
+import tracks
+
 RIGHT_AT_LEAST = 16
-
-
-def expected() -> dict[str, Any]:
-    path = TRACKS / "expected.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+EXPECTED = tracks.expected()
 
 
 @cache
 def assessed(name: str) -> Assessment:
-    data = np.load(TRACKS / f"{name}.npz")
-    engine = Engine(find_exercise(expected()[name]["exercise"]), int(data["width"]), int(data["height"]))
-    for i in range(len(data["t_s"])):
-        arrays = {n: data[n][i] for n in ("image", "world", "visibility", "outline", "feet")}
-        scalars = {"t_s": float(data["t_s"][i]), "brightness": float(data["brightness"][i])}
-        engine.record(Pose(**arrays, **scalars, people=int(data["people"][i])))
-    return engine.finish(ModelInfo(name="recorded", sha256="0" * 64)).assessment
-
-
-def counted_right(name: str) -> bool:
-    want, got = expected()[name], Counter(r.side for r in assessed(name).reps)
-    if want.get("reps_total") is not None:
-        return sum(got.values()) == want["reps_total"]
-    asked = want.get("reps") or {}
-    return set(got) == set(asked) and all(
-        got[side] in n if isinstance(n, list) else got[side] == n for side, n in asked.items()
-    )
-
-
-def is_right(name: str) -> bool:
-    """As ../shared/tools/real_tracks.py judges it."""
-    want, found = expected()[name], assessed(name)
-    measured = bool(found.reps)
-    good = {
-        "measure": counted_right(name),
-        "abstain": not measured,
-        "either": counted_right(name) or not measured,
-        "abstain_or_half": True,
-    }[want["expect"]]
-    if "hold_s" in want and good and measured:
-        good = abs(found.reps[0].hold_s - want["hold_s"]) <= max(0.5, 0.1 * want["hold_s"])
-    return good and not {f.id for f in found.flagged}.intersection(want.get("clear", []))
+    return tracks.assessed(name, EXPECTED[name]["exercise"])
 
 
 @pytest.fixture(autouse=True)
 def _there() -> None:
-    if not expected():
+    if not EXPECTED:
         pytest.skip("../shared IS MISSING: recorded real people were NOT looked at")
 
 
 def test_real_people_are_counted_or_refused_as_the_eye_does() -> None:
-    wrong = [name for name in expected() if not is_right(name)]
-    assert len(expected()) - len(wrong) >= RIGHT_AT_LEAST, f"wrong: {', '.join(wrong)}"
+    wrong = [name for name in EXPECTED if not tracks.is_right(EXPECTED[name], assessed(name))]
+    assert len(EXPECTED) - len(wrong) >= RIGHT_AT_LEAST, f"wrong: {', '.join(wrong)}"
 
 
 def test_what_cannot_be_seen_is_never_counted() -> None:
-    for name, want in expected().items():
+    for name, want in EXPECTED.items():
         if want["expect"] == "abstain":
             found = assessed(name)
             assert not found.reps, name
@@ -84,13 +50,13 @@ def test_what_cannot_be_seen_is_never_counted() -> None:
 
 
 def test_a_lift_that_starts_at_the_bottom_is_told_as_what_it_is() -> None:
-    if "lift_from_bottom" in expected():
+    if "lift_from_bottom" in EXPECTED:
         reasons = [p.reason for p in assessed("lift_from_bottom").partial_reps]
         assert any("way out was not seen" in r for r in reasons), reasons
 
 
 def test_holds_of_real_planks_last_as_long_as_they_do() -> None:
-    for name, want in expected().items():
+    for name, want in EXPECTED.items():
         if "hold_s" in want:
             (rep,) = assessed(name).reps
             assert rep.hold_s == pytest.approx(want["hold_s"], abs=0.5), name
