@@ -9,14 +9,17 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from checker.assessment import Analysis, ModelInfo
 from checker.engine import Engine
 from checker.exercise import Exercise
+from checker.library import list_exercises
 from checker.model import DEFAULT_MODEL, ModelFile, ensure_model
 from checker.pose import PoseEstimator
+from checker.resemblance import other_movement
 from checker.source import Source, Turn
 from checker.video import Frame, VideoError, VideoReader, open_video
 
@@ -73,9 +76,19 @@ def analyze_video(
         if done == 0:
             raise VideoError(f"{path.name}: no picture could be read from it; expected a video of a movement.")
     analysis = engine.finish(ModelInfo(name=model_file.name, sha256=model_file.sha256), reader.notes, pain_s)
+    analysis = _with_other_movement(exercise, analysis)
     if progress is not None:
         progress(1.0)
     return analysis
+
+
+def _with_other_movement(exercise: Exercise, analysis: Analysis) -> Analysis:
+    """The analysis, with a word where what was done looks like another movement than the one that was chosen."""
+    told = other_movement(exercise, analysis, [e for e in list_exercises() if e.is_measured])
+    if told is None:
+        return analysis
+    assessment = analysis.assessment
+    return replace(analysis, assessment=assessment.model_copy(update={"warnings": [*assessment.warnings, told]}))
 
 
 def _decoded_ahead(reader: VideoReader) -> Iterator[Frame]:

@@ -14,7 +14,7 @@ from typing import Final, Literal
 import numpy as np
 
 from checker.exercise import Exercise
-from checker.figure import Stance, camera_for, recording
+from checker.figure import Stance, camera_for, mirrored, recording
 from checker.posture import HIPS, SHOULDERS, Position, StartPosture
 from checker.skeleton import Array, Landmark, PoseTrack
 from checker.view import POSITION_WORDS, check_position
@@ -82,6 +82,16 @@ def likeness(exercise: Exercise, track: PoseTrack) -> Likeness:
     if exercise.view == "front" and exercise.picture.start.trunk < -45.0:  # seen from the feet a trunk has no direction
         return Likeness(np.where(np.isfinite(best.trunk), 0.0, np.nan), best.legs)
     return best
+
+
+def end_likeness(exercise: Exercise, pose: PoseTrack) -> float:
+    """How far one posture is from the picture's end, degrees: the mean over trunk, thighs and shanks, either side."""
+    end = exercise.picture.end
+    if end is None:
+        return float("nan")
+    seen = _directions(pose)[0]
+    ends = [wanted for stance in (end, mirrored(end)) for wanted in _wanted(stance, exercise.view)]
+    return min(float(np.abs((seen - wanted + 180.0) % 360.0 - 180.0).mean()) for wanted in ends)
 
 
 @functools.lru_cache(maxsize=128)
