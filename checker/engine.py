@@ -6,8 +6,10 @@ looks at the whole, without delay, and its word is final. Pure: no clock, no fil
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -15,16 +17,20 @@ from checker import contract
 from checker.assessment import Analysis, Assessment, ExerciseRef, FaultResult, ModelInfo, ViewResult
 from checker.exercise import Exercise, HoldRule, PastFault
 from checker.faults import Mask, Signals, judge, met, not_measured
-from checker.live import Feedback, LiveJudge
+from checker.live import Feedback, LiveJudge, Verdict
 from checker.measures import measure
 from checker.parts import Part, find_absences, find_parts
-from checker.phases import Movement, Phases, find_holds, find_repetitions, hold_time_s, time_within
-from checker.posture import HIPS, STEP_T, StartPosture
-from checker.readiness import hidden_signals, hide_unseen, needed_landmarks, view_of, why_nothing
+from checker.phases import STEPPED, Phases, find_holds, find_repetitions, hold_time_s, stepped, time_within
+from checker.pictures import why_too_few
+from checker.posture import HIPS, StartPosture
+from checker.readiness import hidden_signals, hide_unseen, needed_landmarks, sees_from, view_of, why_nothing
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
 from checker.smoothing import smooth_track
 from checker.view import check_framing, visible
+
+UNNAMED: Final = ModelInfo(name="", sha256="")
+"""Of a judgement that is not handed out."""
 
 
 class Engine:
@@ -68,13 +74,30 @@ class Engine:
         self._anew.append(len(self._recorder))
         self._live.begin_anew()
 
-    def finish(self, model: ModelInfo, warnings: Sequence[str] = (), pain_s: Sequence[float] = ()) -> Analysis:
+    def go_on_as_seen(self) -> None:
+        """Do not wait for joints that only the faults need."""
+        self._live.go_on_as_seen()
+
+    def settle(self) -> Verdict:
+        """Judge all so far as `finish` would, and bring what is counted live in line with it."""
+        found = self.finish(UNNAMED).assessment
+        seen = Counter(r.side for r in found.reps)
+        counts = {side or "both": seen[side or "both"] for side in self._exercise.sides}
+        self._live.correct(counts)
+        reasons = [m.reason for m in found.measures if m.reason and not found.measured]
+        reasons += [p.reason for p in reversed(found.partial_reps)]
+        return Verdict(counts, bool(found.measured), next(iter(reasons), None))
+
+    def finish(
+        self, model: ModelInfo, warnings: Sequence[str] = (), pain_s: Sequence[float] = (), slow: str = ""
+    ) -> Analysis:
         """Judge everything that was fed.
 
         Args:
             model: which pose model saw it.
             warnings: what the source has to say besides, e.g. that the file is damaged.
             pain_s: the times at which the person said that it hurt, seconds.
+            slow: a sentence on why few pictures came, if they did, and what to do.
         """
         track = self._recorder.track(*self._size)
         exercise = self._exercise
@@ -91,6 +114,9 @@ class Engine:
         phases = Phases(None)
         if reason is None:
             phases = _of_all(exercise, [_phases(exercise, smoothed, signals, part) for part in parts])
+            lost = _lost(phases, track, slow)
+            reason = lost if not phases.repetitions else None
+            warnings = [*warnings, lost] if lost and phases.repetitions else warnings
         signals.movements = phases.repetitions
         faults = _judged(exercise, smoothed, signals, view, reason)
         measures = measure(exercise, signals, view, reason)
@@ -154,7 +180,8 @@ def _signals(exercise: Exercise, track: PoseTrack, parts: list[Part], hidden: di
             continue
         seen = track.slice(part.frames)
         for signal in wanted:
-            values[signal.id][part.frames] = signal.compute(seen, part.start)
+            known = sees_from(exercise, seen, signal.id, part.start)
+            values[signal.id][part.frames] = np.where(known, signal.compute(seen, part.start), np.nan)
             baseline[signal.id][part.frames] = signal.compute(part.start.pose, part.start)[0]
     rule = exercise.repetition
     return Signals(
@@ -181,11 +208,23 @@ def _phases(exercise: Exercise, track: PoseTrack, signals: Signals, part: Part) 
     elif rule is not None:
         phases = find_repetitions(t_s, signals.change(rule.signal)[part.frames], rule, armed)
         if exercise.position == "standing" and not rule.feet_may_move:
-            travel = CATALOGUE["feet_travel"].compute(track.slice(part.frames), part.start)
-            phases = phases.without(lambda m: _stepped(travel, m), "you stepped while moving")
+            seen = track.slice(part.frames)
+            known = sees_from(exercise, seen, "feet_travel", part.start)
+            travel = np.where(known, CATALOGUE["feet_travel"].compute(seen, part.start), np.nan)
+            phases = phases.without(lambda m: stepped(travel, m), STEPPED)
     else:
         phases = Phases(armed)
     return phases.later(part.first)
+
+
+def _lost(phases: Phases, track: PoseTrack, slow: str) -> str | None:
+    """A sentence on the repetitions that were lost because too few pictures came; None where none was."""
+    found = [why_too_few(track.t_s, p.movement.start_s, p.movement.end_s) for p in phases.partial]
+    lost = [why for why in found if why]
+    if not lost:
+        return None
+    what = "Nothing" if not phases.repetitions else f"{len(lost)} of the repetitions"
+    return f"{what} could be measured, because {lost[0]}.{' ' if slow else ''}{slow}"
 
 
 def _of_all(exercise: Exercise, parts: list[Phases]) -> Phases:
@@ -201,11 +240,6 @@ def _kept(rule: HoldRule, track: PoseTrack, signals: Signals) -> Mask:
     for condition in rule.conditions:
         out &= met(condition, signals)
     return out
-
-
-def _stepped(travel: Array, m: Movement) -> bool:
-    inside = travel[m.start : m.end + 1]
-    return bool(np.isfinite(inside).any() and np.nanmedian(inside) > STEP_T)
 
 
 def _judged(

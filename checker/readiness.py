@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from checker.assessment import ViewResult
 from checker.exercise import Exercise
 from checker.posture import HIPS, SHOULDERS, Position, StartPosture, find_start_posture
 from checker.signals import CATALOGUE
 from checker.skeleton import Landmark, PoseTrack
-from checker.view import SEEN, Framing, body_part, check_position, check_view, visible
+from checker.smoothing import bridged
+from checker.view import SEEN, Framing, body_part, check_position, check_view, inside, visible
+
+Mask = npt.NDArray[np.bool_]
 
 MIN_SIGNAL_SHARE: Final = 0.5
 """Share of the frames in which the landmarks of a signal must be seen."""
@@ -36,6 +40,24 @@ def needed_landmarks(exercise: Exercise) -> tuple[Landmark, ...]:
     return tuple(dict.fromkeys(wanted or (*SHOULDERS, *HIPS)))
 
 
+def wanted_landmarks(exercise: Exercise) -> tuple[Landmark, ...]:
+    """Landmarks without which something cannot be judged: those needed, and those of every fault."""
+    of_signals = [n for s in exercise.signals for n in CATALOGUE[s].needs]
+    return tuple(dict.fromkeys([*needed_landmarks(exercise), *of_signals]))
+
+
+def sees(exercise: Exercise, track: PoseTrack, signal: str) -> Mask:
+    """(T,) whether the landmarks of a signal are seen; where they are not, its value would be a guess."""
+    return np.asarray(visible(track, CATALOGUE[signal].needs, exercise.view == "side"), bool)
+
+
+def sees_from(exercise: Exercise, track: PoseTrack, signal: str, start: StartPosture) -> Mask:
+    """(T,) the same with short gaps bridged; nowhere where the start posture that it is compared with was a guess."""
+    if not sees(exercise, start.pose, signal).all():
+        return np.zeros(len(track), bool)
+    return bridged(track.t_s, sees(exercise, track, signal))
+
+
 def hide_unseen(exercise: Exercise, track: PoseTrack) -> PoseTrack:
     """The track with positions NaN in frames where a needed landmark was not seen."""
     unseen = ~visible(track, needed_landmarks(exercise), exercise.view == "side")
@@ -53,9 +75,19 @@ def hidden_signals(exercise: Exercise, track: PoseTrack) -> dict[str, str]:
         needs = CATALOGUE[name].needs
         if len(track) and visible(track, needs, exercise.view == "side").mean() >= MIN_SIGNAL_SHARE:
             continue
-        shares = {n: float((track.visibility[:, n] >= SEEN).mean()) if len(track) else 0.0 for n in needs}
-        out[name] = f"your {body_part(min(needs, key=lambda n: shares[n]))} was hidden"
+        out[name] = _where_hidden(track, needs)
     return out
+
+
+def _where_hidden(track: PoseTrack, needs: tuple[Landmark, ...]) -> str:
+    """Which landmark was seen least, and whether it lay outside the picture or something hid it."""
+    if not len(track):
+        return f"your {body_part(needs[0])} was hidden"
+    in_picture = inside(track)
+    shares = {n: float(((track.visibility[:, n] >= SEEN) & in_picture[:, n]).mean()) for n in needs}
+    worst = min(needs, key=lambda n: shares[n])
+    outside = float(in_picture[:, worst].mean()) < MIN_SIGNAL_SHARE
+    return f"your {body_part(worst)} was {'outside the picture' if outside else 'hidden'}"
 
 
 def find_start(exercise: Exercise, track: PoseTrack) -> tuple[StartPosture | None, int | None]:

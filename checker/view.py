@@ -201,7 +201,7 @@ class Framing:
 def visible(track: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> np.ndarray:
     """(T,) whether every needed landmark is seen; of a left-right pair one will do from the side."""
     seen = track.visibility >= SEEN
-    seen &= _inside(track)
+    seen &= inside(track)
     out = np.ones(len(track), bool)
     for landmark in needs:
         partner = _partner(landmark)
@@ -210,7 +210,7 @@ def visible(track: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> n
     return out
 
 
-def _inside(track: PoseTrack) -> np.ndarray:
+def inside(track: PoseTrack) -> np.ndarray:
     """(T, 33) whether a landmark lies inside the frame, a hand's breadth aside."""
     slack = 0.02 * max(track.width, track.height)
     x, y = track.image[..., 0], track.image[..., 1]

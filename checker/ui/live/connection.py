@@ -111,6 +111,8 @@ class PageConnection:
             return session.mark_pain(wish.time)
         if wish.type == "anew":
             return session.begin_anew()
+        if wish.type == "as_seen":
+            return session.go_on_as_seen()
         if wish.type == "go_on":
             return session.go_on()
         try:
