@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from checker.exercise import Exercise
-from checker.posture import ANKLES, BELLY, HIPS, KNEES, SHOULDERS, StartPosture, median_pose
+from checker.posture import ANKLES, BELLY, HIPS, KNEES, SHOULDERS, TOES, StartPosture, median_pose
 from checker.readiness import (
     KEEP_STILL,
     find_start,
@@ -16,6 +16,7 @@ from checker.readiness import (
     needed_landmarks,
     view_of,
     wanted_landmarks,
+    whole_feet,
     why_not_ready,
 )
 from checker.skeleton import Landmark, PoseTrack
@@ -131,18 +132,22 @@ def _are_seen(exercise: Exercise, recent: PoseTrack, needs: tuple[Landmark, ...]
     return bool(visible(recent, needs, exercise.view == "side").mean() >= MOST_OF_IT)
 
 
-LEVELS: Final = (("shoulders", SHOULDERS), ("hips", HIPS), ("knees", KNEES), ("feet", ANKLES))
+LEVELS: Final = (("shoulders", SHOULDERS), ("hips", HIPS), ("knees", KNEES), ("ankles", ANKLES))
 """How far down the body of somebody upright is seen."""
 
 
 def _too_near(exercise: Exercise, recent: PoseTrack, needs: tuple[Landmark, ...]) -> str | None:
     """What to do where a landmark lies outside the picture, with how much of the body is in it; else None."""
     in_picture = inside(recent).mean(axis=0) >= MOST_OF_IT
-    if all(in_picture[n] for n in needs) or _are_seen(exercise, recent, needs):  # of a pair one may do
+    fault_only = tuple(n for n in needs if n not in needed_landmarks(exercise))
+    cut_off = whole_feet(recent, fault_only, exercise.view == "side").mean() < MOST_OF_IT
+    if not cut_off and (
+        all(in_picture[n] for n in needs) or _are_seen(exercise, recent, needs)
+    ):  # of a pair one will do
         return None
     if exercise.position in BELLY:
         return "Part of you is outside the picture: step back half a metre, or move the camera."
-    ends = in_picture[Landmark.NOSE], all(in_picture[n] for n in ANKLES)
+    ends = in_picture[Landmark.NOSE], all(in_picture[n] for n in (*ANKLES, *TOES))
     if not ends[0]:
         how = "move the camera up" if ends[1] else "move back until your head and feet are both in the picture"
         return f"Your head is outside the picture: step back half a metre, or {how}."

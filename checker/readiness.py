@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from checker.assessment import ViewResult
 from checker.exercise import Exercise
-from checker.posture import HIPS, SHOULDERS, Position, StartPosture, find_start_posture
+from checker.posture import ANKLES, HIPS, SHOULDERS, TOES, Position, StartPosture, find_start_posture
 from checker.signals import CATALOGUE
 from checker.skeleton import Landmark, PoseTrack
 from checker.smoothing import bridged
@@ -48,7 +48,24 @@ def wanted_landmarks(exercise: Exercise) -> tuple[Landmark, ...]:
 
 def sees(exercise: Exercise, track: PoseTrack, signal: str) -> Mask:
     """(T,) whether the landmarks of a signal are seen; where they are not, its value would be a guess."""
-    return np.asarray(visible(track, CATALOGUE[signal].needs, exercise.view == "side"), bool)
+    needs, from_side = CATALOGUE[signal].needs, exercise.view == "side"
+    seen = np.asarray(visible(track, needs, from_side), bool)
+    if set(needs) <= set(needed_landmarks(exercise)):
+        return seen
+    return seen & whole_feet(track, needs, from_side)
+
+
+def whole_feet(track: PoseTrack, needs: tuple[Landmark, ...], from_side: bool) -> Mask:
+    """(T,) whether the toes to every ankle that is needed lie inside the picture, from the side those of one foot.
+
+    At the edge of the picture the model guesses where the ankle of a foot is that is cut off, and sees it
+    as well as ever: bent knees then read as straight.
+    """
+    toes = [toe for ankle, toe in zip(ANKLES, TOES, strict=True) if ankle in needs]
+    if not toes:
+        return np.ones(len(track), bool)
+    whole = inside(track)[:, toes]
+    return np.asarray(whole.any(axis=1) if from_side else whole.all(axis=1), bool)
 
 
 def sees_from(exercise: Exercise, track: PoseTrack, signal: str, start: StartPosture) -> Mask:
@@ -73,7 +90,7 @@ def hidden_signals(exercise: Exercise, track: PoseTrack) -> dict[str, str]:
     out = {}
     for name in exercise.signals:
         needs = CATALOGUE[name].needs
-        if len(track) and visible(track, needs, exercise.view == "side").mean() >= MIN_SIGNAL_SHARE:
+        if len(track) and sees(exercise, track, name).mean() >= MIN_SIGNAL_SHARE:
             continue
         out[name] = _where_hidden(track, needs)
     return out
@@ -86,6 +103,8 @@ def _where_hidden(track: PoseTrack, needs: tuple[Landmark, ...]) -> str:
     in_picture = inside(track)
     shares = {n: float(((track.visibility[:, n] >= SEEN) & in_picture[:, n]).mean()) for n in needs}
     worst = min(needs, key=lambda n: shares[n])
+    if shares[worst] >= MIN_SIGNAL_SHARE:
+        return "your feet were cut off"
     outside = float(in_picture[:, worst].mean()) < MIN_SIGNAL_SHARE
     return f"your {body_part(worst)} was {'outside the picture' if outside else 'hidden'}"
 
