@@ -20,10 +20,7 @@ const MARKED_MS = 1500;
 const MANY_FAILURES = 20; // in a row
 const NOTICES = ["pain", "finish", "link", "camera", "silent", "failed", "unfit", "recording", "slow", "pace", "rate"];
 const JUDGING = "Looking at the whole of it…";
-const PACE = {
-  counted: "Few pictures a second come: you are counted and measured, and not corrected.",
-  lost: "Too few pictures a second come to count you.",
-};
+const TOO_FEW = "Too few pictures a second come to count you.";
 const ASKED_MS = 5000; // a question of the browser's that is not answered for so long may not be seen
 
 export class Session {
@@ -180,7 +177,7 @@ export class Session {
     this.overlay.draw(now, now.active.length > 0);
     if (now.capturedAt !== undefined) this.rate.drawn(now.capturedAt);
     this.panel.show(now);
-    this.notice("pace", PACE[now.pace]);
+    this.notice("pace", now.pace === "none" ? TOO_FEW : undefined);
     this.voice.say(now.say);
     if (now.ready) keepTally(this.panel.tally);
     if (!now.offer_end) this.goingOn = false;
