@@ -44,6 +44,9 @@ SETS_REST_ENDS_S: Final = 180.0
 LONGEST_S: Final = 3600.0
 """A session ends after an hour: whatever is kept of it is bounded."""
 
+TOO_FEW: Final = "Too few pictures come to follow you."
+"""Said, not shown in place of what comes next: the page has a line of its own for it."""
+
 AS_SEEN: Final = "It goes on with what it sees, and does not judge the rest."
 
 
@@ -100,7 +103,7 @@ class Guidance:
     say: list[Utterance] = field(default_factory=list)
     offer_end: bool = False
     can_go_on: bool = False
-    pace: Pace = "judged"
+    pace: Pace = "all"
     well_done: bool = False
 
 
@@ -278,8 +281,8 @@ class Coach:
             say.append(Utterance(now.faults[-1].cue, "cue"))
         if now.refused:
             say.append(Utterance(f"That one does not count: {now.refused}.", "stage"))
-        if now.hint:
-            say.append(Utterance(now.hint, "hint"))
+        if now.hint or now.pace == "none":
+            say.append(Utterance(now.hint or TOO_FEW, "hint"))
         return say + self._held(now) + (self._completed(now) or self._set_done() or self._timed(now))
 
     def _held(self, now: Feedback) -> list[Utterance]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from checker.assessment import FaultResult
 from checker.exercise import Exercise, PastFault
-from checker.faults import Signals, judge, signals_of
+from checker.faults import Signals, is_timed, judge, signals_of
 from checker.limits import Hysteresis, signal_error, slack_of
 from checker.parts import AWAY_S
 from checker.phases import HOLD, STEPPED, Counted, LiveCounter, Movement, Phases, find_repetitions, stepped
@@ -41,8 +41,6 @@ has no room for more: it goes on without those faults, and nobody has to walk to
 
 FEET: Final = "feet_travel"
 """The signal that tells a step."""
-
-TOO_FEW: Final = "Too few pictures come to follow you."
 
 LOOK_BACK_S: Final = 90.0
 """A repetition is judged as a whole within this long; what is older is forgotten."""
@@ -104,7 +102,7 @@ class Feedback:
     blind: frozenset[str] = frozenset()
     settled: bool = True
     refused: str | None = None
-    pace: Pace = "judged"
+    pace: Pace = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +211,6 @@ class LiveJudge:
             return "Only one person should be in the picture."
         if self._following is None and self._placement is not None:
             return self._placement.advice
-        if self._rate.pace == "lost":
-            return TOO_FEW
         if pose.t_s - self._joints_s > HIDDEN_S:
             alone = PoseTrack.single(pose, *self._size)
             return why_hidden(alone, needed_landmarks(self._exercise), self._exercise.view == "side")
@@ -267,7 +263,7 @@ class _Following:
         counter = self._counter
         change = now[counter.signal] - self._baseline[counter.signal] if counter else float("nan")
         refused = self._count(pose.t_s, change)
-        active = frozenset(w.rule.id for w in self._watches if w.lasts and pace == "judged")
+        active = frozenset(w.rule.id for w in self._watches if w.lasts and pace != "none")
         self._clock.feed(pose.t_s, now, counter, broken=bool(active), seen=bool(np.isfinite(track.image).any()))
         moving = counter.moving if counter else ("both" if self._clock.running else None)
         faults = self._watch(pose.t_s, now, moving is not None, pace)
@@ -345,7 +341,7 @@ class _Following:
         out = []
         for watch in self._watches:
             inside = moving and (watch.rule.during == "movement" or self._clock.running)
-            if watch.feed(t_s, now, inside) and pace == "judged" and watch.rule.id not in self._told:
+            if watch.feed(t_s, now, inside) and pace != "none" and watch.rule.id not in self._told:
                 out.append(SeenFault(watch.rule.id, watch.rule.cue, t_s))
                 self._told.add(watch.rule.id)
         return out
@@ -357,7 +353,8 @@ class _Following:
             names = signals_of(fault)
             unseen = [bool(np.isnan(now[name])) for name in names]
             some_will_do = isinstance(fault, PastFault) and fault.when == "any"
-            if pace != "judged" or (names and (all(unseen) if some_will_do else any(unseen))):
+            too_few = pace == "none" or (pace == "untimed" and is_timed(fault))
+            if too_few or (names and (all(unseen) if some_will_do else any(unseen))):
                 out.add(fault.id)
         return frozenset(out)
 

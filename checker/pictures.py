@@ -14,16 +14,16 @@ import numpy as np
 from checker.skeleton import Array
 
 LEAST_HZ: Final = 4.5
-"""Pictures a second, on average over a movement, from which it is counted and measured. On the truth
-clips every repetition is right at 5 a second, live and in the result, and at 4 a hidden picture loses
-one (`python benchmarks/live_rate.py`); 5 with a hiccup are still enough."""
+"""Pictures a second, on average over a movement, from which it is counted, measured and corrected. On
+the truth clips every repetition is right at 5 a second, live and in the result, and every cue on a
+posture; at 4 repetitions are lost (`python benchmarks/live_rate.py`). 5 with a hiccup are still enough."""
 
-CUE_HZ: Final = 5.5
-"""The same from which faults are judged, live and in the result: on the truth clips no cue is wrong at
-6 a second and more, and at 5 one of 27 is, on how quick a movement was (the same command)."""
+TIMED_HZ: Final = 5.5
+"""The same for faults of time, how quick or how even a movement is: on the truth clips no such cue is
+wrong at 6 a second and more, and at 5 one is (the same command)."""
 
-Pace = Literal["judged", "counted", "lost"]
-"""What the rate of the moment is enough for: everything, counting and measuring alone, or nothing."""
+Pace = Literal["all", "untimed", "none"]
+"""What the rate of the moment is enough for: everything, all but faults of time, or nothing."""
 
 LONGEST_GAP_S: Final = 0.5
 """Longest time between two pictures of a movement: a quick one passes its peak in less (chosen)."""
@@ -85,7 +85,7 @@ class PictureRate:
 
     @property
     def pace(self) -> Pace:
-        """What the pictures of the last moments are enough for; "judged" before `OVER_S` have gone."""
+        """What the pictures of the last moments are enough for; "all" before `OVER_S` have gone."""
         lasts_s = self._t_s[-1] - self._t_s[0] if self._t_s else 0.0
-        rate_hz = (len(self._t_s) - 1) / lasts_s if lasts_s >= OVER_S else CUE_HZ
-        return "judged" if rate_hz >= CUE_HZ else "counted" if rate_hz >= LEAST_HZ else "lost"
+        rate_hz = (len(self._t_s) - 1) / lasts_s if lasts_s >= OVER_S else TIMED_HZ
+        return "all" if rate_hz >= TIMED_HZ else "untimed" if rate_hz >= LEAST_HZ else "none"

@@ -23,10 +23,7 @@ const NOTICES = [
   "pain", "finish", "link", "camera", "silent", "failed", "unfit", "recording", "slow", "pace", "mirror", "rate",
 ];
 const JUDGING = "Looking at the whole of it…";
-const PACE = {
-  counted: "Few pictures a second come: you are counted and measured, and not corrected.",
-  lost: "Too few pictures a second come to count you.",
-};
+const TOO_FEW = "Too few pictures a second come to count you.";
 const ASKED_MS = 5000; // a question of the browser's that is not answered for so long may not be seen
 
 export class Session {
@@ -186,7 +183,7 @@ export class Session {
     this.overlay.draw(now, now.active.length > 0);
     if (now.capturedAt !== undefined) this.rate.drawn(now.capturedAt);
     this.panel.show(now);
-    this.notice("pace", PACE[now.pace]);
+    this.notice("pace", now.pace === "none" ? TOO_FEW : undefined);
     this.voice.say(now.say);
     if (now.ready) keepTally(this.panel.tally);
     if (!now.offer_end) this.goingOn = false;
