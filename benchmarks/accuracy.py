@@ -182,7 +182,7 @@ def _share(right: list[bool]) -> str:
     return f"{sum(right)} of {len(right)}"
 
 
-def _name(exercise_id: str, measure_id: str) -> str:
+def name_of(exercise_id: str, measure_id: str) -> str:
     """A measure by the name of its signal, with its movement."""
     exercise = find_exercise(exercise_id)
     rule = next(m for m in exercise.measures if m.id == measure_id)
@@ -197,7 +197,7 @@ def print_table(tally: Tally) -> None:
     for e in tally.errors:
         groups[e.exercise, e.measure].append(e)
     for (exercise, measure), own in groups.items():
-        print(_line(_name(exercise, measure), own))
+        print(_line(name_of(exercise, measure), own))
     degrees = [e for e in tally.errors if e.unit == "deg"]
     if degrees:
         print(_line("all angles", degrees))

@@ -42,9 +42,9 @@ class Clip:
             return list(json.load(file)["per_frame"])
 
 
-def find_clips(only: str = "") -> list[Clip]:
-    """The clips of movements that have an exercise file, whose name contains `only`."""
-    folder = next(f for f in FOLDERS if (f / "manifest.json").exists())
+def find_clips(only: str = "", folder: Path | None = None) -> list[Clip]:
+    """The clips of movements with an exercise file whose name contains `only`; of the usual folder, or another."""
+    folder = folder or next(f for f in FOLDERS if (f / "manifest.json").exists())
     known = {p.stem for p in (ROOT / "exercises").glob("*.toml")}
     entries = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return [

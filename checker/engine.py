@@ -185,6 +185,7 @@ class Engine:
                 *([lost] if lost and phases.repetitions else []),
                 *framing.warnings,
                 *remarks.camera_moved(track.t_s, moves),
+                *remarks.covered(track.t_s, behind),
                 *remarks.elsewhere(track.t_s, away),
                 *remarks.absent(track.t_s, absences),
                 *remarks.cut_off(signals.movements, signals.what),

@@ -40,6 +40,11 @@ PLATEAU_S: Final = 0.4
 MAX_GAP_IN_REP_S: Final = 0.5
 """Longest stretch of a repetition that may be unseen."""
 
+OFF_PEAK: Final = 0.85
+GAP_ON_WAY: Final = 0.6
+"""On the way, below that share of the peak, a gap may last so much of the shortest repetition: there is no time in it
+for another one."""
+
 HIDDEN_PART: Final = "part of it could not be seen"
 WAY_OUT_UNSEEN: Final = "it was under way when you were first seen in place: the way out was not seen"
 WAY_BACK_UNSEEN: Final = "the way back was not seen to its end"
@@ -514,7 +519,7 @@ def _why_not(
         return f"too small to count: {rise:.1f}{unit} of at least {rule.min_excursion:g}{unit}"
     if too_few := why_too_few(t_s, m.start_s, m.end_s):
         return too_few
-    if _unseen_s(t_s, x, m) > MAX_GAP_IN_REP_S:
+    if _hides_something(t_s, x, m, rule):
         return HIDDEN_PART
     if missing[0] > CUT_OFF:
         return WAY_OUT_UNSEEN
@@ -533,11 +538,15 @@ def _is_noise(m: Movement, rule: RepetitionRule) -> bool:
     return m.excursion < rule.min_excursion and m.end_s - m.start_s < rule.min_duration_s / 2
 
 
-def _unseen_s(t_s: Array, x: Array, m: Movement) -> float:
-    """The longest stretch without a value that touches a movement."""
-    seen = t_s[np.isfinite(x)]
-    touches = (seen[1:] > m.start_s) & (seen[:-1] < m.end_s)
-    return float(np.max(np.diff(seen)[touches], initial=0.0))
+def _hides_something(t_s: Array, x: Array, m: Movement, rule: RepetitionRule) -> bool:
+    """Whether a gap in a movement is long enough to hide its peak, or another repetition."""
+    seen = np.flatnonzero(np.isfinite(x))
+    before, after = seen[:-1], seen[1:]
+    gap_s = t_s[after] - t_s[before]
+    touches = (t_s[after] > m.start_s) & (t_s[before] < m.end_s)
+    on_the_way = np.maximum(x[before], x[after]) < OFF_PEAK * m.excursion
+    longest_s = np.where(on_the_way, max(MAX_GAP_IN_REP_S, GAP_ON_WAY * rule.min_duration_s), MAX_GAP_IN_REP_S)
+    return bool((touches & (gap_s > longest_s)).any())
 
 
 def _without_overlap(reps: list[Movement]) -> list[Movement]:

@@ -67,8 +67,7 @@ class PoseEstimator:
         self._landmarker = Landmarker(model, "video", people=1, masks=outline)
         self._census = Census(lambda: Landmarker(model, "image", people=2, masks=False))
         self._camera = CameraMotion()
-        self._trunks: deque[tuple[float, Array]] = deque()  # place and size of the last moments
-        self._since_s = 0.0
+        self.forget()
 
     def __enter__(self) -> PoseEstimator:
         """Ready to use."""
@@ -101,7 +100,7 @@ class PoseEstimator:
         if not found:
             return missing_pose(t_s, brightness, camera)
         body = found[0]
-        strayed = self._has_strayed(t_s, body.pixels)
+        strayed = self.has_strayed(t_s, body.pixels)
         count = self._census.look(rgb, t_s, body.pixels, at_once=strayed)
         if strayed:
             return missing_pose(t_s, brightness, camera)
@@ -123,7 +122,12 @@ class PoseEstimator:
             body_brightness=trunk_grey(rgb, body.pixels),
         )
 
-    def _has_strayed(self, t_s: float, pixels: Array32) -> bool:
+    def forget(self) -> None:
+        """Take whoever is found next for the person."""
+        self._trunks: deque[tuple[float, Array]] = deque()  # place and size of the last moments
+        self._since_s = 0.0
+
+    def has_strayed(self, t_s: float, pixels: Array32) -> bool:
         """Whether the find is not the person who was followed, by its place and its size."""
         now = np.array([*trunk_centre_and_length(pixels), body_size(pixels)])
         while len(self._trunks) > 1 and t_s - self._trunks[1][0] > LATELY_S:

@@ -33,6 +33,14 @@ def camera_moved(t_s: Array, moves: Mask) -> list[str]:
     return [told] if moves.any() else []
 
 
+def covered(t_s: Array, behind: Mask) -> list[str]:
+    """A warning about the times at which somebody else was before the person."""
+    told = (
+        f"Somebody stood before you, or close to you, from {_times(t_s, behind)}: what was done then is not measured."
+    )
+    return [told] if behind.any() else []
+
+
 def elsewhere(t_s: Array, away: Mask) -> list[str]:
     """A warning about the times at which the person was out of their place; (T,) whether they were."""
     if len(t_s) < 2 or float(np.sum(np.diff(t_s)[away[1:] & away[:-1]])) <= AWAY_S:

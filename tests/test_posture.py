@@ -1,8 +1,6 @@
-"""The still start: which stretch of a clip it is, how somebody lies in it, and which way they face."""
+"""The start posture: how somebody lies in it, which way they face, and what stillness is."""
 
 from __future__ import annotations
-
-from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -23,7 +21,6 @@ from analytic_body import (
     Camera,
     body_track,
     both,
-    lost,
     noisy,
     out_and_back,
     posed_track,
@@ -32,8 +29,7 @@ from analytic_body import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.posture import STILL_S, Position, StartPosture, find_start_posture, find_still
-from checker.skeleton import Landmark, PoseTrack
+from checker.posture import STILL_S, Position, StartPosture, find_still
 
 POSTURES: list[tuple[Position, dict]] = [
     ("standing", {}),
@@ -92,128 +88,6 @@ def test_the_width_of_the_shoulders() -> None:
 @pytest.mark.parametrize(("hip", "seated"), [(0.0, False), (40.0, False), (50.0, True), (90.0, True)])
 def test_seated_is_told_by_the_thighs(hip: float, seated: bool) -> None:
     assert StartPosture(posed_track([0.0], FACING_LEFT, **both(hip=hip, knee=hip))).seated == seated
-
-
-# --- which stretch it is -----------------------------------------------------------------------
-
-
-def joined(*tracks: PoseTrack) -> PoseTrack:
-    """One after the other; their times must already follow."""
-    names = [f.name for f in fields(PoseTrack) if f.name not in {"width", "height"}]
-    arrays = {n: np.concatenate([getattr(t, n) for t in tracks]) for n in names}
-    return PoseTrack(**arrays, width=tracks[0].width, height=tracks[0].height)
-
-
-def anything(_: StartPosture) -> bool:
-    return True
-
-
-@EACH
-@CAMERAS
-def test_somebody_who_keeps_still_is_ready_from_the_first_frame(
-    position: Position, joints: dict, camera: Camera
-) -> None:
-    track = noisy(posed_track(times(2.0), camera, **joints), 0.3)
-    start, first = find_start_posture(track, position, anything)
-    assert first == 0
-    assert start.position == position
-    np.testing.assert_allclose(start.pose.image, posed_track([0.0], camera, **joints).image, atol=0.5)
-
-
-@EACH
-def test_somebody_who_never_keeps_still_is_never_ready(position: Position, joints: dict) -> None:
-    t_s = times(4.0)
-    restless = 25.0 * np.sin(2 * np.pi * 0.7 * t_s)
-    track = posed_track(t_s, FACING_RIGHT, **joints | {"trunk": joints.get("trunk", 0.0) + restless})
-    assert find_start_posture(track, position, anything) == (None, None)
-
-
-@pytest.mark.parametrize("position", ["hands_and_knees", "lying_on_back", "lying_on_front"])
-def test_legs_that_move_on_the_floor_are_not_still(position: Position) -> None:
-    t_s = times(4.0)
-    joints = {"trunk": -90.0 if position == "lying_on_back" else 90.0}
-    swinging = 25.0 * np.sin(2 * np.pi * 0.7 * t_s)
-    track = posed_track(t_s, FACING_RIGHT, **joints | both(hip=swinging))
-    assert find_start_posture(track, position, anything) == (None, None)
-
-
-def test_arms_may_move_while_the_rest_is_still() -> None:
-    t_s = times(3.0)
-    track = posed_track(t_s, FACING_RIGHT, **ON_THE_BACK | both(arm=40.0 * np.sin(3.0 * t_s)))
-    assert find_start_posture(track, "lying_on_back", anything)[1] == 0
-
-
-def test_nobody_at_all_is_never_ready() -> None:
-    track = posed_track(times(2.0), FACING_RIGHT)
-    for nothing in (lost(track), track.slice(slice(0, 0)), track.slice(slice(0, 1))):
-        assert find_start_posture(nothing, "standing", anything) == (None, None)
-
-
-def getting_down(feet_stay: bool) -> PoseTrack:
-    """Standing for two seconds, down onto the mat in two, lying on the back for four."""
-    t_s = times(8.0)
-    down = np.clip((t_s - 2.0) / 2.0, 0.0, 1.0)
-    joints = {"trunk": -90.0 * down, **both(hip=55.0 * down, knee=100.0 * down, ankle=-45.0 * down)}
-    track = posed_track(t_s, FACING_LEFT, "ANKLE", **joints)
-    return track if feet_stay else replace(track, image=track.image + np.float32([80, 0]) * down[:, None, None])
-
-
-def lies(start: StartPosture) -> bool:
-    up = start.pose.point(Landmark.LEFT_HIP, Landmark.RIGHT_HIP) - start.pose.point(
-        Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER
-    )
-    return bool(abs(up[0, 0]) > abs(up[0, 1]))
-
-
-@pytest.mark.parametrize("feet_stay", [True, False])
-def test_the_stretch_that_suits_is_preferred_to_an_earlier_one(feet_stay: bool) -> None:
-    track = getting_down(feet_stay)
-    start, first = find_start_posture(track, "lying_on_back", lies)
-    assert lies(start)
-    assert track.t_s[first] == pytest.approx(4.0, abs=0.3)
-
-
-def test_the_first_stretch_counts_where_it_suits() -> None:
-    start, first = find_start_posture(getting_down(feet_stay=False), "standing", lambda s: not lies(s))
-    assert not lies(start)
-    assert first == 0
-
-
-@pytest.mark.parametrize(
-    ("position", "joints", "moving"),
-    [
-        ("lying_on_back", ON_THE_BACK, {"left_hip": 60.0}),
-        ("lying_on_back", KNEES_BENT_ON_THE_BACK, {"left_hip": 65.0}),
-        ("lying_on_back", ON_THE_BACK, both(hip=60.0)),
-        ("hands_and_knees", ON_HANDS_AND_KNEES, {"right_hip": -80.0, "right_knee": -80.0}),
-        ("standing", {}, {"left_hip": 60.0, "left_knee": 60.0}),
-    ],
-    ids=["leg raise", "knee to chest", "both legs", "bird dog", "on one leg"],
-)
-def test_a_held_leg_is_no_new_start(position: Position, joints: dict, moving: dict) -> None:
-    t_s = times(14.0)
-    share = out_and_back(t_s, 1.0, 2.0, hold_s=8.0)
-    track = posed_track(t_s, FACING_LEFT, **joints | {k: joints.get(k, 0.0) + v * share for k, v in moving.items()})
-    assert find_start_posture(track, position, anything)[1] == 0
-
-
-@pytest.mark.parametrize("keep", ["ANKLE", "KNEE"])
-def test_a_long_bridge_is_no_new_start(keep: str) -> None:
-    t_s = times(14.0)
-    share = out_and_back(t_s, 1.0, 2.0, hold_s=8.0)
-    bent = KNEES_BENT_ON_THE_BACK
-    track = posed_track(
-        t_s, FACING_LEFT, keep, **bent | {"trunk": -90.0 - 30.0 * share} | both(hip=55.0 - 55.0 * share)
-    )
-    assert find_start_posture(track, "lying_on_back", anything)[1] == 0
-
-
-def test_of_two_places_the_one_with_most_of_the_clip_counts() -> None:
-    t_s = times(12.0)
-    here, there = body_track(t_s[t_s < 3.0], FACING_RIGHT, place_m=-0.5), body_track(t_s[t_s > 5.0], FACING_RIGHT)
-    start, first = find_start_posture(joined(here, there), "standing", anything)
-    assert joined(here, there).t_s[first] > 5.0
-    np.testing.assert_allclose(start.pose.image, there.image[:1], atol=0.01)
 
 
 # --- stillness ---------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ _HANDS = (*HIPS, *KNEES, *WRISTS)
 
 _BACK_UNSEEN = "the outline of your back was not clear: wear close-fitting clothes, keep arms and hair off your back"
 _PELVIS_UNSEEN = "the edge of your hips was hidden: cross your arms on your chest"
-_FEET_UNSEEN = "the outline of your feet was not clear"
+_FEET_UNSEEN = "the outline of your feet was not clear: step closer, or film with more light"
 
 _SIDE = (
     Signal(

@@ -104,8 +104,14 @@ def foot_lift(track: PoseTrack, start: StartPosture) -> Array:
     return (apart(track) - apart(start.pose)[0]) / start.torso_px
 
 
+FEET_SEEN_PX: Final = 75.0
+"""Of a trunk of fewer pixels than this a lifted foot is two pixels of the outline, which wavers by as many."""
+
+
 def opposite_foot_lift(track: PoseTrack, start: StartPosture) -> Array:
     """Lift of the foot on the side that the trunk bends away from, in T."""
+    if start.torso_px < FEET_SEEN_PX:
+        return np.full(len(track), np.nan)
     return -foot_lift(track, start) * np.sign(trunk_lateral_flexion(track, start))
 
 

@@ -74,12 +74,22 @@ def _knee_by_lengths(track: PoseTrack, start: StartPosture) -> Array:
     return 180.0 - np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
 
 
+NECK_MOST_DEG: Final = 75.0
+"""No neck turns the face further up or down from where it is at rest; the model does where it does not see the face."""
+
+
 def neck_flexion(track: PoseTrack, start: StartPosture) -> Array:
     """How far the face is bowed against the trunk: chin to chest +, looking up -; degrees.
 
     From the line ear to eyes and ear to nose against the trunk line. The line shoulder to ear,
     which is often used, sees half of it: the neck turns above the shoulders.
     """
+    bowed = _bowed(track, start)
+    turned = wrap(bowed - _bowed(start.pose, start)[0])
+    return np.where(np.abs(turned) <= NECK_MOST_DEG, bowed, np.nan)
+
+
+def _bowed(track: PoseTrack, start: StartPosture) -> Array:
     ear = track.point(*EARS)
     trunk = inclination(hip_joint(track, start), track.point(*SHOULDERS), start.facing)
     eyes = inclination(ear, track.point(*EYES), start.facing)
