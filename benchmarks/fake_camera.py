@@ -46,7 +46,9 @@ def camera_flags(film: Path) -> list[str]:
     return ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
 
 
-def write_mjpeg(clip: Path, target: Path, lead_s: float = 2.0, width: int = 640, height: int = 480) -> None:
+def write_mjpeg(
+    clip: Path, target: Path, lead_s: float = 2.0, width: int = 640, height: int = 480, keep: float = 1.0
+) -> None:
     """Write a clip as a film for `--use-file-for-fake-video-capture`.
 
     Args:
@@ -55,13 +57,14 @@ def write_mjpeg(clip: Path, target: Path, lead_s: float = 2.0, width: int = 640,
         lead_s: for so long its first frame is held: whoever is led stands still first.
         width: of the film, pixels; the clip is fitted in, on grey.
         height: of the film, pixels.
+        keep: share of the clip's height that the camera sees, from the top: without the legs of whoever stands.
     """
     written = 0
     with target.open("wb") as out, open_video(clip, max_side_px=max(width, height)) as video:
         before = b""
         for frame in video:
             due = round((lead_s + frame.t_s) * RATE_HZ)
-            now = _jpeg(frame.rgb, width, height)
+            now = _jpeg(frame.rgb[: round(keep * frame.rgb.shape[0])], width, height)
             out.write((before or now) * (due - written))
             written, before = due, now
         out.write(before)

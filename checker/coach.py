@@ -6,13 +6,15 @@ it says.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
 
 from checker.exercise import Dose, Exercise
-from checker.live import Feedback
+from checker.live import Feedback, SeenFault, Verdict
+from checker.pictures import Pace
 from checker.placement import NAMES, Tick
 
 Stage = Literal["setup", "countdown", "moving", "done"]
@@ -41,6 +43,11 @@ SETS_REST_ENDS_S: Final = 180.0
 
 LONGEST_S: Final = 3600.0
 """A session ends after an hour: whatever is kept of it is bounded."""
+
+TOO_FEW: Final = "Too few pictures come to follow you."
+"""Said, not shown in place of what comes next: the page has a line of its own for it."""
+
+AS_SEEN: Final = "It goes on with what it sees, and does not judge the rest."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,9 @@ class Guidance:
         cue: what to do about the last fault, while it is recent.
         say: what to say now.
         offer_end: whether to ask, kindly, if they want to stop, until `Coach.go_on`.
+        can_go_on: whether to offer to go on without the joints that only the faults need.
+        pace: what the rate of the pictures is enough for.
+        well_done: whether it is over, and the result has what was done.
     """
 
     stage: Stage
@@ -92,6 +102,9 @@ class Guidance:
     cue: str | None = None
     say: list[Utterance] = field(default_factory=list)
     offer_end: bool = False
+    can_go_on: bool = False
+    pace: Pace = "all"
+    well_done: bool = False
 
 
 class Voice:
@@ -115,12 +128,16 @@ class Voice:
 class Coach:
     """One session of one movement."""
 
-    def __init__(self, exercise: Exercise, dose: Dose | None = None) -> None:
+    def __init__(
+        self, exercise: Exercise, dose: Dose | None = None, settle: Callable[[], Verdict] | None = None
+    ) -> None:
         """Start with the set-up check.
 
         Args:
             exercise: the movement.
             dose: how much of it; the movement's first one unless given.
+            settle: asked before anything is told to be done, so that the result says the same: judges
+                all so far, and brings the counts of the feedback to come in line with it.
         """
         self._exercise = exercise
         self._dose = dose or (exercise.doses[0] if exercise.doses else None)
@@ -131,7 +148,10 @@ class Coach:
         self._furthest: dict[str, float] = {}  # in the movement under way
         self._best: dict[str, float] = {}
         self._hurt: dict[str, float] = {}
-        self._cue: tuple[float, str] | None = None
+        self._settle = settle
+        self._well_done = False
+        self._told_as_seen = False
+        self._cue: tuple[float, SeenFault] | None = None
         self._now: Feedback | None = None
         self._offered = 0
         self._told_offer = False
@@ -141,6 +161,11 @@ class Coach:
         self._clock_gone_s: float | None = None  # None until it runs
         self._clock_fed_s: float | None = None
         self.pain_s: list[float] = []
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is over."""
+        return self._stage == "done"
 
     @property
     def per_set(self) -> int | None:
@@ -200,7 +225,7 @@ class Coach:
         self._now = feedback
         say: list[Utterance] = []
         if self._stage != "done" and feedback.t_s >= LONGEST_S:
-            say += self._end("That was an hour: a session is no longer. Well done.")
+            say += self._end("That was an hour: a session is no longer.")
         elif not feedback.ready and self._stage != "done":
             say += self._set_up(feedback) + self._completed(feedback)
         elif self._stage in {"setup", "countdown"}:
@@ -220,6 +245,9 @@ class Coach:
         self._clock_fed_s = None
         if self._is_against_time:  # each attempt has its whole time
             self._clock_gone_s = None
+        if now.placement is not None and now.placement.as_seen and not self._told_as_seen:
+            self._told_as_seen = True
+            return [Utterance(AS_SEEN, "stage")]
         return [Utterance(now.hint, "hint")] if now.hint else []
 
     def _count_down(self, now: Feedback) -> list[Utterance]:
@@ -246,11 +274,15 @@ class Coach:
         if now.moving is None:
             self._furthest.clear()
         self._counts = counts
+        if self._cue is not None and self._cue[1].id in now.blind:  # nothing is shown of a joint out of sight
+            self._cue = None
         if now.faults:
-            self._cue = (now.t_s, now.faults[-1].cue)
+            self._cue = (now.t_s, now.faults[-1])
             say.append(Utterance(now.faults[-1].cue, "cue"))
-        if now.hint:
-            say.append(Utterance(now.hint, "hint"))
+        if now.refused:
+            say.append(Utterance(f"That one does not count: {now.refused}.", "stage"))
+        if now.hint or now.pace == "none":
+            say.append(Utterance(now.hint or TOO_FEW, "hint"))
         return say + self._held(now) + (self._completed(now) or self._set_done() or self._timed(now))
 
     def _held(self, now: Feedback) -> list[Utterance]:
@@ -291,7 +323,7 @@ class Coach:
         self._clock_fed_s = now.t_s
         if (self._clock_s() or 0.0) < self.clock_target_s:
             return []
-        return self._end("Time is up. Well done.")
+        return self._end("Time is up.")
 
     def _counted(self, n: int, counts: dict[str, int]) -> list[Utterance]:
         """The count, and in the same breath the side to do next where that is another one."""
@@ -304,21 +336,40 @@ class Coach:
     def _completed(self, now: Feedback) -> list[Utterance]:
         """End when all that was asked for is done, to each side; from the lower end of a dose on, by a rest."""
         if not self._is_complete(self._counts):
+            self._rest_from_s = None
             return []
-        if self._has(self._counts, self.most):
-            return self._end("Well done. That is all.")
+        if not now.settled:
+            return []
         first = self._rest_from_s is None
         if self._rest_from_s is None or now.moving is not None:
             self._rest_from_s = now.t_s
         in_sets = self._dose is not None and self._dose.sets > 1
-        if now.t_s - self._rest_from_s >= (SETS_REST_ENDS_S if in_sets else REST_ENDS_S):
-            return self._end("Well done.")
+        rested = now.t_s - self._rest_from_s >= (SETS_REST_ENDS_S if in_sets else REST_ENDS_S)
+        is_all = self._has(self._counts, self.most)
+        if not (first or rested or is_all):
+            return []
+        verdict = self._verdict()
+        self._counts = verdict.counts
+        if not self._is_complete(verdict.counts):
+            return [Utterance(f"Not all of it could be measured: {_because(verdict)}.", "stage")]
+        if rested or is_all:
+            return self._end("", "That is all." if is_all else "", verdict)
+        if not verdict.measured:
+            return [Utterance(f"Nothing could be measured so far: {_because(verdict)}.", "stage")]
         how = "Press Finish" if in_sets else "Rest to finish"
-        return [Utterance(f"That is enough. {how}, or go on up to {self.most}.", "stage")] if first else []
+        return [Utterance(f"That is enough. {how}, or go on up to {self.most}.", "stage")]
 
-    def _end(self, words: str) -> list[Utterance]:
+    def _end(self, before: str, after: str = "", verdict: Verdict | None = None) -> list[Utterance]:
+        """End, with praise for what the result has; where it has nothing, with the reason."""
         self._stage = "done"
-        return [Utterance(words, "end")]
+        verdict = verdict or self._verdict()
+        self._counts, self._well_done = verdict.counts, verdict.measured
+        praise = ["Well done.", after] if verdict.measured else [f"Nothing could be measured: {_because(verdict)}."]
+        return [Utterance(" ".join(filter(None, [before, *praise])), "end")]
+
+    def _verdict(self) -> Verdict:
+        """What the result would say; what was counted where nobody can be asked."""
+        return self._settle() if self._settle is not None else Verdict(self._counts, True, None)
 
     def _is_complete(self, counts: dict[str, int]) -> bool:
         """Whether as much was done as is asked for at least."""
@@ -359,10 +410,18 @@ class Coach:
             reach=float(abs(now.excursion)) if np.isfinite(now.excursion) else None,
             best=self._best.get(moving, 0.0),
             hurt=self._hurt.get(moving),
-            cue=self._cue[1] if recent and self._cue else None,
+            cue=self._cue[1].cue if recent and self._cue else None,
             say=say,
             offer_end=self._offers_end,
+            can_go_on=now.placement is not None and now.placement.can_go_on,
+            pace=now.pace,
+            well_done=self._well_done,
         )
+
+
+def _because(verdict: Verdict) -> str:
+    """Its reason, to be read within a sentence."""
+    return (verdict.reason or "it was not seen well enough").rstrip(".")
 
 
 def _least(wanted: float | tuple[float, float] | None) -> float | None:

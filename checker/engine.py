@@ -6,9 +6,11 @@ looks at the whole, without delay, and its word is final. Pure: no clock, no fil
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 import numpy as np
 
@@ -16,21 +18,34 @@ from checker import contract, remarks
 from checker.assessment import Analysis, Assessment, ExerciseRef, FaultResult, ModelInfo, ViewResult
 from checker.exercise import Exercise, HoldRule, PastFault
 from checker.faults import Mask, Signals, judge, met, not_measured
-from checker.live import Feedback, LiveJudge
+from checker.live import Feedback, LiveJudge, Verdict
 from checker.measures import measure
 from checker.others import stands_before, without_posters
 from checker.parts import Part, find_absences, find_parts
-from checker.phases import Movement, Phases, find_holds, find_repetitions, hold_time_s, time_within
+from checker.phases import STEPPED, Phases, find_holds, find_repetitions, hold_time_s, stepped, time_within
+from checker.pictures import why_too_few
 from checker.place import in_place
-from checker.posture import HIPS, STEP_T, StartPosture
-from checker.readiness import hidden_signals, hide_unseen, left_picture, needed_landmarks, view_of, why_nothing, without
+from checker.posture import HIPS, StartPosture
+from checker.readiness import (
+    hidden_signals,
+    hide_unseen,
+    left_picture,
+    needed_landmarks,
+    sees_from,
+    view_of,
+    why_nothing,
+    without,
+)
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
 from checker.smoothing import smooth_track, usable
 from checker.source import Source, without_times
-from checker.steady import camera_moves, steadied
+from checker.steady import as_filmed, camera_moves, steadied
 from checker.upright import turn_needed, why_turned
 from checker.view import body_part, check_framing, visible
+
+UNNAMED: Final = ModelInfo(name="", sha256="")
+"""Of a judgement that is not handed out."""
 
 
 class Engine:
@@ -95,13 +110,30 @@ class Engine:
         self._anew.append(len(self._recorder))
         self._live.begin_anew()
 
-    def finish(self, model: ModelInfo, warnings: Sequence[str] = (), pain_s: Sequence[float] = ()) -> Analysis:
+    def go_on_as_seen(self) -> None:
+        """Do not wait for joints that only the faults need."""
+        self._live.go_on_as_seen()
+
+    def settle(self) -> Verdict:
+        """Judge all so far as `finish` would, and bring what is counted live in line with it."""
+        found = self.finish(UNNAMED).assessment
+        seen = Counter(r.side for r in found.reps)
+        counts = {side or "both": seen[side or "both"] for side in self._exercise.sides}
+        self._live.correct(counts)
+        reasons = [m.reason for m in found.measures if m.reason and not found.measured]
+        reasons += [p.reason for p in reversed(found.partial_reps)]
+        return Verdict(counts, bool(found.measured), next(iter(reasons), None))
+
+    def finish(
+        self, model: ModelInfo, warnings: Sequence[str] = (), pain_s: Sequence[float] = (), slow: str = ""
+    ) -> Analysis:
         """Judge everything that was fed.
 
         Args:
             model: which pose model saw it.
             warnings: what the source has to say besides, e.g. that the file is damaged.
             pain_s: the times at which the person said that it hurt, seconds.
+            slow: a sentence on why few pictures came, if they did, and what to do.
         """
         track = without_posters(self._recorder.track(*self._size))
         exercise = self._exercise
@@ -121,14 +153,16 @@ class Engine:
         reason = why_turned(turn_deg) if turn_deg else remarks.why_camera(moves)
         reason = reason or why_nothing(exercise, framing, parts[0].start, view)
         away = _away(exercise, smoothed, parts)
-        signals = _signals(exercise, smoothed, parts, hidden_signals(exercise, done), away)
-        phases = Phases(None)
+        signals = _signals(exercise, smoothed, track, parts, hidden_signals(exercise, done), away)
+        phases, lost = Phases(None), None
         if reason is None:
-            phases = _of_all(exercise, [_phases(exercise, smoothed, signals, part) for part in parts])
+            phases = _of_all(exercise, [_phases(exercise, smoothed, track, signals, part) for part in parts])
             phases = phases.because(moves, "the camera moved").because(behind, "somebody stood before you")
             phases = phases.because(away, "you left your place while moving")
             for joint, outside in left_picture(exercise, track).items():
                 phases = phases.because(outside, f"your {body_part(joint)} left the picture")
+            lost = _lost(phases, track, slow)
+            reason = lost if not phases.repetitions else None
         signals.movements = phases.repetitions
         faults = _judged(exercise, smoothed, signals, view, reason)
         measures = measure(exercise, signals, view, reason)
@@ -148,6 +182,7 @@ class Engine:
             faults=faults,
             warnings=[
                 *warnings,
+                *([lost] if lost and phases.repetitions else []),
                 *framing.warnings,
                 *remarks.camera_moved(track.t_s, moves),
                 *remarks.covered(track.t_s, behind),
@@ -161,16 +196,16 @@ class Engine:
         if not self.source.times_known:
             assessment = without_times(assessment, exercise)
         drawn = exercise.main_measure.on or next(iter(exercise.signals), "")
-        swapped = partial(self._finish_as, not self.mirrored, model, tuple(warnings), tuple(pain_s))
+        swapped = partial(self._finish_as, not self.mirrored, model, tuple(warnings), tuple(pain_s), slow)
         told = contract.traces(signals, exercise)
         return Analysis(assessment, smoothed.t_s, told, smoothed, drawn, signals.baseline, swapped)
 
     def _finish_as(
-        self, mirrored: bool, model: ModelInfo, warnings: Sequence[str], pain_s: Sequence[float]
+        self, mirrored: bool, model: ModelInfo, warnings: Sequence[str], pain_s: Sequence[float], slow: str
     ) -> Analysis:
         """The same as `finish`, of a picture that is mirrored or is not."""
         self.mirrored = mirrored
-        return self.finish(model, warnings, pain_s)
+        return self.finish(model, warnings, pain_s, slow)
 
 
 # --- judging ----------------------------------------------------------------------------------
@@ -206,8 +241,19 @@ def _away(exercise: Exercise, track: PoseTrack, parts: list[Part]) -> Mask:
     return out
 
 
-def _signals(exercise: Exercise, track: PoseTrack, parts: list[Part], hidden: dict[str, str], away: Mask) -> Signals:
-    """Every signal of the exercise; NaN where there is no start posture to judge it from, and away from its place."""
+def _signals(
+    exercise: Exercise,
+    track: PoseTrack,
+    filmed: PoseTrack,
+    parts: list[Part],
+    hidden: dict[str, str],
+    away: Mask,
+) -> Signals:
+    """Every signal of the exercise.
+
+    NaN where there is no start posture to judge it from, away from its place, and where a landmark was not seen as
+    it was `filmed`: what the picture cuts off is told before the camera's own movement is taken out.
+    """
     wanted = [CATALOGUE[name] for name in exercise.signals]
     values = {s.id: np.full(len(track), np.nan) for s in wanted}
     baseline = {s.id: np.full(len(track), np.nan) for s in wanted}
@@ -217,7 +263,8 @@ def _signals(exercise: Exercise, track: PoseTrack, parts: list[Part], hidden: di
             continue
         seen = track.slice(part.frames)
         for signal in wanted:
-            values[signal.id][part.frames] = np.where(away[part.frames], np.nan, signal.compute(seen, part.start))
+            known = _known(exercise, filmed, signal.id, part) & ~away[part.frames]
+            values[signal.id][part.frames] = np.where(known, signal.compute(seen, part.start), np.nan)
             baseline[signal.id][part.frames] = signal.compute(part.start.pose, part.start)[0]
             if signal.error_now is not None:
                 errors[signal.id][part.frames] = signal.error_now(seen, part.start)
@@ -236,7 +283,14 @@ def _signals(exercise: Exercise, track: PoseTrack, parts: list[Part], hidden: di
     )
 
 
-def _phases(exercise: Exercise, track: PoseTrack, signals: Signals, part: Part) -> Phases:
+def _known(exercise: Exercise, filmed: PoseTrack, signal: str, part: Part) -> Mask:
+    """(T of the part,) whether a signal's landmarks are seen, in pictures and start posture as they were filmed."""
+    if part.start is None:
+        return np.zeros(part.last - part.first, bool)
+    return sees_from(exercise, filmed.slice(part.frames), signal, as_filmed(part.start.pose))
+
+
+def _phases(exercise: Exercise, track: PoseTrack, filmed: PoseTrack, signals: Signals, part: Part) -> Phases:
     """Repetitions of the counted signal, without those during which the person stepped; or holds."""
     rule = exercise.repetition
     if part.start is None or part.armed is None:
@@ -247,11 +301,23 @@ def _phases(exercise: Exercise, track: PoseTrack, signals: Signals, part: Part) 
     elif rule is not None:
         phases = find_repetitions(t_s, signals.change(rule.signal)[part.frames], rule, armed)
         if exercise.position == "standing" and not rule.feet_may_move:
+            known = _known(exercise, filmed, "feet_travel", part)
             travel = CATALOGUE["feet_travel"].compute(track.slice(part.frames), part.start)
-            phases = phases.without(lambda m: _stepped(travel, m), "you stepped while moving")
+            travel = np.where(known, travel, np.nan)
+            phases = phases.without(lambda m: stepped(travel, m), STEPPED)
     else:
         phases = Phases(armed)
     return phases.later(part.first)
+
+
+def _lost(phases: Phases, track: PoseTrack, slow: str) -> str | None:
+    """A sentence on the repetitions that were lost because too few pictures came; None where none was."""
+    found = [why_too_few(track.t_s, p.movement.start_s, p.movement.end_s) for p in phases.partial]
+    lost = [why for why in found if why]
+    if not lost:
+        return None
+    what = "Nothing" if not phases.repetitions else f"{len(lost)} of the repetitions"
+    return f"{what} could be measured, because {lost[0]}.{' ' if slow else ''}{slow}"
 
 
 def _of_all(exercise: Exercise, parts: list[Phases]) -> Phases:
@@ -267,11 +333,6 @@ def _kept(rule: HoldRule, track: PoseTrack, signals: Signals) -> Mask:
     for condition in rule.conditions:
         out &= met(condition, signals)
     return out
-
-
-def _stepped(travel: Array, m: Movement) -> bool:
-    inside = travel[m.start : m.end + 1]
-    return bool(np.isfinite(inside).any() and np.nanmedian(inside) > STEP_T)
 
 
 def _judged(

@@ -41,6 +41,7 @@ from checker.limits import (
     waver_error,
 )
 from checker.phases import MIN_JERK_90, PLATEAU_S, Movement
+from checker.pictures import LEAST_HZ, TIMED_HZ, why_too_slow
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
 
@@ -148,9 +149,25 @@ def not_measured(rule: FaultRule, reason: str, units: dict[str, str]) -> FaultRe
     )
 
 
+def signals_of(rule: FaultRule) -> list[str]:
+    """Ids of the signals that a rule names; none where it looks at the counted one."""
+    if isinstance(rule, PastFault):
+        return [c.signal for c in rule.conditions]
+    return [rule.signal] if isinstance(rule, NotReachedFault | AtPeakFault | SpeedFault) else []
+
+
+def is_timed(rule: FaultRule) -> bool:
+    """Whether a rule asks how quick or how even a movement is."""
+    return isinstance(rule, SlowReturnFault | TooFastFault | SpeedFault | ReversalsFault)
+
+
 def _judge_one(rule: FaultRule, signals: Signals, measures: list[Measure]) -> FaultResult:
     if not signals.movements:
         return not_measured(rule, f"no {signals.what} was counted", signals.units)
+    least_hz = TIMED_HZ if is_timed(rule) else LEAST_HZ
+    slow = [why_too_slow(signals.t_s, m.start_s, m.end_s, least_hz) for m in signals.movements]
+    if all(slow) and not signals.hidden.keys() & set(signals_of(rule)):  # what is out of sight is told first
+        return not_measured(rule, str(slow[0]), signals.units)
     if isinstance(rule, NotReachedFault | AtPeakFault | SpeedFault) and rule.signal in signals.hidden:
         return not_measured(rule, signals.hidden[rule.signal], signals.units)
     if isinstance(rule, PastFault):

@@ -14,17 +14,18 @@ import numpy as np
 
 from checker.assessment import FaultResult
 from checker.exercise import Exercise, PastFault
-from checker.faults import Signals, judge
+from checker.faults import Signals, is_timed, judge, signals_of
 from checker.limits import Hysteresis, signal_error, slack_of
 from checker.parts import AWAY_S
-from checker.phases import HOLD, LiveCounter, find_repetitions
+from checker.phases import HOLD, STEPPED, Counted, LiveCounter, Movement, Phases, find_repetitions, stepped
+from checker.pictures import LONGEST_GAP_S, Pace, PictureRate
 from checker.place import in_place
 from checker.placement import Placement, check_placement
 from checker.posture import StartPosture
-from checker.readiness import hide_unseen, needed_landmarks
+from checker.readiness import hide_unseen, needed_landmarks, sees
 from checker.signals import CATALOGUE
-from checker.skeleton import Pose, PoseTrack
-from checker.smoothing import CausalSmoother, smooth_track
+from checker.skeleton import Array, Pose, PoseTrack
+from checker.smoothing import CausalSmoother, smooth, smooth_track
 from checker.view import why_hidden
 
 STILL_WINDOW_S: Final = 1.2
@@ -33,6 +34,13 @@ LOOK_EVERY_S: Final = 0.2
 
 HIDDEN_S: Final = 1.5
 """Joints out of sight for this long are told: shorter ones come back by themselves."""
+
+AS_SEEN_AFTER_S: Final = 15.0
+"""Whoever was asked for so long to show the joints that only the faults need, and shows what is measured,
+has no room for more: it goes on without those faults, and nobody has to walk to the computer (chosen)."""
+
+FEET: Final = "feet_travel"
+"""The signal that tells a step."""
 
 LOOK_BACK_S: Final = 90.0
 """A repetition is judged as a whole within this long; what is older is forgotten."""
@@ -74,6 +82,11 @@ class Feedback:
         hold_s: held in the repetition or hold under way.
         faults: those that became certain with this frame.
         active: ids of the faults that last at the moment.
+        blind: ids of the faults that cannot be told at the moment: a joint is out of sight, or
+            pictures are too few.
+        settled: whether the last repetition has been judged as a whole.
+        refused: why a movement that has just ended does not count, although it looked as if it would.
+        pace: what the rate of the pictures is enough for.
     """
 
     t_s: float
@@ -86,6 +99,25 @@ class Feedback:
     hold_s: float = 0.0
     faults: list[SeenFault] = field(default_factory=list)
     active: frozenset[str] = frozenset()
+    blind: frozenset[str] = frozenset()
+    settled: bool = True
+    refused: str | None = None
+    pace: Pace = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the result would say of all that was fed so far.
+
+    Attributes:
+        counts: repetitions or holds, by side.
+        measured: whether any measure has a value.
+        reason: why nothing was measured, or why the last movement did not count; None where neither is so.
+    """
+
+    counts: dict[str, int]
+    measured: bool
+    reason: str | None
 
 
 class LiveJudge:
@@ -102,9 +134,13 @@ class LiveJudge:
         self._placement: Placement | None = None
         self._following: _Following | None = None
         self._earlier: Counter[str] = Counter({side or "both": 0 for side in exercise.sides})
+        self._rate = PictureRate()
+        self._as_seen = False
+        self._asked_for_all_s: float | None = None  # since when, without a break
 
     def feed(self, pose: Pose) -> Feedback:
         """Take the next pose, in order of time."""
+        self._rate.feed(pose.t_s)
         if self._following is not None and pose.t_s - self._person_s > AWAY_S:  # nobody, or no picture
             self.begin_anew()
         if pose.found:
@@ -116,8 +152,9 @@ class LiveJudge:
             self._joints_s = pose.t_s
         hint = self._hint(pose)
         if self._following is None:
-            return Feedback(pose.t_s, False, float("nan"), dict(self._earlier), hint, self._placement)
-        feedback = self._following.feed(pose, seen, hint)
+            counts = dict(self._earlier)
+            return Feedback(pose.t_s, False, float("nan"), counts, hint, self._placement, pace=self._rate.pace)
+        feedback = self._following.feed(pose, seen, hint, self._rate.pace)
         counts = {side: n + self._earlier[side] for side, n in feedback.repetitions.items()}
         return replace(feedback, repetitions=counts)
 
@@ -126,10 +163,24 @@ class LiveJudge:
         """The start posture, once it was found."""
         return self._following.start if self._following is not None else None
 
+    def go_on_as_seen(self) -> None:
+        """Do not ask for joints that only the faults need: there is no room for more."""
+        self._as_seen = True
+
+    def correct(self, counts: dict[str, int]) -> None:
+        """Bring what was counted in line with what the judgement of the whole says."""
+        own = self._following.counts if self._following is not None and not self._is_against_time else {}
+        for side in self._earlier:
+            self._earlier[side] = counts.get(side, 0) - own.get(side, 0)
+
+    @property
+    def _is_against_time(self) -> bool:
+        rule = self._exercise.repetition
+        return rule is not None and rule.within_s is not None
+
     def begin_anew(self) -> None:
         """Look for the start posture again; what was counted so far stays."""
-        rule = self._exercise.repetition
-        if self._following is not None and (rule is None or rule.within_s is None):  # each attempt for itself
+        if self._following is not None and not self._is_against_time:  # each attempt for itself
             self._earlier.update(self._following.end())
         self._following, self._placement = None, None
         self._recent.clear()
@@ -143,7 +194,12 @@ class LiveJudge:
             return
         self._next_look_s = pose.t_s + LOOK_EVERY_S
         recent = smooth_track(PoseTrack.stack(self._recent, *self._size))
-        self._placement = check_placement(self._exercise, recent)
+        self._placement = check_placement(self._exercise, recent, self._as_seen)
+        if not self._placement.can_go_on:
+            self._asked_for_all_s = None
+        elif self._asked_for_all_s is None:
+            self._asked_for_all_s = pose.t_s
+        self._as_seen |= self._asked_for_all_s is not None and pose.t_s - self._asked_for_all_s >= AS_SEEN_AFTER_S
         if self._placement.start is not None:
             self._following = _Following(self._exercise, self._placement.start)
 
@@ -167,81 +223,169 @@ class _Following:
     def __init__(self, exercise: Exercise, start: StartPosture) -> None:
         self._exercise, self.start = exercise, start
         wanted = [CATALOGUE[name] for name in exercise.signals]
-        self._baseline = {s.id: float(s.compute(start.pose, start)[0]) for s in wanted}
+        self._known = {s.id for s in wanted if sees(exercise, start.pose, s.id).all()}  # others compare with a guess
+        self._baseline = {
+            s.id: float(s.compute(start.pose, start)[0]) if s.id in self._known else float("nan") for s in wanted
+        }
         self._units = {s.id: s.unit for s in wanted}
         self._smoothers = {s.id: CausalSmoother() for s in wanted}
         self._t_s: list[float] = []
         self._values: dict[str, list[float]] = {s.id: [] for s in wanted}
+        self._counted: list[float] = []  # the counted signal as it was read
+        self._travel: list[float] = []  # of the feet
+        rule = exercise.repetition
+        self._feet_must_stay = exercise.position == "standing" and rule is not None and not rule.feet_may_move
+        if sees(exercise, start.pose, FEET).all():
+            self._known.add(FEET)
         self._counter = LiveCounter(exercise.repetition) if exercise.repetition else None
         self._clock = HoldClock(exercise, self._baseline, self._units)
         of_moments = [f for f in exercise.faults if isinstance(f, PastFault) and not f.unless]
         self._watches = [_Watch(f, self._baseline, self._units) for f in of_moments]
         self._told: set[str] = set()  # in the repetition under way
+        self._counts = {side or "both": 0 for side in exercise.sides}
+        self._pending: list[Counted] = []  # over, and not judged as a whole yet
+        self._sure: set[Counted] = set()  # of those, the ones that are counted
         self._open: set[str] = set()  # faults that others stand back for and that were not clear in some repetition
-        self._judge_at_s: float | None = None
 
     @property
     def counts(self) -> dict[str, int]:
         """Repetitions or holds so far, by side."""
-        return dict(self._counter.counts) if self._counter else {"both": self._clock.holds}
+        return dict(self._counts) if self._counter else {"both": self._clock.holds}
 
     def end(self) -> dict[str, int]:
         """Repetitions or holds in all, with the hold that was under way."""
         self._clock.end()
         return self.counts
 
-    def feed(self, pose: Pose, track: PoseTrack, hint: str | None) -> Feedback:
-        """The frame's pose, alone and as a track in which what was not seen is NaN."""
-        there = bool(in_place(self._exercise, track, self.start)[0])
-        now = {s: self._smoothed(s, pose.t_s, track) if there else float("nan") for s in self._values}
-        self._t_s.append(pose.t_s)
-        for name, value in now.items():
-            self._values[name].append(value)
+    def feed(self, pose: Pose, track: PoseTrack, hint: str | None, pace: Pace) -> Feedback:
+        """The frame's pose, alone and as a track with NaN for what was not seen; what the pictures are enough for."""
+        now = self._read(pose.t_s, track)
         counter = self._counter
-        if counter is not None:
-            before = sum(counter.counts.values())
-            counter.feed(pose.t_s, now[counter.signal] - self._baseline[counter.signal])
-            if sum(counter.counts.values()) > before:
-                self._judge_at_s = pose.t_s + SETTLE_S
-        active = frozenset(w.rule.id for w in self._watches if w.lasts)
-        self._clock.feed(pose.t_s, now, counter, broken=bool(active))
+        change = now[counter.signal] - self._baseline[counter.signal] if counter else float("nan")
+        refused = self._count(pose.t_s, change)
+        active = frozenset(w.rule.id for w in self._watches if w.lasts and pace != "none")
+        self._clock.feed(pose.t_s, now, counter, broken=bool(active), seen=bool(np.isfinite(track.image).any()))
         moving = counter.moving if counter else ("both" if self._clock.running else None)
-        faults = self._watch(pose.t_s, now, moving is not None) + self._whole_repetition(pose.t_s)
+        faults = self._watch(pose.t_s, now, moving is not None, pace)
         if moving is None:
             self._told.clear()
+        if self._pending and pose.t_s >= self._pending[0].ended_s + SETTLE_S:
+            whole, taken_back = self._settle(self._pending.pop(0))
+            faults, refused = [*faults, *whole], taken_back or refused
         self._forget()
-        excursion = now[counter.signal] - self._baseline[counter.signal] if counter else float("nan")
-        return Feedback(pose.t_s, True, excursion, self.counts, hint, None, moving, self._clock.held_s, faults, active)
+        return Feedback(
+            t_s=pose.t_s,
+            ready=True,
+            excursion=change,
+            repetitions=self.counts,
+            hint=hint,
+            moving=moving,
+            hold_s=self._clock.held_s,
+            faults=faults,
+            active=active,
+            blind=self._blind(now, pace),
+            settled=not self._pending,
+            refused=refused,
+            pace=pace,
+        )
 
-    def _smoothed(self, name: str, t_s: float, track: PoseTrack) -> float:
-        value = float(CATALOGUE[name].compute(track, self.start)[0])
-        return self._smoothers[name].feed(t_s, value)
+    def _read(self, t_s: float, track: PoseTrack) -> dict[str, float]:
+        """Every signal now, and kept for later.
 
-    def _watch(self, t_s: float, now: dict[str, float], moving: bool) -> list[SeenFault]:
+        NaN where one of its landmarks is not seen, or was not at the start, and away from the movement's place.
+        """
+
+        def value(name: str) -> float:
+            if name not in self._known or not sees(self._exercise, track, name).all():
+                return float("nan")
+            return float(CATALOGUE[name].compute(track, self.start)[0])
+
+        there = bool(in_place(self._exercise, track, self.start)[0])
+        read = {name: value(name) if there else float("nan") for name in self._values}
+        now = {name: self._smoothers[name].feed(t_s, x) for name, x in read.items()}
+        self._t_s.append(t_s)
+        for name, x in now.items():
+            self._values[name].append(x)
+        if self._counter is not None:
+            self._counted.append(read[self._counter.signal])
+            self._travel.append(value(FEET) if self._feet_must_stay else float("nan"))
+        return now
+
+    def _count(self, t_s: float, change: float) -> str | None:
+        """Count what the result will count; why a movement that has just ended does not, where pictures were few."""
+        if self._counter is None:
+            return None
+        self._counter.feed(t_s, change)
+        done = self._counter.last
+        if done is not None and done.ended_s == t_s:
+            self._pending.append(done)
+            self._confirm(self._counter, done)
+        return self._counter.refused
+
+    def _confirm(self, counter: LiveCounter, done: Counted) -> tuple[Movement | None, str | None]:
+        """Count a movement that is over if the rules for a whole clip do: which it is, or why it does not count."""
+        phases = self._phases(counter)
+
+        def is_it(m: Movement) -> bool:
+            return m.side == done.side and m.start_s < done.ended_s and m.end_s > done.began_s
+
+        own = [m for m in phases.repetitions if is_it(m)]
+        if own and done not in self._sure:
+            self._sure.add(done)
+            self._counts[done.side] += 1
+        reasons = [p.reason for p in phases.partial if is_it(p.movement)]
+        return (own[-1], None) if own else (None, next(iter(reasons), "it was not clear enough"))
+
+    def _watch(self, t_s: float, now: dict[str, float], moving: bool, pace: Pace) -> list[SeenFault]:
         """Faults of a moment that have now lasted long enough."""
         out = []
         for watch in self._watches:
             inside = moving and (watch.rule.during == "movement" or self._clock.running)
-            if watch.feed(t_s, now, inside) and watch.rule.id not in self._told:
+            if watch.feed(t_s, now, inside) and pace != "none" and watch.rule.id not in self._told:
                 out.append(SeenFault(watch.rule.id, watch.rule.cue, t_s))
                 self._told.add(watch.rule.id)
         return out
 
-    def _whole_repetition(self, now_s: float) -> list[SeenFault]:
-        """Faults of the repetition that has just settled, by the same rules as at the end of a session."""
+    def _blind(self, now: dict[str, float], pace: Pace) -> frozenset[str]:
+        """Ids of the faults that cannot be told from what is seen at the moment."""
+        out = set()
+        for fault in self._exercise.faults:
+            names = signals_of(fault)
+            unseen = [bool(np.isnan(now[name])) for name in names]
+            some_will_do = isinstance(fault, PastFault) and fault.when == "any"
+            too_few = pace == "none" or (pace == "untimed" and is_timed(fault))
+            if too_few or (names and (all(unseen) if some_will_do else any(unseen))):
+                out.add(fault.id)
+        return frozenset(out)
+
+    def _settle(self, done: Counted) -> tuple[list[SeenFault], str | None]:
+        """A movement as a whole, by the same rules as at the end: its faults, or why it does not count."""
+        if self._counter is None:
+            return [], None
+        movement, reason = self._confirm(self._counter, done)
+        counted = done in self._sure
+        self._sure.discard(done)
+        return self._whole_repetition(movement) if movement else [], None if counted else reason
+
+    def _phases(self, counter: LiveCounter) -> Phases:
+        """What the last moments hold, smoothed without delay, as the whole is at the end."""
+        rule, t_s = counter.rule, np.asarray(self._t_s)
+        change = np.asarray(self._counted) - self._baseline[rule.signal]
+        phases = find_repetitions(t_s, smooth(t_s, change, rule.min_excursion), rule, 0)
+        travel: Array = np.asarray(self._travel)
+        return phases.without(lambda m: stepped(travel, m), STEPPED)
+
+    def _whole_repetition(self, movement: Movement) -> list[SeenFault]:
+        """Faults of a repetition that has just settled, by the same rules as at the end of a session."""
         rule = self._exercise.repetition
-        if rule is None or self._judge_at_s is None or now_s < self._judge_at_s:
-            return []
-        self._judge_at_s = None
         t_s = np.asarray(self._t_s)
         values = {name: np.asarray(v) for name, v in self._values.items()}
-        falling = frozenset([rule.signal] if rule.direction == "fall" else [])
+        falling = frozenset([rule.signal] if rule is not None and rule.direction == "fall" else [])
         baseline = {name: np.full(len(t_s), zero) for name, zero in self._baseline.items()}
-        signals = Signals(t_s, values, baseline, self._units, {}, [], falling)
-        signals.movements = find_repetitions(t_s, signals.change(rule.signal), rule, 0).repetitions[-1:]
-        return [SeenFault(f.id, f.cue, float(t_s[-1])) for f in self._settled(signals)]
+        signals = Signals(t_s, values, baseline, self._units, {}, [movement], falling)
+        return [SeenFault(f.id, f.cue, float(t_s[-1])) for f in self._certain(signals)]
 
-    def _settled(self, signals: Signals) -> list[FaultResult]:
+    def _certain(self, signals: Signals) -> list[FaultResult]:
         """What is certain of a whole repetition: its own faults, and those that stand back for others.
 
         The latter wait for the whole, and for every one before: where a fault that looks the same may have been
@@ -261,8 +405,7 @@ class _Following:
         """Drop what no repetition to come can need."""
         gone = next(i for i, t in enumerate(self._t_s) if t >= self._t_s[-1] - LOOK_BACK_S)
         if gone > TRIM_AT:
-            del self._t_s[:gone]
-            for values in self._values.values():
+            for values in (self._t_s, self._counted, self._travel, *self._values.values()):
                 del values[:gone]
 
 
@@ -318,12 +461,14 @@ class HoldClock:
         self.holds = 0
         self.running = False
 
-    def feed(self, t_s: float, now: dict[str, float], counter: LiveCounter | None, broken: bool) -> None:
-        """Take the next moment."""
+    def feed(
+        self, t_s: float, now: dict[str, float], counter: LiveCounter | None, broken: bool, seen: bool = True
+    ) -> None:
+        """Take the next moment: whether a fault was there, and whether the person was seen."""
         step_s = 0.0 if self._last_s is None else t_s - self._last_s
         self._last_s = t_s
-        self.running = self._held_out(counter) if counter else self._kept(now)
-        if self.running and not broken:
+        self.running = self._held_out(counter) if counter else seen and self._kept(now)
+        if self.running and not broken and step_s <= LONGEST_GAP_S:
             self.held_s += step_s
             self._paused_s = 0.0
         elif self._rule is not None:

@@ -17,6 +17,8 @@ import numpy.typing as npt
 
 from checker.assessment import UNIT_LABELS
 from checker.exercise import HoldRule, RepetitionRule
+from checker.pictures import LONGEST_GAP_S, why_too_few
+from checker.posture import STEP_T
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
 
@@ -240,9 +242,27 @@ def hold_time_s(
 
 
 def time_within(t_s: Array, mask: npt.NDArray[np.bool_], from_s: float, to_s: float) -> float:
-    """Seconds between two moments during which the mask is true at both ends of a step."""
+    """Seconds between two moments during which the mask is true at both ends of a step.
+
+    A step without a picture for longer than `LONGEST_GAP_S` is not counted: nobody saw what was done then.
+    """
     inside = (t_s >= from_s) & (t_s <= to_s) & mask
-    return float(np.sum(np.diff(t_s)[inside[1:] & inside[:-1]]))
+    steps_s = np.diff(t_s)
+    return float(np.sum(steps_s[inside[1:] & inside[:-1] & (steps_s <= LONGEST_GAP_S)]))
+
+
+STEPPED: Final = "you stepped while moving"
+
+
+def stepped(travel: Array, m: Movement) -> bool:
+    """Whether the feet left their place during a movement; not where they were not seen.
+
+    Args:
+        travel: (T,) how far the feet are from their place, in T; NaN where they were not seen.
+        m: the movement.
+    """
+    inside = travel[m.start : m.end + 1]
+    return bool(np.isfinite(inside).any() and np.nanmedian(inside) > STEP_T)
 
 
 class ExcursionTracker:
@@ -285,29 +305,54 @@ class ExcursionTracker:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A repetition that was counted live: its side, and when it left zero and came back to it."""
+
+    side: str
+    began_s: float
+    ended_s: float
+
+
 class LiveCounter:
-    """Counts repetitions as they come, from the past alone. `find_repetitions` has the last word."""
+    """Counts repetitions as they come, from the past alone. `find_repetitions` has the last word.
+
+    Attributes:
+        rule: by which it counts.
+        counts: repetitions so far, by side.
+        last: the repetition that was counted last.
+        refused: why the movement that ended with the last value does not count, where pictures were too few.
+    """
 
     def __init__(self, rule: RepetitionRule) -> None:
         """Start with nothing counted."""
-        self._rule = rule
+        self.rule = rule
         self.signal = rule.signal
         self._trackers = [(side, sign, ExcursionTracker(rule.min_excursion)) for side, sign in rule.directions]
         self._began_s = dict.fromkeys((side for side, _ in rule.directions), 0.0)
         self._tops = dict.fromkeys((side for side, _ in rule.directions), 0.0)
         self._until_s = float("inf")
         self._last = float("nan")
+        self._t_s: list[float] = []  # since the movement under way began, and the moment before
         self.counts: dict[str, int] = {side: 0 for side, _ in rule.directions}
+        self.last: Counted | None = None
+        self.refused: str | None = None
 
     def feed(self, t_s: float, excursion: float) -> None:
         """Take the next excursion from the start posture, smoothed causally; NaN where unknown."""
-        self._last = excursion
+        self._last, self.refused = excursion, None
+        self._t_s.append(t_s)
+        if self.moving is None:
+            del self._t_s[:-2]
         for side, sign, tracker in self._trackers:
             change = tracker.feed(excursion * sign)
             if change == "began":
                 self._began_s[side], self._tops[side] = t_s, 0.0
-            elif change == "ended":
-                self.counts[side] += self._counts(self._began_s[side], t_s, self._tops[side] - tracker.risen_from)
+            elif change == "ended" and self._counts(self._began_s[side], t_s, self._tops[side] - tracker.risen_from):
+                self.refused = why_too_few(np.asarray(self._t_s), self._began_s[side], t_s)
+                if self.refused is None:
+                    self.counts[side] += 1
+                    self.last = Counted(side, self._began_s[side], t_s)
             if tracker.top is not None:
                 self._tops[side] = tracker.top
 
@@ -329,10 +374,10 @@ class LiveCounter:
 
     def _counts(self, began_s: float, ended_s: float, size: float) -> bool:
         """Whether a movement that has just ended counts."""
-        if size < self._rule.min_excursion or ended_s - began_s < self._rule.min_duration_s / 2:
+        if size < self.rule.min_excursion or ended_s - began_s < self.rule.min_duration_s / 2:
             return False
-        if self._rule.within_s is not None:
-            self._until_s = min(self._until_s, began_s + self._rule.within_s)
+        if self.rule.within_s is not None:
+            self._until_s = min(self._until_s, began_s + self.rule.within_s)
         return ended_s <= self._until_s
 
 
@@ -472,6 +517,8 @@ def _why_not(
     if rise < rule.min_excursion:
         unit = UNIT_LABELS[CATALOGUE[rule.signal].unit]
         return f"too small to count: {rise:.1f}{unit} of at least {rule.min_excursion:g}{unit}"
+    if too_few := why_too_few(t_s, m.start_s, m.end_s):
+        return too_few
     if _hides_something(t_s, x, m, rule):
         return HIDDEN_PART
     if missing[0] > CUT_OFF:

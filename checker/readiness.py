@@ -10,9 +10,10 @@ import numpy as np
 from checker.assessment import ViewResult
 from checker.exercise import Exercise
 from checker.likeness import check_start
-from checker.posture import HIPS, SHOULDERS, Position, StartPosture
+from checker.posture import ANKLES, HIPS, SHOULDERS, TOES, Position, StartPosture
 from checker.signals import CATALOGUE
 from checker.skeleton import Landmark, Mask, PoseTrack
+from checker.smoothing import bridged
 from checker.view import SEEN, Framing, body_part, check_view, inside, visible
 
 MIN_SIGNAL_SHARE: Final = 0.5
@@ -36,6 +37,44 @@ def needed_landmarks(exercise: Exercise) -> tuple[Landmark, ...]:
     signals += [c.signal for c in exercise.hold.conditions] if exercise.hold else []
     wanted = [n for s in signals for n in CATALOGUE[s].needs]
     return tuple(dict.fromkeys(wanted or (*SHOULDERS, *HIPS)))
+
+
+def wanted_landmarks(exercise: Exercise) -> tuple[Landmark, ...]:
+    """Landmarks without which something cannot be judged: those needed, and those of every fault."""
+    of_signals = [n for s in exercise.signals for n in CATALOGUE[s].needs]
+    return tuple(dict.fromkeys([*needed_landmarks(exercise), *of_signals]))
+
+
+def sees(exercise: Exercise, track: PoseTrack, signal: str) -> Mask:
+    """(T,) whether the landmarks of a signal are seen; where they are not, its value would be a guess."""
+    needs, from_side = CATALOGUE[signal].needs, exercise.view == "side"
+    seen = np.asarray(visible(track, needs, from_side), bool)
+    if set(needs) <= set(needed_landmarks(exercise)):
+        return seen
+    return seen & whole_feet(track, needs, from_side)
+
+
+def whole_feet(track: PoseTrack, needs: tuple[Landmark, ...], from_side: bool) -> Mask:
+    """(T,) whether the toes to every ankle that is needed lie inside the picture, from the side those of one foot.
+
+    At the edge of the picture the model guesses where the ankle of a foot is that is cut off, and sees it
+    as well as ever: bent knees then read as straight.
+    """
+    toes = [toe for ankle, toe in zip(ANKLES, TOES, strict=True) if ankle in needs]
+    if not toes:
+        return np.ones(len(track), bool)
+    whole = inside(track)[:, toes]
+    return np.asarray(whole.any(axis=1) if from_side else whole.all(axis=1), bool)
+
+
+def sees_from(exercise: Exercise, track: PoseTrack, signal: str, start: PoseTrack) -> Mask:
+    """(T,) the same with short gaps bridged; nowhere where the start posture that it is compared with was a guess.
+
+    Both as they were filmed: a picture laid over another one has other edges.
+    """
+    if not sees(exercise, start, signal).all():
+        return np.zeros(len(track), bool)
+    return bridged(track.t_s, sees(exercise, track, signal))
 
 
 def hide_unseen(exercise: Exercise, track: PoseTrack) -> PoseTrack:
@@ -68,11 +107,23 @@ def hidden_signals(exercise: Exercise, track: PoseTrack) -> dict[str, str]:
     out = {}
     for name in exercise.signals:
         needs = CATALOGUE[name].needs
-        if len(track) and visible(track, needs, exercise.view == "side").mean() >= MIN_SIGNAL_SHARE:
+        if len(track) and sees(exercise, track, name).mean() >= MIN_SIGNAL_SHARE:
             continue
-        shares = {n: float((track.visibility[:, n] >= SEEN).mean()) if len(track) else 0.0 for n in needs}
-        out[name] = f"your {body_part(min(needs, key=lambda n: shares[n]))} was hidden"
+        out[name] = _where_hidden(track, needs)
     return out
+
+
+def _where_hidden(track: PoseTrack, needs: tuple[Landmark, ...]) -> str:
+    """Which landmark was seen least, and whether it lay outside the picture or something hid it."""
+    if not len(track):
+        return f"your {body_part(needs[0])} was hidden"
+    in_picture = inside(track)
+    shares = {n: float(((track.visibility[:, n] >= SEEN) & in_picture[:, n]).mean()) for n in needs}
+    worst = min(needs, key=lambda n: shares[n])
+    if shares[worst] >= MIN_SIGNAL_SHARE:
+        return "your feet were cut off"
+    outside = float(in_picture[:, worst].mean()) < MIN_SIGNAL_SHARE
+    return f"your {body_part(worst)} was {'outside the picture' if outside else 'hidden'}"
 
 
 def view_of(exercise: Exercise, start: StartPosture | None) -> ViewResult:

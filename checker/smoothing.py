@@ -26,6 +26,10 @@ OUTLIER_SIGMAS: Final = 5.0
 """Hampel filter: a sample further than this from its neighbours' median, in robust standard
 deviations (1.4826 MAD), is taken for a jump of the model and treated as missing."""
 
+OUTLIER_SPAN_S: Final = 0.5
+"""Where so few pictures came that the neighbours span more than this, they differ because the person
+moves, and no jump can be told: below 8 a second, stretches were lost as jumps (`benchmarks/live_rate.py`)."""
+
 NOISE_SHARE: Final = 0.004
 NOISE_M: Final = 0.01
 """The least standard deviation that is assumed: this share of the frame's longer side for pixels,
@@ -101,7 +105,8 @@ def smooth(t_s: Array, x: Array, noise: float = 0.0, cutoff_hz: float = CUTOFF_H
     seen = np.isfinite(x)
     enough = seen.sum(axis=0) >= 4
     filled = _filled(t_s, np.where(enough, x, 0.0))
-    jumps = _jumps(filled, noise) & seen
+    close = (OUTLIER_WINDOW - 1) * float(np.median(np.diff(t_s))) <= OUTLIER_SPAN_S
+    jumps = _jumps(filled, noise) & seen if close else np.zeros_like(seen)
     if jumps.any():
         seen = seen & ~jumps
         filled = _filled(t_s, np.where(jumps, np.nan, filled))
@@ -156,6 +161,11 @@ def _gaps_s(t_s: Array, seen: npt.NDArray[np.bool_]) -> Array:
     for k in np.flatnonzero(~seen.all(axis=0)):
         out[:, k] = _gap_s(t_s, seen[:, k])
     return out
+
+
+def bridged(t_s: Array, seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """(T,) what was seen, and the gaps in it that are short enough to bridge."""
+    return seen | (_gap_s(t_s, seen) <= MAX_GAP_S + 1e-6)
 
 
 def _gap_s(t_s: Array, seen: npt.NDArray[np.bool_]) -> Array:

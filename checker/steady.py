@@ -57,6 +57,15 @@ def steadied(track: PoseTrack) -> PoseTrack:
     return replace(track, image=moved(track.image), feet=feet.astype(np.float32), world=world, outline=outline)
 
 
+def as_filmed(track: PoseTrack) -> PoseTrack:
+    """A steadied track with its joints back where they were in the picture; unchanged where nobody can tell."""
+    a, b, x, y = (column[:, None] for column in track.camera.astype(np.float64).T)
+    u, v = track.image[..., 0] - x, track.image[..., 1] - y
+    image = np.stack([a * u + b * v, a * v - b * u], axis=-1) / (a**2 + b**2)[..., None]
+    known = np.asarray(np.isfinite(track.camera).all(axis=1))
+    return replace(track, image=np.where(known[:, None, None], image, track.image).astype(np.float32))
+
+
 def camera_moves(track: PoseTrack) -> Mask:
     """(T,) whether the camera is being moved by more than a hand's sway."""
     camera = _known(track)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.coach import (
+    AS_SEEN,
     COUNTDOWN_S,
     CUE_EVERY_S,
     EAGER,
@@ -22,6 +23,7 @@ from checker.coach import (
     SAME_CUE_EVERY_S,
     SAME_HINT_EVERY_S,
     SETS_REST_ENDS_S,
+    TOO_FEW,
     Coach,
     Guidance,
     Utterance,
@@ -29,7 +31,7 @@ from checker.coach import (
 )
 from checker.exercise import Dose
 from checker.library import find_exercise
-from checker.live import Feedback, SeenFault
+from checker.live import Feedback, SeenFault, Verdict
 from checker.placement import NAMES, Placement, Tick
 
 STEP_S = 0.1
@@ -389,6 +391,90 @@ def test_a_session_ends_after_an_hour_whatever_is_going_on(now: dict[str, Any]) 
     assert led.frame(1.0, **now).stage == "done"
     led.frames(5.0, **now)
     assert led.said == ["That was an hour: a session is no longer. Well done."]
+
+
+# --- what the result says -----------------------------------------------------------------------
+
+
+def led_by(dose: Dose, *verdicts: Verdict) -> Led:
+    """A session that asks what the result would say, and is told one verdict after the other."""
+    led, answers = Led(SQUAT, dose), iter(verdicts)
+    led.coach = Coach(led.exercise, dose, lambda: next(answers))
+    return led.begin()
+
+
+def test_well_done_is_said_of_what_the_result_has() -> None:
+    led = led_by(TWICE, Verdict({"both": 2}, True, None))
+    led.count()
+    guidance = led.count()
+    assert (guidance.stage, guidance.well_done) == ("done", True)
+    assert led.said[-1] == "Well done. That is all."
+
+
+def test_what_the_result_would_lack_is_told_and_it_goes_on() -> None:
+    led = led_by(TWICE, Verdict({"both": 1}, True, "part of it could not be seen"), Verdict({"both": 2}, True, None))
+    led.count()
+    guidance = led.count()
+    assert (guidance.stage, guidance.counts) == ("moving", {"both": 1})
+    assert led.said[-1] == "Not all of it could be measured: part of it could not be seen."
+    led.counts = {"both": 1}  # as the feedback is brought in line
+    assert led.frame().stage == "moving"
+    assert led.count().stage == "done"
+    assert led.said[-2:] == ["2", "Well done. That is all."]
+
+
+def test_without_a_measure_there_is_no_praise() -> None:
+    led = led_by(TWICE, Verdict({"both": 2}, False, "Your feet are cut off."))
+    led.count()
+    guidance = led.count()
+    assert (guidance.stage, guidance.well_done) == ("done", False)
+    assert led.said[-1] == "Nothing could be measured: Your feet are cut off."
+
+
+def test_time_that_is_up_praises_nothing_that_was_not_measured() -> None:
+    dose = Dose(duration_s=20, **WHY)
+    led = Led(BREATHING, dose)
+    led.coach = Coach(led.exercise, dose, lambda: Verdict({"both": 0}, False, "too few pictures came"))
+    led.begin()
+    assert not led.frames(25.0).well_done
+    assert led.said == ["Time is up. Nothing could be measured: too few pictures came."]
+
+
+def test_a_repetition_that_is_still_judged_ends_nothing() -> None:
+    led = Led(SQUAT, TWICE).begin()
+    led.count()
+    assert led.count(settled=False).stage == "moving"
+    assert led.frame(settled=False).stage == "moving"
+    assert led.frame().stage == "done"
+
+
+def test_what_does_not_count_is_told_with_its_reason() -> None:
+    led = Led(SQUAT, TWICE).begin()
+    led.frame(refused="too few pictures came: 3.0 a second of at least 4.5")
+    assert led.said == ["That one does not count: too few pictures came: 3.0 a second of at least 4.5."]
+
+
+def test_too_few_pictures_are_said_and_hide_nothing() -> None:
+    led = Led(SQUAT).begin()
+    assert led.frame(pace="none").hint is None
+    assert led.said == [TOO_FEW]
+
+
+def test_a_cue_goes_when_its_joints_are_out_of_sight() -> None:
+    led = Led(SQUAT).begin()
+    assert led.frame(faults=[SeenFault("heels_lift", "Heels down.", 0.0)]).cue == "Heels down."
+    assert led.frame(blind=frozenset({"rounded_back"})).cue == "Heels down."
+    assert led.frame(blind=frozenset({"heels_lift"})).cue is None
+    assert led.frame().cue is None
+
+
+def test_going_on_with_what_is_seen_is_said_once() -> None:
+    led = Led(BEND)
+    placement = Placement([Tick("still", NAMES["still"], False, "Stand still.")], None, as_seen=True)
+    for _ in range(100):
+        led.frame(ready=False, hint="Stand still.", placement=placement)
+    assert led.said.count(AS_SEEN) == 1
+    assert led.said[0] == AS_SEEN
 
 
 # --- by time ------------------------------------------------------------------------------------

@@ -28,8 +28,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from synthetic_analysis import make_exercise
 
+from checker.assessment import Assessment, ModelInfo
+from checker.engine import Engine
 from checker.exercise import Exercise
-from checker.live import AWAY_S, HIDDEN_S, Feedback, LiveJudge
+from checker.library import find_exercise
+from checker.live import AS_SEEN_AFTER_S, AWAY_S, HIDDEN_S, Feedback, LiveJudge
 from checker.skeleton import Landmark, PoseTrack
 
 WHY = {"source": "of the test", "status": "clinical judgement"}
@@ -159,3 +162,117 @@ def test_joints_that_stay_out_of_sight_are_told() -> None:
     assert told[0].t_s == pytest.approx(6.0 + HIDDEN_S, abs=0.2)
     assert told[-1].t_s == pytest.approx(9.0, abs=0.2)
     assert feedback[-1].repetitions == {"both": 1}
+
+
+# --- what is out of sight, and what comes too slowly --------------------------------------------
+
+HINGE = "standing_hip_hinge"
+MODEL = ModelInfo(name="figure", sha256="0" * 64)
+ANKLES = (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
+OF_THE_LEGS = {"knees_bending", "hips_not_back"}
+
+
+def bent_knees(hz: float = 15.0, still_s: float = 1.0) -> PoseTrack:
+    """Two hinges with knees that bend, after a stillness."""
+    t_s = times(11.0 + still_s, hz)
+    way = repeated(t_s - still_s + 1.0, [50.0, 50.0])
+    return posed_track(t_s, FACING_RIGHT, "ANKLE", trunk=way, **both(hip=0.0 * way, knee=way))
+
+
+def session(track: PoseTrack, press_at_s: float | None = None) -> tuple[list[Feedback], Assessment]:
+    """A hinge live, and its result; `press_at_s`: when they press that there is no room."""
+    engine = Engine(find_exercise(HINGE), track.width, track.height)
+    feedback = []
+    for pose in poses_of(track):
+        if press_at_s is not None and pose.t_s >= press_at_s:
+            engine.go_on_as_seen()
+        feedback.append(engine.feed(pose))
+    return feedback, engine.finish(MODEL).assessment
+
+
+def told(feedback: list[Feedback]) -> set[str]:
+    return {fault.id for f in feedback for fault in f.faults}
+
+
+def counted(found: Assessment) -> dict[str, int]:
+    return {"both": len(found.reps)}
+
+
+def test_knees_that_bend_are_told_while_they_are_seen() -> None:
+    feedback, found = session(bent_knees())
+    assert "knees_bending" in told(feedback) & {f.id for f in found.flagged}
+    assert feedback[-1].repetitions == counted(found) == {"both": 2}
+
+
+def test_before_the_start_it_asks_for_what_the_faults_need() -> None:
+    feedback, _ = session(hidden(bent_knees(still_s=5.0), *ANKLES, to_s=3.0))
+    first = next(f.t_s for f in feedback if f.ready)
+    assert 3.0 < first < 5.0
+    asked = [f for f in feedback if f.t_s < 2.9 and f.placement]
+    assert all(f.placement.can_go_on for f in asked if f.placement)
+    assert {tick.id for f in asked for tick in f.placement.ticks if tick.ok is False} == {"whole_body"}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("press_at_s", [2.0, None], ids=["pressed", "by itself"])
+def test_who_cannot_step_back_goes_on_and_hears_nothing_of_what_is_not_seen(press_at_s: float | None) -> None:
+    track = hidden(bent_knees(still_s=AS_SEEN_AFTER_S + 3.0), *ANKLES)
+    feedback, found = session(track, press_at_s)
+    ready_s = next(f.t_s for f in feedback if f.ready)
+    assert ready_s == pytest.approx(press_at_s or AS_SEEN_AFTER_S, abs=1.0)
+    assert not told(feedback) & OF_THE_LEGS
+    assert all(f.blind >= OF_THE_LEGS for f in feedback if f.ready)
+    assert feedback[-1].repetitions == counted(found) == {"both": 2}
+    status = {f.id: (f.status, f.reason) for f in found.faults}
+    for fault in OF_THE_LEGS:
+        assert status[fault][0] == "not_measured"
+        assert "ankle was hidden" in str(status[fault][1])
+    assert any(m.value is not None for m in found.measures)
+
+
+def test_what_the_start_did_not_show_is_not_compared_with_later() -> None:
+    track = hidden(bent_knees(still_s=4.0), *ANKLES, to_s=4.5)  # seen only once they move
+    feedback, found = session(track, press_at_s=0.5)
+    assert next(f.t_s for f in feedback if f.ready) < 3.0
+    assert not told(feedback) & OF_THE_LEGS
+    assert {f.id for f in found.faults if f.status == "not_measured"} >= OF_THE_LEGS
+
+
+@pytest.mark.parametrize("hz", [5.0, 10.0, 30.0])
+def test_what_is_counted_live_is_what_the_result_says(hz: float) -> None:
+    feedback, found = session(bent_knees(hz))
+    assert feedback[-1].repetitions == counted(found) == {"both": 2}
+    assert told(feedback) == {f.id for f in found.flagged}
+
+
+def test_too_few_pictures_count_nothing_and_are_the_reason() -> None:
+    feedback, found = session(bent_knees(2.0, still_s=4.0))
+    assert feedback[-1].repetitions == counted(found) == {"both": 0}
+    assert told(feedback) == set()
+    assert {f.pace for f in feedback if f.t_s > 3.0} == {"none"}
+    assert {m.reason for m in found.measures if m.reason} == {
+        "Nothing could be measured, because too few pictures came: 2.0 a second of at least 4.5."
+    }
+
+
+def test_a_movement_that_turns_out_not_to_count_says_why() -> None:
+    track = bent_knees(30.0)
+    gone = (track.t_s > 2.6) & (track.t_s < 3.4)  # no picture came near the first peak
+    feedback, found = session(track.slice(~gone))
+    assert feedback[-1].repetitions == counted(found) == {"both": 1}
+    [why] = {f.refused for f in feedback if f.refused}
+    assert why == "too few pictures came: none for 0.8 s"
+    assert [p.reason for p in found.partial_reps] == [why]
+
+
+@pytest.mark.parametrize(("hz", "is_told"), [(5.0, False), (10.0, True)])
+def test_how_quick_a_movement_is_takes_more_pictures(hz: float, is_told: bool) -> None:
+    asked = find_exercise("standing_back_bend")
+    t_s = times(10.0, hz)
+    lean = repeated(t_s, [-25.0, -25.0], out_s=0.5, hold_s=1.0)
+    track = posed_track(t_s, FACING_RIGHT, "ANKLE", trunk=lean)
+    engine = Engine(asked, track.width, track.height)
+    feedback = [engine.feed(pose) for pose in poses_of(track)]
+    [quick] = [f for f in engine.finish(MODEL).assessment.faults if f.id == "too_fast"]
+    assert ("too_fast" in told(feedback)) == is_told
+    assert quick.status == ("flagged" if is_told else "not_measured")
+    assert is_told or "too few pictures came: 5.0 a second of at least 5.5" in str(quick.reason)

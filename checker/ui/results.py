@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from checker.assessment import Assessment, FaultResult
 from checker.exercise import Exercise
+from checker.pictures import why_too_few
 from checker.report.words import LOOK, against_limit, pain_words, seconds, span
 from checker.ui import swap
 from checker.ui.cards import cards
@@ -109,11 +110,17 @@ def _not_measured(outcome: Outcome) -> None:
     if not lines:
         return
     text = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
-    if not assessment.measured:
+    if not assessment.measured and not _came_too_slowly(outcome):
         steps = "".join(f"<li>{html.escape(line)}</li>" for line in outcome.exercise.camera)
         text += f"<p><b>For the next recording:</b></p><ul>{steps}</ul>"
     title = "About this recording" if assessment.measured else "Not measured"
     st.html(f'<div class="bc-callout" role="status"><h3>{title}</h3>{text}</div>')
+
+
+def _came_too_slowly(outcome: Outcome) -> bool:
+    """Whether pictures were too few to measure: then neither the place of the camera nor the clothes are at fault."""
+    t_s, partial = outcome.analysis.t_s, outcome.analysis.assessment.partial_reps
+    return any(why_too_few(t_s, p.start_s, p.end_s) for p in partial)
 
 
 def _obstacles(assessment: Assessment) -> list[str]:

@@ -114,6 +114,9 @@ def _led(feedback: Feedback, guidance: Guidance) -> dict[str, Any]:
         "active": sorted(feedback.active),
         "say": [{"text": u.text, "kind": u.kind} for u in guidance.say],
         "offer_end": guidance.offer_end,
+        "can_go_on": guidance.can_go_on,
+        "pace": guidance.pace,
+        "well_done": guidance.well_done,
     }
 
 

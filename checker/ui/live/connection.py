@@ -115,6 +115,8 @@ class PageConnection:
             return session.ask_hand() if wish.type == "ask_hand" else session.leave_hand()
         if wish.type == "anew":
             return session.begin_anew()
+        if wish.type == "as_seen":
+            return session.go_on_as_seen()
         if wish.type == "go_on":
             return session.go_on()
         try:

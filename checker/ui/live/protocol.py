@@ -1,8 +1,8 @@
 """What goes over the socket, checked at the door.
 
-A frame is a binary message: a header of 16 bytes, little-endian (uint32 id, uint32 zero, float64
-seconds of the browser's capture clock), then a JPEG. Everything else is a small JSON text. Answers
-are JSON.
+A frame is a binary message: a header of 16 bytes, little-endian (uint32 id, uint32 pictures of the
+camera left out since the last frame, float64 seconds of the browser's capture clock), then a JPEG.
+Everything else is a small JSON text. Answers are JSON.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from checker.landmarker import Frame
 HEADER: Final = struct.Struct("<IId")
 MAX_FRAME_BYTES: Final = 1_000_000
 MAX_TEXT_BYTES: Final = 4_000
+MAX_LEFT_OUT: Final = 1_000_000
 MIN_SIDE_PX: Final = 64
 MAX_SIDE_PX: Final = 1920
 
@@ -56,11 +57,13 @@ class FrameMessage:
         id: a running number of the browser's, given back with the answer.
         capture_s: when it was taken, seconds of the browser's own clock.
         jpeg: the picture.
+        left_out: pictures that the camera gave since the last frame and that were not sent.
     """
 
     id: int
     capture_s: float
     jpeg: bytes
+    left_out: int = 0
 
 
 class _Message(BaseModel):
@@ -70,7 +73,7 @@ class _Message(BaseModel):
 class Wish(_Message):
     """Something that the person pressed, or a sign of life."""
 
-    type: Literal["anew", "go_on", "finish", "ping", "ask_hand", "leave_hand"]
+    type: Literal["anew", "as_seen", "go_on", "finish", "ping", "ask_hand", "leave_hand"]
 
 
 class Pain(_Message):
@@ -107,10 +110,10 @@ def read_frame(data: bytes) -> FrameMessage:
     """
     if len(data) <= HEADER.size:
         raise MessageError(f"expected a frame: {HEADER.size} bytes and a JPEG; got {len(data)} bytes")
-    number, zero, capture_s = HEADER.unpack_from(data)
-    if zero != 0 or not np.isfinite(capture_s) or capture_s < 0:
-        raise MessageError("expected a frame's header: its id, zero and a time in seconds")
-    return FrameMessage(number, capture_s, data[HEADER.size :])
+    number, left_out, capture_s = HEADER.unpack_from(data)
+    if left_out > MAX_LEFT_OUT or not np.isfinite(capture_s) or capture_s < 0:
+        raise MessageError("expected a frame's header: its id, the pictures left out and a time in seconds")
+    return FrameMessage(number, capture_s, data[HEADER.size :], left_out)
 
 
 def read_text(text: str) -> Text:
@@ -125,8 +128,8 @@ def read_text(text: str) -> Text:
         return _TEXTS.validate_json(text)
     except ValidationError as error:
         raise MessageError(
-            'expected {"type": "pain" | "anew" | "go_on" | "finish" | "ping" | "ask_hand" | "leave_hand" | '
-            '"mirrored" | "quality", ...}'
+            'expected {"type": "pain" | "anew" | "as_seen" | "go_on" | "finish" | "ping" | "ask_hand" | '
+            '"leave_hand" | "mirrored" | "quality", ...}'
         ) from error
 
 

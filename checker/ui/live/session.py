@@ -6,7 +6,7 @@ import secrets
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from checker.coach import LONGEST_S, Coach, Guidance
 from checker.engine import Engine
 from checker.exercise import Dose, Exercise
 from checker.landmarker import Frame
-from checker.live import Feedback
+from checker.live import Feedback, Verdict
 from checker.model import ModelFile
 from checker.pose import PoseEstimator
 from checker.skeleton import Pose
@@ -29,6 +29,15 @@ from checker.ui.live.recording import Recording
 
 SLACK_S: Final = 60.0
 """The coach ends a session; a clock that jumps this far beyond is wrong."""
+
+KEEPS_UP: Final = 0.8
+"""A computer that looks at this share of its camera's pictures is not what makes them few; `browser/rate.js`
+asks the same."""
+
+SLOW_COMPUTER: Final = (
+    "This computer was too slow to look at more: close other programs, or film yourself and use “Upload and review”."
+)
+SLOW_CAMERA: Final = "The camera gave no more: more light often helps."
 
 SAME_SHAPE: Final = 0.02
 """Frames of another size are taken where width to height differs by less than this share."""
@@ -50,8 +59,8 @@ class Finished:
 class LiveSession:
     """A session; its thread is the only one on which the pose model and the engine are used.
 
-    `process`, `mark_pain`, `go_on`, `begin_anew`, `tell_mirrored`, `ask_hand`, `leave_hand`, `use_model` and
-    `finish` are called on `thread`.
+    `process`, `mark_pain`, `go_on`, `go_on_as_seen`, `begin_anew`, `tell_mirrored`, `ask_hand`, `leave_hand`,
+    `use_model` and `finish` are called on `thread`.
 
     Attributes:
         token: by which the page finds it; cannot be guessed.
@@ -82,7 +91,7 @@ class LiveSession:
         self.mirrored: bool | None = None
         self.began_s = self.last_used_s = time.monotonic()
         self._model = model
-        self._coach = Coach(exercise, dose)
+        self._coach = Coach(exercise, dose, self._settle)
         self._folder = folder
         self._estimator: PoseEstimator | None = None
         self._first_capture_s: float | None = None
@@ -116,6 +125,7 @@ class LiveSession:
             pipeline.recording.put(t_s, message.jpeg, rgb)
         seen_s = time.perf_counter()
         feedback, guidance = self._lead(pose, pipeline)
+        pipeline.count_pictures(message.left_out)
         answer = pipeline.writer.write(pipeline.engine.own(pose), pipeline.engine.start, feedback, guidance)
         judged_s = time.perf_counter()
         took = {"decode": decoded_s - began_s, "pose": seen_s - decoded_s, "judge": judged_s - seen_s}
@@ -141,6 +151,13 @@ class LiveSession:
         self._coach.go_on()
         return {"type": "going_on"}
 
+    def go_on_as_seen(self) -> dict[str, Any]:
+        """They cannot step back: what is seen is measured, and the rest is not judged."""
+        self._must_run()
+        if self._pipeline is not None:
+            self._pipeline.engine.go_on_as_seen()
+        return {"type": "as_seen"}
+
     def begin_anew(self) -> dict[str, Any]:
         """Look for the start posture again; what was counted stays."""
         self._must_run()
@@ -164,7 +181,7 @@ class LiveSession:
         """They do not want to show it, or it hurts."""
         if self._asking is not None and self._is_asking:
             self._asking.question.leave()
-            self._settle(None)
+            self._answered(None)
         return {"type": "hand", "asked": False}
 
     def use_model(self, model: ModelFile) -> dict[str, Any]:
@@ -196,7 +213,7 @@ class LiveSession:
                 "slow: the ± of each value is that of the usual size."
             )
         info = ModelInfo(name=self._model.name, sha256=self._model.sha256)
-        analysis = pipeline.engine.finish(info, self._warnings, self._coach.pain_s)
+        analysis = pipeline.engine.finish(info, self._warnings, self._coach.pain_s, pipeline.why_slow)
         kept = pipeline.recording is not None and pipeline.recording.path.is_file()
         return Finished(analysis, pipeline.recording.path if pipeline.recording and kept else None)
 
@@ -230,11 +247,11 @@ class LiveSession:
             if asked is not None:
                 pipeline.engine.record(pose)
                 return asked
-            self._settle(self._asking.question.mirrored)
-        feedback = pipeline.engine.feed(pose)
+            self._answered(self._asking.question.mirrored)
+        feedback = pipeline.follow(pose, is_over=self._coach.is_done)
         return feedback, self._coach.feed(feedback)
 
-    def _settle(self, mirrored: bool | None) -> None:
+    def _answered(self, mirrored: bool | None) -> None:
         """The question is over: from here on it counts, and a hand that was lifted is no movement."""
         self.mirrored = mirrored
         if self._pipeline is not None:
@@ -244,6 +261,10 @@ class LiveSession:
         self.touch()
         if self.over:
             raise UnfitError("this session is over")
+
+    def _settle(self) -> Verdict:
+        """What the result would say of all that was seen so far."""
+        return self._pipeline.engine.settle() if self._pipeline is not None else Verdict({}, False, None)
 
     def _load(self) -> PoseEstimator:
         if self._estimator is None:
@@ -296,10 +317,31 @@ class _Pipeline:
         self.recording = Recording(path, width, height) if path is not None else None
         self.smaller_from_s: float | None = None
         self._width, self._height = width, height
+        self._looked_at = self._left_out = 0
+        self._last: Feedback | None = None
+
+    def follow(self, pose: Pose, is_over: bool) -> Feedback:
+        """What is said of a pose; once it is over, nothing more counts, so that the result is what was told."""
+        if not is_over or self._last is None:
+            self._last = self.engine.feed(pose)
+            return self._last
+        return replace(self._last, t_s=pose.t_s, faults=[], refused=None)
+
+    def count_pictures(self, left_out: int) -> None:
+        """One was looked at; so many of the camera's were left out since the one before."""
+        self._looked_at += 1
+        self._left_out += left_out
+
+    @property
+    def why_slow(self) -> str:
+        """What it was that pictures were few, where they were."""
+        keeps_up = self._looked_at >= KEEPS_UP * (self._looked_at + self._left_out)
+        return SLOW_CAMERA if keeps_up else SLOW_COMPUTER
 
     def begin(self, exercise: Exercise, mirrored: bool | None) -> None:
         """Forget what was seen."""
         self.engine = Engine(exercise, self._width, self._height, mirrored)
+        self._last = None
 
     def at_first_size(self, rgb: Frame, t_s: float) -> Frame:
         """A picture in the first one's size: to the pose model, a person who shrinks has jumped."""

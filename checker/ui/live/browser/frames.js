@@ -1,6 +1,6 @@
 // Takes frames from the video, makes them small and packs each with its time of capture.
 
-const HEADER_BYTES = 16; // uint32 id, uint32 unused, float64 seconds; little-endian
+const HEADER_BYTES = 16; // uint32 id, uint32 pictures left out before it, float64 seconds; little-endian
 const QUALITY = 0.72; // of the JPEG: below it landmarks begin to waver, above it frames only get larger
 
 export class Frames {
@@ -33,7 +33,7 @@ export class Frames {
   }
 
   // The packed message, or undefined where there is no new picture.
-  async pack(time) {
+  async pack(time, leftOut) {
     const { videoWidth, videoHeight } = this.video;
     if (!videoWidth || time <= this.lastTime) return undefined;
     this.lastTime = time;
@@ -44,6 +44,7 @@ export class Frames {
     const message = new Uint8Array(HEADER_BYTES + jpeg.byteLength);
     const header = new DataView(message.buffer);
     header.setUint32(0, id, true);
+    header.setUint32(4, leftOut, true);
     header.setFloat64(8, time, true);
     message.set(new Uint8Array(jpeg), HEADER_BYTES);
     return { id, time, message };

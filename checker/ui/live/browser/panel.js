@@ -12,7 +12,7 @@ export class Panel {
     Object.assign(this, { root, movement, paced, cells: {} });
     const part = (name) => root.querySelector(`.bcl-${name}`);
     this.part = Object.fromEntries(
-      ["ticks", "countdown", "words", "asked", "counts", "gauge", "hold", "pace", "tempo", "marks", "told", "picture"]
+      ["ticks", "no-room", "countdown", "words", "asked", "counts", "gauge", "hold", "pace", "tempo", "marks", "told", "picture"]
         .map((name) => [name, part(name)]));
     this.part.picture.src = movement.picture;
     this.part.picture.alt = movement.pictureWords;
@@ -38,6 +38,7 @@ export class Panel {
   show(now) {
     this.root.dataset.stage = now.stage;
     if (now.stage === "setup" || now.stage === "countdown") this.ticks(now.ticks);
+    this.part["no-room"].hidden = !(now.stage === "setup" && now.can_go_on);
     set(this.part.countdown, now.countdown === null ? "" : String(Math.max(1, Math.ceil(now.countdown))));
     if (now.stage === "moving" || now.stage === "done") this.doing(now);
     this.words(now);
@@ -60,7 +61,7 @@ export class Panel {
   doing(now) {
     const { part } = this;
     const over = now.stage === "done";
-    set(part.asked, over ? "Well done" : now.asked ? askedWords(now.asked) : "");
+    set(part.asked, over ? (now.well_done ? "Well done" : "") : now.asked ? askedWords(now.asked) : "");
     for (const [side, cell] of Object.entries(this.cells)) {
       const n = now.counts[side] ?? 0;
       set(cell.children[1], String(n));

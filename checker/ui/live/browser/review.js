@@ -29,7 +29,7 @@ export class Review {
     const { session } = this;
     session.frames.stop();
     session.overlay.clear();
-    for (const about of ["slow", "rate", "silent"]) session.notice(about);
+    for (const about of ["slow", "pace", "rate", "silent"]) session.notice(about);
     session.root.dataset.stage = "recording";
     session.notice("recording", "● Recording. Press Finish when you are done.");
     session.panel.say("Stand still for a moment, then do the movement.");

@@ -19,13 +19,16 @@ import { Watch } from "./watch.js";
 const LAST_MS = 2000; // after the last repetition: it is judged once it has settled
 const MARKED_MS = 1500;
 const MANY_FAILURES = 20; // in a row
-const NOTICES = ["pain", "finish", "link", "camera", "silent", "failed", "unfit", "recording", "slow", "mirror", "rate"];
+const NOTICES = [
+  "pain", "finish", "link", "camera", "silent", "failed", "unfit", "recording", "slow", "pace", "mirror", "rate",
+];
 const JUDGING = "Looking at the whole of it…";
+const TOO_FEW = "Too few pictures a second come to count you.";
 const ASKED_MS = 5000; // a question of the browser's that is not answered for so long may not be seen
 
 export class Session {
   constructor(root, data, tell) {
-    Object.assign(this, { root, data, tell, stop: new AbortController() });
+    Object.assign(this, { root, data, tell, leftOut: 0, stop: new AbortController() });
     const part = (name) => root.querySelector(name);
     this.video = part("video");
     this.panel = new Panel(root, data.movement, (step) => this.voice.say([{ text: step, kind: "count" }]));
@@ -130,11 +133,16 @@ export class Session {
   async take(time) {
     this.rate.camera();
     this.watch.picture();
-    if (this.packing || this.finishing || !this.link.hasRoom) return;
+    if (this.packing || this.finishing || !this.link.hasRoom) {
+      this.leftOut = this.isFollowing ? this.leftOut + 1 : 0; // a connection that is lost is no slowness
+      return;
+    }
     this.packing = true;
     try {
-      const frame = await this.frames.pack(time);
-      if (frame && !this.finishing) this.link.send(frame);
+      const frame = await this.frames.pack(time, this.leftOut);
+      if (!frame || this.finishing) return;
+      this.leftOut = 0;
+      this.link.send(frame);
     } finally {
       this.packing = false;
     }
@@ -175,6 +183,7 @@ export class Session {
     this.overlay.draw(now, now.active.length > 0);
     if (now.capturedAt !== undefined) this.rate.drawn(now.capturedAt);
     this.panel.show(now);
+    this.notice("pace", now.pace === "none" ? TOO_FEW : undefined);
     this.voice.say(now.say);
     if (now.ready) keepTally(this.panel.tally);
     if (!now.offer_end) this.goingOn = false;
@@ -339,6 +348,7 @@ export class Session {
     if (act === "mute") this.buttons.toggle();
     if (act === "skip-hand") this.mirror.skip();
     if (act === "anew") this.link?.tell({ type: "anew" });
+    if (act === "as-seen") this.link?.tell({ type: "as_seen" });
     if (act === "full") document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen();
   }
 
