@@ -16,6 +16,7 @@ from checker.figure import TORSO_M, Stance, bodies, mirrored
 from checker.posture import ANKLES, BELLY, HIPS, KNEES, SHOULDERS, STANCE_T, STEP_T, StartPosture
 from checker.signals import CATALOGUE
 from checker.skeleton import Landmark, Mask, PoseTrack
+from checker.view import SEEN, inside
 
 Pair = tuple[Landmark, Landmark]
 
@@ -46,9 +47,24 @@ def in_place(exercise: Exercise, track: PoseTrack, start: StartPosture) -> Mask:
 
     On the floor any of them will do: hips that sag are still on the mat.
     """
-    anchors = _anchors(exercise.picture.start, exercise.picture.end)
-    asked = anchors if exercise.position in BELLY else anchors[:1]
+    asked = _all_anchors(exercise) if exercise.position in BELLY else (_anchor(exercise, start),)
     return np.asarray(np.any([_kept(track, start, pair, STEP_T) for pair in asked], axis=0))
+
+
+def _all_anchors(exercise: Exercise) -> tuple[Pair, ...]:
+    return _anchors(exercise.picture.start, exercise.picture.end)
+
+
+def _anchor(exercise: Exercise, start: StartPosture) -> Pair:
+    """The pair that tells best whether somebody is in place: the feet of who stands, where they are in the picture."""
+    anchors = _all_anchors(exercise)
+    return ANKLES if exercise.position == "standing" and ANKLES in anchors and _feet_seen(start) else anchors[0]
+
+
+def _feet_seen(start: StartPosture) -> bool:
+    """Whether the feet are in the picture: outside it the model invents where they are."""
+    feet = list(ANKLES)
+    return bool((inside(start.pose) & (start.pose.visibility >= SEEN))[0, feet].all())
 
 
 def _kept(track: PoseTrack, start: StartPosture, pair: Pair, limit_t: float) -> Mask:
@@ -62,8 +78,7 @@ def same_place(exercise: Exercise, one: StartPosture, other: StartPosture) -> bo
 
     One foot alone may be lifted and held.
     """
-    anchor = _anchors(exercise.picture.start, exercise.picture.end)[0]
-    return bool(_kept(one.pose, other, ANKLES if exercise.position == "standing" else anchor, STANCE_T)[0])
+    return bool(_kept(one.pose, other, _anchor(exercise, other), STANCE_T)[0])
 
 
 def find_arrival(exercise: Exercise, track: PoseTrack, start: StartPosture, first: int) -> int:
@@ -71,8 +86,8 @@ def find_arrival(exercise: Exercise, track: PoseTrack, start: StartPosture, firs
 
     Standing, the feet must be where they stay: somebody who turns round on the spot has not arrived.
     """
-    there = _kept(track, start, _anchors(exercise.picture.start, exercise.picture.end)[0], ARRIVED_T)
-    if exercise.position == "standing":
+    there = _kept(track, start, _all_anchors(exercise)[0], ARRIVED_T)
+    if exercise.position == "standing" and _feet_seen(start):
         there &= CATALOGUE["feet_travel"].compute(track, start) <= ARRIVED_T
     away = np.flatnonzero(~there[:first])
     return int(away[-1]) + 1 if len(away) else 0
