@@ -17,9 +17,9 @@ from checker.assessment import (
     VideoInfo,
 )
 from checker.exercise import Exercise
-from checker.faults import Signals
 from checker.measures import HOLD_ERROR_S, excursion_at_peak
 from checker.phases import Movement, Phases
+from checker.series import Signals
 from checker.signals import CATALOGUE
 from checker.skeleton import PoseTrack
 from checker.source import Turn

@@ -17,7 +17,7 @@ import numpy as np
 from checker import contract, remarks
 from checker.assessment import Analysis, Assessment, ExerciseRef, FaultResult, ModelInfo, ViewResult
 from checker.exercise import Exercise, HoldRule, PastFault
-from checker.faults import Mask, Signals, judge, met, not_measured
+from checker.faults import Mask, judge, met, not_measured
 from checker.live import Feedback, LiveJudge, Verdict
 from checker.measures import measure
 from checker.others import stands_before, without_posters
@@ -36,6 +36,7 @@ from checker.readiness import (
     why_nothing,
     without,
 )
+from checker.series import Signals
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
 from checker.smoothing import smooth_track, usable

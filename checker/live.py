@@ -13,19 +13,23 @@ from typing import Final
 import numpy as np
 
 from checker.assessment import FaultResult
+from checker.counter import Counted, LiveCounter
 from checker.exercise import Exercise, PastFault
-from checker.faults import Signals, is_timed, judge, signals_of
+from checker.faults import is_timed, judge, signals_of
 from checker.limits import Hysteresis, signal_error, slack_of
 from checker.parts import AWAY_S
-from checker.phases import HOLD, STEPPED, Counted, LiveCounter, Movement, Phases, find_repetitions, stepped
+from checker.phases import HOLD, STEPPED, Movement, Phases, find_repetitions, stepped
 from checker.pictures import LONGEST_GAP_S, Pace, PictureRate
 from checker.place import in_place
 from checker.placement import Placement, check_placement
 from checker.posture import StartPosture
-from checker.readiness import hide_unseen, needed_landmarks, sees
+from checker.readiness import hide_unseen, needed_landmarks, sees, without
+from checker.series import Signals
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack
 from checker.smoothing import CausalSmoother, smooth, smooth_track
+from checker.steady import steadied
+from checker.surroundings import Surroundings
 from checker.view import why_hidden
 
 STILL_WINDOW_S: Final = 1.2
@@ -52,6 +56,11 @@ LIVE_CARE: Final = 0.4
 """By this share of the hysteresis (2 degrees, 6 % of a length) a cue waits for more than is certain in the end:
 smoothed from the past alone, a signal reaches up to 1.9 degrees or 0.002 torso lengths further than as a whole
 (on noisy analytic bodies)."""
+
+SWAYS_AFTER_S: Final = 4.0
+SWAY_SLACK: Final = 2.0
+"""Somebody in whom all is right but that they sway is asked for so long to keep still; then twice the sway will do:
+nobody waits for a stillness that pain does not allow (clinical judgement)."""
 
 TRIM_AT: Final = 300
 """Old frames are forgotten so many at a time."""
@@ -135,19 +144,24 @@ class LiveJudge:
         self._following: _Following | None = None
         self._earlier: Counter[str] = Counter({side or "both": 0 for side in exercise.sides})
         self._rate = PictureRate()
+        self._around = Surroundings(width, height)
+        self._swaying_since_s: float | None = None
         self._as_seen = False
         self._asked_for_all_s: float | None = None  # since when, without a break
 
     def feed(self, pose: Pose) -> Feedback:
         """Take the next pose, in order of time."""
         self._rate.feed(pose.t_s)
+        pose = self._around.feed(pose)
         if self._following is not None and pose.t_s - self._person_s > AWAY_S:  # nobody, or no picture
             self.begin_anew()
         if pose.found:
             self._person_s = pose.t_s
         if self._following is None:
             self._look(pose)
-        seen = hide_unseen(self._exercise, PoseTrack.single(pose, *self._size))
+        seen = steadied(hide_unseen(self._exercise, PoseTrack.single(pose, *self._size)))
+        if self._around.camera_moves or self._around.covered:
+            seen = without(seen, np.ones(1, bool))
         if self._following is None or np.isfinite(seen.image).any():
             self._joints_s = pose.t_s
         hint = self._hint(pose)
@@ -193,8 +207,14 @@ class LiveJudge:
         if pose.t_s < self._next_look_s:
             return
         self._next_look_s = pose.t_s + LOOK_EVERY_S
-        recent = smooth_track(PoseTrack.stack(self._recent, *self._size))
-        self._placement = check_placement(self._exercise, recent, self._as_seen)
+        recent = smooth_track(steadied(PoseTrack.stack(self._recent, *self._size)))
+        waits_s = 0.0 if self._swaying_since_s is None else pose.t_s - self._swaying_since_s
+        slack = 1.0 if waits_s < SWAYS_AFTER_S else SWAY_SLACK
+        self._placement = check_placement(self._exercise, recent, self._as_seen, slack)
+        if not self._placement.only_sways:
+            self._swaying_since_s = None
+        elif self._swaying_since_s is None:
+            self._swaying_since_s = pose.t_s
         if not self._placement.can_go_on:
             self._asked_for_all_s = None
         elif self._asked_for_all_s is None:
@@ -211,6 +231,8 @@ class LiveJudge:
             return "Only one person should be in the picture."
         if self._following is None and self._placement is not None:
             return self._placement.advice
+        if self._around.camera_moves:
+            return "The camera moves: what you do now is not measured. Prop it up."
         if pose.t_s - self._joints_s > HIDDEN_S:
             alone = PoseTrack.single(pose, *self._size)
             return why_hidden(alone, needed_landmarks(self._exercise), self._exercise.view == "side")

@@ -10,8 +10,8 @@ from scipy.signal import periodogram
 
 from checker.assessment import UNIT_LABELS, Measure, Side, ViewResult
 from checker.exercise import Exercise, MeasureRule
-from checker.faults import Signals
 from checker.phases import Movement
+from checker.series import Signals
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
 from checker.uncertainty import WAVER_SHARE, measure_uncertainty

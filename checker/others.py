@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from checker.skeleton import NOBODY, Array, Mask, PoseTrack
+from checker.skeleton import NOBODY, Array, Array32, Mask, PoseTrack
 from checker.steady import widened
 
 COVERS: Final = 0.12
@@ -25,14 +25,24 @@ POSTER_T: Final = 0.05
 
 def without_posters(track: PoseTrack) -> PoseTrack:
     """The track with a second person who never moves left out."""
-    seen = np.isfinite(track.other).all(axis=1)
-    if not seen.any() or track.t_s[seen][-1] - track.t_s[seen][0] < POSTER_S:
-        return track
-    places = track.other[seen, :3].astype(np.float64)
-    if float(np.ptp(places, axis=0).max()) > POSTER_T * float(np.median(places[:, 2])):
+    if not is_poster(track.t_s, track.other):
         return track
     other = np.tile(NOBODY, (len(track), 1))
     return replace(track, other=other, people=np.minimum(track.people, 1))
+
+
+def is_poster(t_s: Array, other: Array32) -> bool:
+    """Whether the other person is a picture on the wall: there for long, and never moving.
+
+    Args:
+        t_s: (T,) seconds.
+        other: (T, 4) as `PoseTrack.other`.
+    """
+    seen = np.isfinite(other).all(axis=1)
+    if not seen.any() or t_s[seen][-1] - t_s[seen][0] < POSTER_S:
+        return False
+    places = other[seen, :3].astype(np.float64)
+    return bool(np.ptp(places, axis=0).max() <= POSTER_T * np.median(places[:, 2]))
 
 
 def stands_before(track: PoseTrack) -> Mask:

@@ -21,6 +21,7 @@ from checker.readiness import (
 )
 from checker.skeleton import Landmark, PoseTrack
 from checker.start import find_still_start
+from checker.steady import camera_moves
 from checker.view import MIN_DARK, MIN_PERSON, inside, person_size, visible, why_hidden
 
 MOST_OF_IT: Final = 0.7
@@ -80,32 +81,38 @@ class Placement:
         """The first thing to put right."""
         return next((t.advice for t in self.ticks if t.ok is False), None)
 
+    @property
+    def only_sways(self) -> bool:
+        """Whether all is right, but that the person does not keep still."""
+        return all(t.ok for t in self.ticks if t.id != "still") and self.start is None
 
-def check_placement(exercise: Exercise, recent: PoseTrack, as_seen: bool = False) -> Placement:
+
+def check_placement(exercise: Exercise, recent: PoseTrack, as_seen: bool = False, slack: float = 1.0) -> Placement:
     """Look at the last moments.
 
     Args:
         exercise: what is about to be done.
         recent: the frames of about the last second.
         as_seen: whether to go on without the joints that only the faults need.
+        slack: how much more than usual they may sway at the start.
     """
     needs = needed_landmarks(exercise) if as_seen else wanted_landmarks(exercise)
     found: dict[str, str | None] = {}
     start = None
     for name in NAMES:
-        advice = _wrong(name, exercise, recent, needs)
+        advice = _wrong(name, exercise, recent, needs, slack)
         found[name] = advice
         if advice is not None:
             break
     else:
-        start = _still_start(exercise, recent)
+        start = _still_start(exercise, recent, slack)
     ticks = [Tick(n, words, found[n] is None if n in found else None, found.get(n)) for n, words in NAMES.items()]
     unseen = any(found.get(name) is not None for name in ("near", "whole_body"))
     can_go_on = not as_seen and unseen and _are_seen(exercise, recent, needed_landmarks(exercise))
     return Placement(ticks, start, can_go_on, as_seen)
 
 
-def _wrong(name: str, exercise: Exercise, recent: PoseTrack, needs: tuple[Landmark, ...]) -> str | None:
+def _wrong(name: str, exercise: Exercise, recent: PoseTrack, needs: tuple[Landmark, ...], slack: float) -> str | None:
     """What to do about one thing; None when it is right. Those before it in `NAMES` are."""
     if name == "light":
         return "It is too dark. Switch on a light." if float(np.median(recent.brightness)) < MIN_DARK else None
@@ -125,7 +132,9 @@ def _wrong(name: str, exercise: Exercise, recent: PoseTrack, needs: tuple[Landma
         return check_start(exercise, now)
     if name == "view":
         return view_of(exercise, now).advice
-    return None if _still_start(exercise, recent) else KEEP_STILL[exercise.position]
+    if camera_moves(recent).any():
+        return "Prop the camera up: the picture moves."
+    return None if _still_start(exercise, recent, slack) else KEEP_STILL[exercise.position]
 
 
 def _are_seen(exercise: Exercise, recent: PoseTrack, needs: tuple[Landmark, ...]) -> bool:
@@ -158,8 +167,8 @@ def _too_near(exercise: Exercise, recent: PoseTrack, needs: tuple[Landmark, ...]
     return f"I see you down to your {seen[-1]}: step back half a metre, or tilt the camera down."
 
 
-def _still_start(exercise: Exercise, recent: PoseTrack) -> StartPosture | None:
+def _still_start(exercise: Exercise, recent: PoseTrack, slack: float) -> StartPosture | None:
     """The posture of somebody who keeps still in the right place."""
-    start = find_still_start(exercise, hide_unseen(exercise, recent))
+    start = find_still_start(exercise, hide_unseen(exercise, recent), slack)
     ready = start is not None and why_not_ready(exercise, start, view_of(exercise, start)) is None
     return start if ready else None

@@ -16,10 +16,11 @@ import numpy as np
 from checker.assessment import UNIT_LABELS, Analysis, Assessment, Measure, ModelInfo
 from checker.engine import Engine
 from checker.exercise import Exercise, MeasureRule, RepetitionRule, SpeedFault, TooFastFault
-from checker.faults import Signals, met
+from checker.faults import met
 from checker.figure import Stance, blend, both, camera_for, mirrored, recording
 from checker.phases import time_within
 from checker.posture import StartPosture
+from checker.series import Signals
 from checker.signals import CATALOGUE
 from checker.skeleton import N_LANDMARKS, Array, Landmark, Pose, PoseTrack
 

@@ -109,12 +109,15 @@ def find_start(exercise: Exercise, track: PoseTrack) -> tuple[StartPosture | Non
     return posture, find_arrival(exercise, track, posture, rest[0].first)
 
 
-def find_still_start(exercise: Exercise, recent: PoseTrack) -> StartPosture | None:
-    """The start posture of somebody who keeps still before the camera now, None where they do not.
+def find_still_start(exercise: Exercise, recent: PoseTrack, slack: float = 1.0) -> StartPosture | None:
+    """The posture of somebody who keeps still before the camera now, None where they do not.
 
-    Only what looks like the picture's start counts: nobody is taken for ready in the middle of a hold.
+    Args:
+        exercise: what they are about to do.
+        recent: the last moments; positions NaN where hidden.
+        slack: how much more than usual they may sway; pain does not let everybody keep still.
     """
-    stretch = find_still(recent.t_s, still_points(recent, exercise.position), _limit_px(recent))
+    stretch = find_still(recent.t_s, still_points(recent, exercise.position), slack * _limit_px(recent))
     if stretch is None:
         return None
     return StartPosture(median_pose(recent.slice(slice(*stretch))), exercise.position)
