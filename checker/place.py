@@ -45,20 +45,17 @@ def _anchors(start: Stance, end: Stance | None) -> tuple[Pair, ...]:
 def in_place(exercise: Exercise, track: PoseTrack, start: StartPosture) -> Mask:
     """(T,) whether a joint that should keep its place is there; NaN is not.
 
-    On the floor any of them will do: hips that sag are still on the mat.
+    Standing it is the feet. Where they are out of the picture, and on the floor, any part of the lower body will do:
+    hips that sag are still on the mat.
     """
-    asked = _all_anchors(exercise) if exercise.position in BELLY else (_anchor(exercise, start),)
-    return np.asarray(np.any([_kept(track, start, pair, STEP_T) for pair in asked], axis=0))
+    return np.asarray(np.any([_kept(track, start, pair, STEP_T) for pair in _asked(exercise, start)], axis=0))
 
 
-def _all_anchors(exercise: Exercise) -> tuple[Pair, ...]:
-    return _anchors(exercise.picture.start, exercise.picture.end)
-
-
-def _anchor(exercise: Exercise, start: StartPosture) -> Pair:
-    """The pair that tells best whether somebody is in place: the feet of who stands, where they are in the picture."""
-    anchors = _all_anchors(exercise)
-    return ANKLES if exercise.position == "standing" and ANKLES in anchors and _feet_seen(start) else anchors[0]
+def _asked(exercise: Exercise, start: StartPosture) -> tuple[Pair, ...]:
+    anchors = _anchors(exercise.picture.start, exercise.picture.end)
+    if exercise.position == "standing":
+        return (ANKLES,) if _feet_seen(start) else (HIPS, KNEES, ANKLES)
+    return anchors if exercise.position in BELLY else anchors[:1]
 
 
 def _feet_seen(start: StartPosture) -> bool:
@@ -78,7 +75,7 @@ def same_place(exercise: Exercise, one: StartPosture, other: StartPosture) -> bo
 
     One foot alone may be lifted and held.
     """
-    return bool(_kept(one.pose, other, _anchor(exercise, other), STANCE_T)[0])
+    return bool(np.any([_kept(one.pose, other, pair, STANCE_T)[0] for pair in _asked(exercise, other)]))
 
 
 def find_arrival(exercise: Exercise, track: PoseTrack, start: StartPosture, first: int) -> int:
@@ -86,7 +83,7 @@ def find_arrival(exercise: Exercise, track: PoseTrack, start: StartPosture, firs
 
     Standing, the feet must be where they stay: somebody who turns round on the spot has not arrived.
     """
-    there = _kept(track, start, _all_anchors(exercise)[0], ARRIVED_T)
+    there = _kept(track, start, _anchors(exercise.picture.start, exercise.picture.end)[0], ARRIVED_T)
     if exercise.position == "standing" and _feet_seen(start):
         there &= CATALOGUE["feet_travel"].compute(track, start) <= ARRIVED_T
     away = np.flatnonzero(~there[:first])

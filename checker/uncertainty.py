@@ -34,8 +34,12 @@ def measure_uncertainty(
         Half-width in the signal's unit.
     """
     own = ((signal.error_90 or 0.0) if own_error is None else own_error) + signal.error_90_share * abs(value)
-    scatter, n = 0.0, len(repetitions)
-    if n > 1:
-        scatter = min(own, float(student_t.ppf(0.95, n - 1)) * float(np.std(repetitions, ddof=1)) / np.sqrt(n))
+    scatter = min(own, scatter_90(repetitions))
     turned = abs(value) * (1.0 - np.cos(np.radians(yaw_deg or 0.0)))
     return float(np.sqrt(own**2 + scatter**2 + turned**2))
+
+
+def scatter_90(values: list[float]) -> float:
+    """Half-width within which 90 % of means lie, by the scatter of a few values around theirs (Student, 1908)."""
+    n = len(values)
+    return float(student_t.ppf(0.95, n - 1) * np.std(values, ddof=1) / np.sqrt(n)) if n > 1 else 0.0

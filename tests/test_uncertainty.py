@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.signals import CATALOGUE
-from checker.uncertainty import Z_90, measure_uncertainty
+from checker.uncertainty import measure_uncertainty, scatter_90
 
 BEND = replace(CATALOGUE["trunk_lateral_flexion"], error_90=3.0, error_90_share=0.0)
 ranges = st.lists(st.floats(-90, 90), min_size=1, max_size=6)
@@ -28,10 +28,19 @@ def test_an_error_that_grows_with_the_value() -> None:
     assert measure_uncertainty(signal, -30.0, [-30.0], 0.0) == pytest.approx(4.0)
 
 
-def test_the_scatter_of_repetitions_counts_as_that_of_their_mean() -> None:
-    signal = replace(BEND, error_90=0.0)
+def test_the_scatter_of_repetitions_counts_as_that_of_their_mean_by_students_t() -> None:
+    signal = replace(BEND, error_90=20.0)
     values = [20.0, 24.0, 28.0]
-    assert measure_uncertainty(signal, 24.0, values, 0.0) == pytest.approx(Z_90 * 4.0 / np.sqrt(3))
+    scatter = 2.920 * 4.0 / np.sqrt(3)  # t of two degrees of freedom at 95 %, from the usual table
+    assert measure_uncertainty(signal, 24.0, values, 0.0) == pytest.approx(np.hypot(20.0, scatter), abs=0.01)
+
+
+def test_two_repetitions_that_differ_tell_no_more_than_the_signals_own_error() -> None:
+    assert measure_uncertainty(BEND, 24.0, [14.0, 34.0], 0.0) == pytest.approx(3.0 * np.sqrt(2.0))
+
+
+def test_the_clips_own_evidence_stands_for_the_catalogues() -> None:
+    assert measure_uncertainty(BEND, 25.0, [25.0], 0.0, own_error=7.0) == pytest.approx(7.0)
 
 
 def test_a_turned_body_costs_what_its_cosine_hides() -> None:
@@ -40,13 +49,11 @@ def test_a_turned_body_costs_what_its_cosine_hides() -> None:
 
 
 def test_parts_add_as_squares() -> None:
-    alone = [
-        measure_uncertainty(BEND, 24.0, [24.0], 0.0),
-        measure_uncertainty(replace(BEND, error_90=0.0), 24.0, [20.0, 28.0], 0.0),
-        measure_uncertainty(replace(BEND, error_90=0.0), 24.0, [24.0], 18.0),
-    ]
-    together = measure_uncertainty(BEND, 24.0, [20.0, 28.0], 18.0)
-    assert together == pytest.approx(np.sqrt(np.sum(np.square(alone))))
+    wide = replace(BEND, error_90=30.0)
+    scatter = 6.314 * np.std([20.0, 28.0], ddof=1) / np.sqrt(2)
+    turned = 24.0 * (1 - np.cos(np.radians(18.0)))
+    together = measure_uncertainty(wide, 24.0, [20.0, 28.0], 18.0)
+    assert together == pytest.approx(np.sqrt(30.0**2 + scatter**2 + turned**2), abs=0.01)
 
 
 @given(values=ranges, yaw=st.floats(-45, 45))
@@ -77,11 +84,11 @@ def test_every_reported_angle_has_an_error_of_its_own(name: str) -> None:
     assert measure_uncertainty(CATALOGUE[name], 30.0, [30.0], 0.0) > 1.0
 
 
-def test_ninety_per_cent_of_truths_lie_within_the_scatter_of_many_repetitions() -> None:
+@pytest.mark.parametrize("repetitions", [2, 3, 30])
+def test_ninety_per_cent_of_truths_lie_within_the_scatter_of_few_and_of_many_repetitions(repetitions: int) -> None:
     rng = np.random.default_rng(0)
-    signal = replace(BEND, error_90=0.0)
     inside = 0
-    for _ in range(500):
-        values = list(rng.normal(30.0, 4.0, 30))
-        inside += abs(float(np.mean(values)) - 30.0) <= measure_uncertainty(signal, 30.0, values, 0.0)
-    assert 0.86 <= inside / 500 <= 0.94
+    for _ in range(1000):
+        values = list(rng.normal(30.0, 4.0, repetitions))
+        inside += abs(float(np.mean(values)) - 30.0) <= scatter_90(values)
+    assert 0.87 <= inside / 1000 <= 0.93

@@ -84,7 +84,7 @@ def height_loss(track: PoseTrack, start: StartPosture) -> Array:
         return (poses.point(*ANKLES) - poses.point(*SHOULDERS))[:, 1] / start.torso_px
 
     def cosine(poses: PoseTrack) -> Array:
-        return np.cos(np.radians(trunk_lateral_flexion(poses, start)))
+        return np.cos(np.radians(_lean(poses)))
 
     leg = start.leg_px / start.torso_px
     swing = leg - np.sqrt(np.maximum(leg**2 - hip_shift(track, start) ** 2, 0.0))

@@ -22,7 +22,7 @@ def trunk_flexion(track: PoseTrack, start: StartPosture) -> Array:
     sits is taken off.
     """
     seen = _trunk(track, start)
-    if not start.seated:
+    if start.position != "seated":
         return seen
     rest = float(_trunk(start.pose, start)[0])
     return rest + SEATED_SHARE * (seen - rest)
