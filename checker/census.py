@@ -30,6 +30,10 @@ ALIKE: Final = 1.25
 (found twice on truth clips: up to 0.27 and 1.05), unless somebody else was close to them just before: the model
 then mixes the two."""
 
+ONE_BOX: Final = 0.5
+"""Share of both boxes together that two finds have in common from which they are one person, whatever the model makes
+of the trunk: somebody who lies is at times found once more the wrong way round."""
+
 CLOSE_T: Final = 2.0
 """Somebody whose trunk is closer than this to the person's may be about to step before them."""
 
@@ -112,6 +116,8 @@ class Census:
 
     def _is_other(self, body: Body) -> bool:
         """Whether a second find is somebody else, and not the tracked person once more."""
+        if overlap(body.pixels, self._person) > ONE_BOX and self._last.people < 2:
+            return False
         size = trunk_centre_and_length(body.pixels)[2] / max(trunk_centre_and_length(self._person)[2], 1.0)
         if trunks_apart(body.pixels, self._person) > APART_T or not 1 / ALIKE < size < ALIKE:
             return True
@@ -138,6 +144,13 @@ def trunks_apart(one: Array32, other: Array32) -> float:
     """How far two trunks are from each other, in lengths of the longer one."""
     (x, y, length), (u, v, size) = trunk_centre_and_length(one), trunk_centre_and_length(other)
     return float(np.hypot(x - u, y - v)) / max(length, size, 1.0)
+
+
+def overlap(one: Array32, other: Array32) -> float:
+    """What the boxes around two persons' landmarks have in common, as a share of what they cover together."""
+    shared = covered(one, other) * float(np.prod(np.ptp(one, axis=0)))
+    whole = float(np.prod(np.ptp(one, axis=0)) + np.prod(np.ptp(other, axis=0))) - shared
+    return shared / max(whole, 1.0)
 
 
 def covered(person: Array32, other: Array32) -> float:

@@ -131,8 +131,10 @@ def _candidates(exercise: Exercise, track: PoseTrack) -> Iterator[Candidate]:
     if len(track) < 2:
         return
     points = still_points(track, exercise.position)
-    if not np.isfinite(points).all(axis=1).any():
+    seen = np.isfinite(points).all(axis=1)
+    if not seen.any():
         return
+    points = np.concatenate([points, _outline_points(exercise, track, int(np.argmax(seen)))], axis=1)
     stretches = _stretches(track, points)
     moments = [m for m in _moments(track, points) if all(m[1] <= a or m[0] >= b for a, b in stretches)]
     for first, last in sorted([*stretches, *moments]):
@@ -150,6 +152,22 @@ def _candidates(exercise: Exercise, track: PoseTrack) -> Iterator[Candidate]:
             apart_deg=float(apart.apart[0]),
             fits=fits,
         )
+
+
+def _outline_points(exercise: Exercise, track: PoseTrack, first: int) -> Array:
+    """(T, 0 or 1) pixels that move as the counted signal does, where that is read from the outline: joints may rest
+    while a back rounds. A change that makes another level moves them by as much as a joint may that is still.
+    """
+    rule = exercise.repetition
+    if rule is None or not CATALOGUE[rule.signal].needs_outline:
+        return np.empty((len(track), 0))
+    from_here = StartPosture(median_pose(track.slice(slice(first, first + 5))), exercise.position)
+    change = CATALOGUE[rule.signal].compute(track, from_here)
+    known = np.isfinite(change)
+    if not known.any():
+        return np.empty((len(track), 0))
+    bridged = np.interp(track.t_s, track.t_s[known], change[known])
+    return np.asarray(bridged * _limit_px(track) / (SAME_LEVEL * rule.min_excursion))[:, None]
 
 
 def _limit_px(track: PoseTrack) -> float:
