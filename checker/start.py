@@ -155,8 +155,10 @@ def _candidates(exercise: Exercise, track: PoseTrack) -> Iterator[Candidate]:
 
 
 def _outline_points(exercise: Exercise, track: PoseTrack, first: int) -> Array:
-    """(T, 0 or 1) pixels that move as the counted signal does, where that is read from the outline: joints may rest
-    while a back rounds. A change that makes another level moves them by as much as a joint may that is still.
+    """(T, 0 or 1) pixels that move as the counted signal does, where that is read from the outline.
+
+    Joints may rest while a back rounds. A change that makes another level moves them by as much as a joint may
+    that is still.
     """
     rule = exercise.repetition
     if rule is None or not CATALOGUE[rule.signal].needs_outline:
