@@ -1076,6 +1076,7 @@ CONTRACT = {
 }
 ADDED = {
     "": ["partial_reps", "pain"],
+    "video": ["turned_deg", "needs_turn_deg", "mirrored"],
     "view": ["advice"],
     "reps": ["hold_target_s"],
     "measures": ["name", "best", "band", "expected", "repetitions"],
