@@ -27,6 +27,7 @@ from checker.assessment import Analysis, Assessment
 from checker.hand import ASK, ASK_AGAIN
 from checker.library import find_exercise
 from checker.model import ensure_model
+from checker.placement import NAMES
 from checker.report.annotated_video import write_annotated_video
 from checker.report.page import render_page
 from checker.report.words import SWAP_OFFER, TURNED, mirror_words
@@ -307,7 +308,7 @@ def test_the_lifted_hand_settles_it_and_is_no_movement(patient: Callable[..., Pa
     film = packed(LEFT_HAND, mirrored=mirrored)
     answers = one.is_seen(film)
     assert (answers[0]["hand"], answers[0]["mirrored"], answers[0]["hint"]) == (True, None, ASK)
-    assert [t["ok"] for t in answers[0]["ticks"]] == [None] * 8
+    assert [t["ok"] for t in answers[0]["ticks"]] == [None] * len(NAMES)
     if mirrored:
         assert answers[-1]["hint"] == ASK_AGAIN
         answers += one.is_seen(film)
