@@ -15,7 +15,7 @@ from checker.camera_motion import CameraMotion
 from checker.engine import Engine
 from checker.library import find_exercise
 from checker.skeleton import STILL_CAMERA, Array32, Pose, PoseTrack
-from checker.steady import camera_moves, steadied, widened
+from checker.steady import as_filmed, camera_moves, steadied, widened
 from checker.video import Frame
 
 WIDTH, HEIGHT = 640, 480
@@ -163,6 +163,15 @@ def test_a_tripod_is_left_as_it_is() -> None:
     assert steadied(replace(still, camera=np.full_like(unsure, np.nan, np.float32))).image is still.image
 
 
+def test_joints_are_laid_back_where_they_were_filmed() -> None:
+    still = body_track(T_S, FRONT)
+    share = np.interp(T_S, [1.0, 5.0], [0.0, 1.0])
+    filmed_so = moved(still, 5.0 * share, 60.0 * share, 1.0 + 0.1 * share)
+    np.testing.assert_allclose(as_filmed(steadied(filmed_so)).image, filmed_so.image, atol=0.05)
+    lost = replace(still, camera=np.full_like(still.camera, np.nan))
+    np.testing.assert_array_equal(as_filmed(lost).image, still.image)
+
+
 def engine_says(track: PoseTrack, exercise: str = "standing_side_bend"):
     from checker.assessment import ModelInfo
 
@@ -193,6 +202,17 @@ def test_what_a_slip_overlaps_is_not_measured_and_the_rest_is() -> None:
     assert [r.side for r in out.reps] == ["left", "left"]
     assert [p.reason for p in out.partial_reps] == ["the camera moved"]
     assert [r.rom.value for r in out.reps] == pytest.approx([25.0 * 1.06, 24.0 * 1.06], abs=2.0)
+
+
+def test_who_stood_outside_the_first_picture_is_measured_once_the_camera_has_come_to_them() -> None:
+    t_s = times(20.0, 15.0)
+    there = body_track(t_s, FRONT, lateral_deg=np.where(t_s > 6.0, repeated(t_s - 4.0, [25.0, -22.0]), 0.0))
+    way = 0.9 * there.width
+    outside = replace(there, image=(there.image - np.array([way, 0.0])).astype(np.float32))
+    pan = np.interp(t_s, [0.5, 2.0], [0.0, way])
+    found = engine_says(moved(outside, np.zeros_like(t_s), pan, np.ones_like(t_s)))
+    assert [r.side for r in found.reps] == ["left", "right"]
+    assert "foot_lift" not in {f.id for f in found.faults if f.status == "not_measured"}
 
 
 def test_a_camera_that_never_rests_is_told_to() -> None:
