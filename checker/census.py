@@ -31,8 +31,8 @@ ALIKE: Final = 1.25
 then mixes the two."""
 
 ONE_BOX: Final = 0.5
-"""Share of both boxes together that two finds have in common from which they are one person, whatever the model makes
-of the trunk: somebody who lies is at times found once more the wrong way round."""
+"""Share of both boxes together that two finds of somebody who lies have in common from which they are one person,
+whatever the model makes of the trunk: it finds them at times once more the wrong way round."""
 
 CLOSE_T: Final = 2.0
 """Somebody whose trunk is closer than this to the person's may be about to step before them."""
@@ -116,7 +116,8 @@ class Census:
 
     def _is_other(self, body: Body) -> bool:
         """Whether a second find is somebody else, and not the tracked person once more."""
-        if overlap(body.pixels, self._person) > ONE_BOX and self._last.people < 2:
+        lies = np.ptp(self._person[:, 0]) > np.ptp(self._person[:, 1])
+        if lies and overlap(body.pixels, self._person) > ONE_BOX and self._last.people < 2:
             return False
         size = trunk_centre_and_length(body.pixels)[2] / max(trunk_centre_and_length(self._person)[2], 1.0)
         if trunks_apart(body.pixels, self._person) > APART_T or not 1 / ALIKE < size < ALIKE:

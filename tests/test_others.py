@@ -116,6 +116,19 @@ def test_people_are_counted(others: list[Body], people: int) -> None:
     assert np.isfinite(counts[-1].other).all() == (people > 1)
 
 
+def test_somebody_who_lies_and_is_found_once_more_the_wrong_way_round_is_one() -> None:
+    lying, turned = body(200.0), body(200.0)
+    lying.pixels[:] = lying.pixels[:, ::-1]
+    turned.pixels[:] = turned.pixels[:, ::-1]
+    turned.pixels[:, 0] = 2 * lying.pixels[:, 0].mean() - turned.pixels[:, 0]
+    census = Census(lambda: _Finds([lying, turned]))  # type: ignore[arg-type,return-value]
+    try:
+        counts = [census.look(np.zeros((8, 8, 3), np.uint8), i / 10, lying.pixels) for i in range(12)]
+    finally:
+        census.close()
+    assert counts[-1].people == 1
+
+
 def test_the_share_that_is_covered_and_how_far_apart() -> None:
     person = body(200.0).pixels
     assert covered(person, person) == pytest.approx(1.0)

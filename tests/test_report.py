@@ -485,7 +485,7 @@ class TestHolds:
         cards = make_cards(plank, named("plank"))
         time = next(c for c in cards if c.title == "Time held")
         assert time.value == f"{plank.reps[0].hold_s:.0f} s"
-        assert time.beside == "of 10 s ±0.4 s"
+        assert time.beside == "of 10 s ±1.2 s"
         assert time.notes[:2] == ["in good form", "from one hold"]
 
     def test_repetitions_that_are_held_have_a_card_for_the_longest(self) -> None:
