@@ -142,13 +142,19 @@ def run(exercise_id: str, frames: Frames, hurts_at: tuple[int, ...] = ()) -> Run
     return Run(answers, finished.analysis.assessment, finished, presses)
 
 
-def assert_agree(live: Run, upload: Assessment) -> None:
-    """The same repetitions and faults; ranges and measures that are alike."""
+def assert_agree(live: Run, upload: Assessment, worse: bool = False) -> None:
+    """The same repetitions and faults; ranges and measures that are alike.
+
+    In worse pictures a fault may be not certain, but never the opposite.
+    """
     found = live.assessment
     assert [r.side for r in found.reps] == [r.side for r in upload.reps]
     for ours, theirs in zip(found.reps, upload.reps, strict=True):
         assert ours.rom.value == pytest.approx(theirs.rom.value, abs=SAME_DEG)
-    assert {f.id for f in found.flagged} == {f.id for f in upload.flagged}
+    if not worse:
+        assert {f.id for f in found.flagged} == {f.id for f in upload.flagged}
+    for fault, same in zip(found.faults, upload.faults, strict=True):
+        assert {fault.status, same.status} != {"flagged", "clear"}, fault.id
     for one, other in zip(found.measures, upload.measures, strict=True):
         assert (one.id, one.side, one.status) == (other.id, other.side, other.status)
         if one.unit == "deg" and one.value is not None:
@@ -237,7 +243,7 @@ def test_they_agree_where_the_frames_become_smaller_twice() -> None:
         frames.append((t_s, jpeg(small)))
     live = run(CLIPS[BEND], frames)
     assert all(answer["landmarks"] for answer in live.answers)
-    assert_agree(live, assessed(sample(BEND), CLIPS[BEND]))
+    assert_agree(live, assessed(sample(BEND), CLIPS[BEND]), worse=True)
     [warning] = [w for w in live.assessment.warnings if "smaller pictures" in w]
     began_s = frames[len(frames) // 3 + 1][0]  # not the second time
     assert warning.startswith(f"From {began_s:.0f} s on smaller pictures were measured")
