@@ -104,14 +104,20 @@ def find_parts(
     return parts or [_part(exercise, track, 0, len(track), ready)]
 
 
+LOOK_BEFORE_S: Final = 3.0
+"""Before the camera, what came longer before somebody was told that it counts is no rest of the movement."""
+
+
 def _part(exercise: Exercise, track: PoseTrack, first: int, last: int, ready: Sequence[int] | None) -> Part:
-    start, armed = find_start(exercise, track.slice(slice(first, last)))
-    if start is None or armed is None:
-        return Part(first, last, None, None)
     if ready is None:
-        return Part(first, last, start, first + armed)
-    told = [frame for frame in ready if first <= frame < last]
-    return Part(first, last, start if told else None, told[0] if told else None)
+        start, armed = find_start(exercise, track.slice(slice(first, last)))
+        return Part(first, last, start, None if armed is None else first + armed)
+    told = next((frame for frame in ready if first <= frame < last), None)
+    if told is None:
+        return Part(first, last, None, None)
+    begin = max(first, int(np.searchsorted(track.t_s, track.t_s[told] - LOOK_BEFORE_S)))
+    start, _ = find_start(exercise, track.slice(slice(begin, last)))
+    return Part(first, last, start, told if start is not None else None)
 
 
 def _goes_on(exercise: Exercise, track: PoseTrack, part: Part, before: Part) -> bool:

@@ -568,6 +568,7 @@ def test_who_has_no_room_need_not_come_to_the_computer(filmed: Filmed, tmp_path:
     upper = picture[: int(NO_LEGS * len(picture))]
     page = filmed("standing_side_bend", still_film(tmp_path / "upper.mjpeg", np.ascontiguousarray(upper)))
     begin(page)
+    stage(page, "setup")
     says(page, "I see you down to your hips")
     stage(page, "countdown")  # by itself
 
@@ -610,6 +611,7 @@ def test_a_camera_of_854_by_480(filmed: Filmed, tmp_path: Path) -> None:
     page.reload()
     begin(page)
     linked(page)
+    of_session(page, "rate.easeOff = () => undefined")
     of_session(page, "frames.longest = 854")  # as it comes, unscaled
     page.locator('.bcl-counts [data-side="left"] b', has_text="1").wait_for()
     size = page.locator(".bcl").evaluate("({backcheck: {frames}}) => [frames.canvas.width, frames.canvas.height]")

@@ -450,8 +450,8 @@ def test_a_repetition_that_is_still_judged_ends_nothing() -> None:
 
 def test_what_does_not_count_is_told_with_its_reason() -> None:
     led = Led(SQUAT, TWICE).begin()
-    led.frame(refused="too few pictures came: 3.0 a second of at least 4.5")
-    assert led.said == ["That one does not count: too few pictures came: 3.0 a second of at least 4.5."]
+    led.frame(refused="too few pictures came: 3.0 a second of at least 3.5")
+    assert led.said == ["That one does not count: too few pictures came: 3.0 a second of at least 3.5."]
 
 
 def test_too_few_pictures_are_said_and_hide_nothing() -> None:

@@ -250,7 +250,7 @@ def test_too_few_pictures_count_nothing_and_are_the_reason() -> None:
     assert told(feedback) == set()
     assert {f.pace for f in feedback if f.t_s > 3.0} == {"none"}
     assert {m.reason for m in found.measures if m.reason} == {
-        "Nothing could be measured, because too few pictures came: 2.0 a second of at least 4.5."
+        "Nothing could be measured, because too few pictures came: 2.0 a second of at least 3.5."
     }
 
 

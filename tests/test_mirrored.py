@@ -158,7 +158,7 @@ def test_the_case_at_the_prompt(checker: Run, tmp_path: Path) -> None:
     assert TURNED in " ".join(done.stdout.split())
     found = Assessment.model_validate_json((tmp_path / "said" / "assessment.json").read_text(encoding="utf-8"))
     assert found.video.mirrored is True
-    assert has_its_truth(found)
+    assert has_its_truth(found), [(m.side, m.value, m.uncertainty) for m in found.measures]
     assert TURNED in (tmp_path / "said" / "report.html").read_text(encoding="utf-8")
 
     done = checker(*arguments, tmp_path / "unsaid")
@@ -320,7 +320,7 @@ def test_the_lifted_hand_settles_it_and_is_no_movement(patient: Callable[..., Pa
     assert found.video.mirrored is mirrored
     assert [r.side for r in found.reps] == ["left", "right"]
     assert found.partial_reps == []
-    assert has_its_truth(found)
+    assert has_its_truth(found), [(m.side, m.value, m.uncertainty) for m in found.measures]
 
 
 @pytest.mark.clips
