@@ -104,7 +104,7 @@ def find_parts(
     return parts or [_part(exercise, track, 0, len(track), ready)]
 
 
-LOOK_BEFORE_S: Final = 3.0
+LOOK_BEFORE_S: Final = 1.2
 """Before the camera, what came longer before somebody was told that it counts is no rest of the movement."""
 
 
