@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from checker.cuts import is_cut, look
 from checker.landmarker import Frame
 from checker.skeleton import STILL_CAMERA, Array32
 
@@ -60,6 +61,8 @@ class CameraMotion:
         self._corners: Points = np.empty((0, 2), np.float32)
         self._to_first: Transform = np.eye(3)  # from the reference to the first picture
         self._last: Transform = np.eye(3)  # from the reference to the last picture
+        self._before: tuple[Small, Small] | None = None  # the last picture and its room
+        self.cut = False  # whether the picture that was fed last shows another room, or the room from elsewhere
 
     def feed(self, rgb: Frame, person: Array32 | None) -> Array32:
         """How to take this picture's positions back to the first picture.
@@ -75,11 +78,14 @@ class CameraMotion:
         scale = WIDTH_PX / rgb.shape[1]
         small = _small(rgb)
         room = _room(small.shape, None if person is None else person * scale)
+        before, self._before = self._before, (small, room)
+        self.cut = False
         if self._reference is None:
             self._begin(small, room, np.eye(3))
             return STILL_CAMERA.copy() if len(self._corners) >= LEAST_CORNERS else _unknown()
         moved, share = self._follow(small, room)
         if moved is None:
+            self.cut = before is not None and is_cut(look(*before), look(small, room))
             self._begin(small, room, self._to_first @ np.linalg.inv(self._last))
             return _unknown()
         self._last = moved

@@ -39,7 +39,7 @@ from checker.readiness import (
 from checker.series import Signals
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
-from checker.smoothing import smooth_track, usable
+from checker.smoothing import smooth_takes, usable
 from checker.source import Source, without_times
 from checker.steady import as_filmed, camera_moves, steadied
 from checker.upright import turn_needed, why_turned
@@ -142,9 +142,10 @@ class Engine:
         track = track.mirrored() if self.mirrored else track
         moves, behind = camera_moves(track), stands_before(track)
         seen = without(steadied(hide_unseen(exercise, track)), moves | behind)
-        smoothed = smooth_track(seen)
+        smoothed = smooth_takes(seen)
         absences = find_absences(track)
-        parts = find_parts(exercise, smoothed, absences, self._anew, self._ready)
+        found = find_parts(exercise, smoothed, absences, self._anew, self._ready)
+        parts = [part for part in found if part.why is None]
         view = _least_exact(view_of(exercise, None if turn_deg else part.start) for part in parts)
         during = _in_place(exercise, parts, absences, len(track))
         done, needs, side_view = track.slice(during), needed_landmarks(exercise), exercise.view == "side"
@@ -185,6 +186,8 @@ class Engine:
                 *warnings,
                 *([lost] if lost and phases.repetitions else []),
                 *framing.warnings,
+                *remarks.cuts(track.t_s, track.cut),
+                *remarks.left_out(smoothed, found),
                 *remarks.camera_moved(track.t_s, moves),
                 *remarks.covered(track.t_s, behind),
                 *remarks.elsewhere(track.t_s, away),

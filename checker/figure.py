@@ -16,7 +16,17 @@ from typing import Annotated, Any, Final, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from checker.skeleton import N_LANDMARKS, N_OUTLINE, NOBODY, OUTLINE_STATIONS, STILL_CAMERA, Array, Landmark, PoseTrack
+from checker.skeleton import (
+    N_LANDMARKS,
+    N_OUTLINE,
+    NOBODY,
+    OUTLINE_STATIONS,
+    STILL_CAMERA,
+    UNKNOWN_CLOTHES,
+    Array,
+    Landmark,
+    PoseTrack,
+)
 
 Angle = Annotated[float, Field(ge=-200, le=200)]
 LeftRight = Angle | tuple[Angle, Angle]
@@ -322,6 +332,8 @@ def recording(stances: Sequence[Stance], t_s: Array, camera: Camera) -> PoseTrac
         camera=np.tile(STILL_CAMERA, (n, 1)),
         other=np.tile(NOBODY, (n, 1)),
         body_brightness=np.full(n, 128.0, np.float32),
+        clothes=np.tile(UNKNOWN_CLOTHES, (n, 1)),
+        cut=np.zeros(n, bool),
         width=FRAME_PX,
         height=FRAME_PX,
     )

@@ -153,7 +153,8 @@ class LiveJudge:
         """Take the next pose, in order of time."""
         self._rate.feed(pose.t_s)
         pose = self._around.feed(pose)
-        if self._following is not None and pose.t_s - self._person_s > AWAY_S:  # nobody, or no picture
+        gone = self._following is not None and pose.t_s - self._person_s > AWAY_S  # nobody, or no picture
+        if gone or pose.cut:
             self.begin_anew()
         if pose.found:
             self._person_s = pose.t_s

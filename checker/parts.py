@@ -1,7 +1,7 @@
 """The parts of a session, each judged from a start posture of its own.
 
 Whoever sets up again, or leaves and comes back to another place, begins anew: what they do then has
-nothing to do with where they stood before.
+nothing to do with where they stood before. So does a film after a cut, and a camera that was knocked over.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from checker.clothes import are_other, worn
 from checker.exercise import Exercise
 from checker.posture import ANKLES, KNEES, STANCE_T, STEP_T, StartPosture
 from checker.readiness import view_of, why_not_ready
@@ -22,6 +23,8 @@ from checker.start import find_start
 
 AWAY_S: Final = 3.0
 """Somebody unseen for this long has left: live, they begin anew."""
+
+SOMEBODY_ELSE: Final = "Somebody else is seen there, by the clothes. Film one person at a time."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +35,27 @@ class Part:
         first, last: its frames, the last one exclusive.
         start: the start posture; None where none was found in the whole session.
         armed: the frame at which the person was ready; None likewise.
+        why: why nothing of it is measured, where another part is; None where it is measured.
     """
 
     first: int
     last: int
     start: StartPosture | None
     armed: int | None
+    why: str | None = None
 
     @property
     def frames(self) -> slice:
         """Its frames."""
         return slice(self.first, self.last)
 
+    def why_not_ready(self, exercise: Exercise) -> str | None:
+        """Why the movement could not begin from its start posture; None where it could."""
+        return why_not_ready(exercise, self.start, view_of(exercise, self.start))
+
     def is_ready(self, exercise: Exercise) -> bool:
         """Whether the movement could begin from its start posture."""
-        return why_not_ready(exercise, self.start, view_of(exercise, self.start)) is None
+        return self.why_not_ready(exercise) is None
 
 
 def find_absences(track: PoseTrack) -> list[tuple[int, int]]:
@@ -75,8 +84,9 @@ def find_parts(
 ) -> list[Part]:
     """The parts that a session falls into; nearly always one.
 
-    A part in which the person never got ready is left out. Who comes back to the same place is
-    taken to go on from where they were: nearly always it was the model that lost them.
+    Nothing is measured of a part in which the person never got ready, or in which somebody in other clothes is
+    seen than in the longest one. Who comes back to the same place is taken to go on from where they were:
+    nearly always it was the model that lost them.
 
     Args:
         exercise: the movement.
@@ -87,21 +97,34 @@ def find_parts(
             in which it counts from when they had come to their place.
 
     Returns:
-        At least one part, in order of time.
+        In order of time, at least one of them measured as far as it goes.
     """
-    returns = {back for _, back in absences}
-    edges = sorted({0, len(track), *anew, *returns})
+    begin = {*anew, *np.flatnonzero(track.cut).tolist()}
+    edges = sorted({0, len(track), *begin, *(back for _, back in absences)})
     if len(edges) < 3:  # also where there is no frame at all
         return [_part(exercise, track, 0, len(track), ready)]
     parts: list[Part] = []
     for first, last in pairwise(edges):
         part = _part(exercise, track, first, last, ready)
-        before = parts[-1] if parts and parts[-1].last == first and first not in anew else None
+        before = parts[-1] if parts and parts[-1].why is None and first not in begin else None
         if before is not None and _goes_on(exercise, track, part, before):
             parts[-1] = replace(before, last=last)
-        elif part.is_ready(exercise):
-            parts.append(part)
-    return parts or [_part(exercise, track, 0, len(track), ready)]
+        else:
+            parts.append(replace(part, why=part.why_not_ready(exercise)))
+    if all(part.why for part in parts):
+        first, last = max(pairwise(sorted({0, len(track), *begin})), key=lambda edge: edge[1] - edge[0])
+        return [_part(exercise, track, first, last, ready)]
+    return _of_one_person(track, parts)
+
+
+def _of_one_person(track: PoseTrack, parts: list[Part]) -> list[Part]:
+    """The same parts; those in which somebody in other clothes is seen than in the longest one are not measured."""
+    measured = [part for part in parts if part.why is None]
+    colours = worn(track.slice(max(measured, key=lambda part: part.last - part.first).frames))
+    return [
+        replace(part, why=part.why or (SOMEBODY_ELSE if are_other(worn(track.slice(part.frames)), colours) else None))
+        for part in parts
+    ]
 
 
 LOOK_BEFORE_S: Final = 1.2
@@ -121,8 +144,8 @@ def _part(exercise: Exercise, track: PoseTrack, first: int, last: int, ready: Se
 
 
 def _goes_on(exercise: Exercise, track: PoseTrack, part: Part, before: Part) -> bool:
-    """Whether the person is where they were: the leg that moved less is, standing by the foot, else by the knee."""
-    if before.start is None:
+    """Whether the same person is where they were: by the leg that moved less, its foot or its knee."""
+    if before.start is None or are_other(worn(track.slice(part.frames)), worn(track.slice(before.frames))):
         return False
     joints = ANKLES if exercise.position == "standing" else KNEES
     way = track.image[part.frames][:, list(joints)] - before.start.pose.image[0, list(joints)]

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from checker.camera_motion import CameraMotion
 from checker.census import Census, trunk_centre_and_length
+from checker.clothes import clothes, trunk_grey
 from checker.landmarker import Frame, Landmarker, Mask
 from checker.model import ModelFile
 from checker.skeleton import (
@@ -97,13 +98,16 @@ class PoseEstimator:
         found = self._landmarker.find(rgb, t_s)
         brightness = float(rgb[::16, ::16].mean())
         camera = self._camera.feed(rgb, found[0].pixels if found else None)
+        cut = self._camera.cut
+        if cut:
+            self.forget()
         if not found:
-            return missing_pose(t_s, brightness, camera)
+            return missing_pose(t_s, brightness, camera, cut)
         body = found[0]
         strayed = self.has_strayed(t_s, body.pixels)
         count = self._census.look(rgb, t_s, body.pixels, at_once=strayed)
         if strayed:
-            return missing_pose(t_s, brightness, camera)
+            return missing_pose(t_s, brightness, camera, cut)
         outline = np.full((2, N_OUTLINE), np.nan, np.float32)
         feet = np.full(2, np.nan, np.float32)
         if body.mask is not None:
@@ -120,6 +124,8 @@ class PoseEstimator:
             camera=camera,
             other=count.other,
             body_brightness=trunk_grey(rgb, body.pixels),
+            clothes=clothes(rgb, body.pixels),
+            cut=cut,
         )
 
     def forget(self) -> None:
@@ -145,19 +151,6 @@ class PoseEstimator:
         self._trunks.clear()
         self._trunks.append((t_s, now))
         return False
-
-
-_ACROSS, _DOWN = np.meshgrid(np.linspace(0.1, 0.9, 8), np.linspace(0.1, 0.9, 8))
-
-
-def trunk_grey(rgb: Frame, pixels: Array32) -> float:
-    """Mean grey level between shoulders and hips, 0 to 255; NaN where the trunk lies outside the picture."""
-    corners = pixels[[Landmark.RIGHT_SHOULDER, Landmark.LEFT_SHOULDER, Landmark.RIGHT_HIP, Landmark.LEFT_HIP]]
-    top = corners[0] + _ACROSS[..., None] * (corners[1] - corners[0])
-    bottom = corners[2] + _ACROSS[..., None] * (corners[3] - corners[2])
-    points = (top + _DOWN[..., None] * (bottom - top)).reshape(-1, 2).astype(int)
-    inside = ((points >= 0) & (points < rgb.shape[1::-1])).all(axis=1)
-    return float(rgb[points[inside, 1], points[inside, 0]].mean()) if inside.any() else float("nan")
 
 
 _LIMBS: Final = (

@@ -7,8 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from checker.parts import Part
 from checker.phases import Movement
-from checker.skeleton import Array, Mask
+from checker.posture import HIPS
+from checker.skeleton import Array, Mask, PoseTrack
 
 MOST_MOVING: Final = 0.8
 """Share of a clip in which the camera may be moved: beyond, what is left says nothing of the whole (chosen)."""
@@ -33,6 +35,27 @@ def camera_moved(t_s: Array, moves: Mask) -> list[str]:
     return [told] if moves.any() else []
 
 
+def cuts(t_s: Array, cut: Mask) -> list[str]:
+    """A warning about the times at which the film was cut; (T,) whether another take begins."""
+    times = ", ".join(f"{t:.0f} s" for t in t_s[cut])
+    told = (
+        f"The picture changes at once at {times}: the film was cut there, or the camera was moved. What was done "
+        "before and after is measured each from a start of its own."
+    )
+    return [told] if times else []
+
+
+def left_out(track: PoseTrack, parts: Sequence[Part]) -> list[str]:
+    """Warnings about parts in which somebody was seen and nothing was measured, with the reason of each."""
+    out = []
+    for part in parts:
+        t_s = track.t_s[part.frames]
+        seen = np.isfinite(track.point(*HIPS)[part.frames, 0])
+        if part.why is not None and _lasts_s(t_s, seen) > AWAY_S:
+            out.append(f"From {t_s[0]:.0f} to {t_s[-1]:.0f} s nothing was measured. {part.why}")
+    return out
+
+
 def covered(t_s: Array, behind: Mask) -> list[str]:
     """A warning about the times at which somebody else was before the person."""
     told = (
@@ -43,7 +66,7 @@ def covered(t_s: Array, behind: Mask) -> list[str]:
 
 def elsewhere(t_s: Array, away: Mask) -> list[str]:
     """A warning about the times at which the person was out of their place; (T,) whether they were."""
-    if len(t_s) < 2 or float(np.sum(np.diff(t_s)[away[1:] & away[:-1]])) <= AWAY_S:
+    if _lasts_s(t_s, away) <= AWAY_S:
         return []
     return [
         f"You were not in your place from {_times(t_s, away)}: what was done then is not measured. Stay in one place."
@@ -62,6 +85,11 @@ def cut_off(movements: Sequence[Movement], what: str) -> list[str]:
     times = [f"{m.peak_s:.0f} s" for m in movements if m.cut_off]
     told = f"The {what} at {', '.join(times)} is cut off: it was counted as far as it was seen."
     return [told] if times else []
+
+
+def _lasts_s(t_s: Array, mask: Mask) -> float:
+    """For how long a mask is set, seconds."""
+    return float(np.sum(np.diff(t_s)[mask[1:] & mask[:-1]]))
 
 
 def _times(t_s: Array, mask: Mask) -> str:

@@ -79,6 +79,9 @@ def partner(landmark: Landmark) -> Landmark | None:
 STILL_CAMERA: Final[Array32] = np.array([1.0, 0.0, 0.0, 0.0], np.float32)
 """`Pose.camera` of a camera that has not moved."""
 
+UNKNOWN_CLOTHES: Final[Array32] = np.full(4, np.nan, np.float32)
+"""Colours of nobody's clothes; see `Pose.clothes`."""
+
 NOBODY: Final[Array32] = np.full(4, np.nan, np.float32)
 """`Pose.other` where nobody else is in the picture."""
 
@@ -131,6 +134,10 @@ class Pose:
         other: (4,) float32: of the other person who is closest: x, y of the trunk's middle and its length,
             pixels, and the share of the followed person's box that lies within theirs. NaN for nobody.
         body_brightness: mean grey level of the person's trunk, 0 to 255; NaN where it is not known.
+        clothes: (4,) float32: shares of red and of green in the colour of the trunk, then of the thighs; NaN
+            where they are not known.
+        cut: whether the picture shows another room, or the same one from elsewhere, than the frame before: the
+            film was cut, or the camera was moved at once.
     """
 
     t_s: float
@@ -144,6 +151,8 @@ class Pose:
     camera: Array32 = field(default_factory=lambda: STILL_CAMERA)
     other: Array32 = field(default_factory=lambda: NOBODY)
     body_brightness: float = float("nan")
+    clothes: Array32 = field(default_factory=lambda: UNKNOWN_CLOTHES)
+    cut: bool = False
 
     @property
     def found(self) -> bool:
@@ -155,7 +164,7 @@ class Pose:
         return replace(self, **{f.name: _MIRROR[f.name](getattr(self, f.name), width) for f in fields(self)})
 
 
-def missing_pose(t_s: float, brightness: float = 128.0, camera: Array32 | None = None) -> Pose:
+def missing_pose(t_s: float, brightness: float = 128.0, camera: Array32 | None = None, cut: bool = False) -> Pose:
     """A frame in which nobody was found: all NaN, `people` 0."""
     return Pose(
         t_s=t_s,
@@ -168,6 +177,7 @@ def missing_pose(t_s: float, brightness: float = 128.0, camera: Array32 | None =
         brightness=brightness,
         camera=STILL_CAMERA if camera is None else camera,
         other=NOBODY,
+        cut=cut,
     )
 
 
@@ -187,6 +197,8 @@ class PoseTrack:
         camera: (T, 4) where the frame lies in the first one; see `Pose`.
         other: (T, 4) the other person who is closest; see `Pose`.
         body_brightness: (T,) mean grey level of the trunk.
+        clothes: (T, 4) colours of trunk and thighs; see `Pose`.
+        cut: (T,) whether another room, or the room from elsewhere, begins with the frame.
         width, height: size of the frames, pixels.
     """
 
@@ -201,6 +213,8 @@ class PoseTrack:
     camera: Array32
     other: Array32
     body_brightness: Array32
+    clothes: Array32
+    cut: npt.NDArray[np.bool_]
     width: int
     height: int
 
@@ -269,6 +283,8 @@ _SHAPES: Final[dict[str, tuple[type, tuple[int, ...]]]] = {
     "camera": (np.float32, (4,)),
     "other": (np.float32, (4,)),
     "body_brightness": (np.float32, ()),
+    "clothes": (np.float32, (4,)),
+    "cut": (np.bool_, ()),
 }
 _PER_FRAME: Final = tuple(_SHAPES)
 
@@ -327,6 +343,8 @@ _MIRROR: Final[dict[str, Callable[[Any, int], Any]]] = {
     "camera": _mirrored_camera,
     "other": _mirrored_other,
     "body_brightness": _same,
+    "clothes": _same,
+    "cut": _same,
 }
 """What becomes of each field of a `Pose` or a `PoseTrack`, given the frame's width in pixels. Every field
 stands here, also one that stays as it is: a new one that is missing is an error, and no silence."""

@@ -6,6 +6,7 @@ Files are smoothed without delay (forwards and backwards); the live path only ev
 from __future__ import annotations
 
 import functools
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from scipy.ndimage import median_filter
 from scipy.signal import butter, sosfiltfilt
 
-from checker.skeleton import Array, Landmark, Mask, PoseTrack, partner
+from checker.skeleton import Array, Landmark, Mask, PoseTrack, concatenated, partner
 
 MAX_GAP_S: Final = 0.3
 """Longest gap that is bridged: about the time in which a slow movement stays close to a line."""
@@ -60,6 +61,14 @@ def _torso_px(track: PoseTrack) -> float:
 
 COLUMNS_AT_ONCE: Final = 32
 """Columns filtered together: enough to be quick, few enough that memory stays flat in long clips."""
+
+
+def smooth_takes(track: PoseTrack) -> PoseTrack:
+    """Like `smooth_track`, each take of a film that was cut for itself: no movement goes on over a cut."""
+    edges = sorted({0, len(track), *np.flatnonzero(track.cut).tolist()})
+    if len(edges) < 3:
+        return smooth_track(track)
+    return concatenated(smooth_track(track.slice(slice(first, last))) for first, last in pairwise(edges))
 
 
 def smooth_track(track: PoseTrack) -> PoseTrack:

@@ -26,6 +26,7 @@ from checker.skeleton import (
     NOBODY,
     OUTLINE_STATIONS,
     STILL_CAMERA,
+    UNKNOWN_CLOTHES,
     Array,
     Landmark,
     Pose,
@@ -260,6 +261,8 @@ def _seen(t_s: Array, points: Array, feet_m: Array, outline_t: Array, camera: Ca
         camera=np.tile(STILL_CAMERA, (len(t_s), 1)),
         other=np.tile(NOBODY, (len(t_s), 1)),
         body_brightness=np.full(len(t_s), 128.0, np.float32),
+        clothes=np.tile(UNKNOWN_CLOTHES, (len(t_s), 1)),
+        cut=np.zeros(len(t_s), bool),
         width=camera.width,
         height=camera.height,
     )
@@ -443,6 +446,7 @@ def poses_of(track: PoseTrack) -> list[Pose]:
                     "people": int(values["people"]),
                     "brightness": float(values["brightness"]),
                     "body_brightness": float(values["body_brightness"]),
+                    "cut": bool(values["cut"]),
                 }
             )
         )

@@ -180,7 +180,7 @@ def engine_says(track: PoseTrack, exercise: str = "standing_side_bend"):
     for i in range(len(track)):
         values = {n: getattr(track, n)[i] for n in names}
         scalars = {n: float(values[n]) for n in ("t_s", "brightness", "body_brightness")}
-        engine.record(Pose(**values | scalars | {"people": int(values["people"])}))
+        engine.record(Pose(**values | scalars | {"people": int(values["people"]), "cut": bool(values["cut"])}))
     return engine.finish(ModelInfo(name="x", sha256="0" * 64)).assessment
 
 

@@ -27,7 +27,7 @@ from checker.skeleton import (
 )
 
 ARRAYS = ("t_s", "image", "world", "visibility", "outline", "feet", "people", "brightness")
-ARRAYS += ("camera", "other", "body_brightness")
+ARRAYS += ("camera", "other", "body_brightness", "clothes", "cut")
 
 
 def assert_same(a: PoseTrack, b: PoseTrack) -> None:
@@ -141,7 +141,7 @@ def anything(n: int, seed: int = 3) -> PoseTrack:
     """A track in which every value differs from every other, a few of them missing."""
     rng = np.random.default_rng(seed)
     shapes = {"image": (33, 2), "world": (33, 3), "visibility": (33,), "outline": (2, N_OUTLINE), "feet": (2,)}
-    shapes |= {"other": (4,), "body_brightness": ()}
+    shapes |= {"other": (4,), "body_brightness": (), "clothes": (4,)}
     arrays = {name: rng.uniform(0, 400, (n, *shape)).astype(np.float32) for name, shape in shapes.items()}
     arrays["camera"] = (rng.uniform(-1, 1, (n, 4)) * [1, 1, 40, 40]).astype(np.float32)
     arrays["image"][1, Landmark.LEFT_KNEE] = np.nan
@@ -150,6 +150,7 @@ def anything(n: int, seed: int = 3) -> PoseTrack:
         t_s=np.arange(n) / 30.0,
         people=np.arange(n, dtype=np.int16),
         brightness=np.arange(n, dtype=np.float32),
+        cut=np.arange(n) % 3 == 1,
         width=480,
         height=640,
         **arrays,
@@ -185,7 +186,7 @@ def test_what_a_mirror_does_to_each_field() -> None:
     np.testing.assert_array_equal(turned.feet[:, 0], track.feet[:, 1])
     np.testing.assert_array_equal(turned.other[:, 0], np.float32(480) - track.other[:, 0])
     np.testing.assert_array_equal(turned.other[:, 1:], track.other[:, 1:])
-    for name in ("t_s", "people", "brightness", "body_brightness"):
+    for name in ("t_s", "people", "brightness", "body_brightness", "clothes", "cut"):
         np.testing.assert_array_equal(getattr(turned, name), getattr(track, name))
     assert (turned.width, turned.height) == (480, 640)
 

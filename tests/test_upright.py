@@ -16,7 +16,7 @@ from checker.engine import Engine
 from checker.exercise import Exercise
 from checker.library import EXERCISES_DIR, find_exercise, read_exercise
 from checker.posture import Position
-from checker.skeleton import NOBODY, STILL_CAMERA, PoseTrack
+from checker.skeleton import NOBODY, STILL_CAMERA, UNKNOWN_CLOTHES, PoseTrack
 from checker.source import TURNS, Source, Turn
 from checker.upright import GROUNDED, turn_needed, why_turned
 
@@ -172,6 +172,7 @@ def test_real_people_are_upright() -> None:
     for name, entry in json.loads((folder / "expected.json").read_text(encoding="utf-8")).items():
         held = np.load(folder / f"{name}.npz")
         later = {"camera": STILL_CAMERA, "other": NOBODY, "body_brightness": np.float32(np.nan)}  # not recorded yet
+        later |= {"clothes": UNKNOWN_CLOTHES, "cut": np.False_}
         whole = {k: np.stack([value] * len(held["t_s"])) for k, value in later.items()}
         track = PoseTrack(**whole | {k: held[k] if held[k].ndim else int(held[k]) for k in held})
         position = find_exercise(entry["exercise"]).position
