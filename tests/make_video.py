@@ -154,6 +154,23 @@ def write_films(path: Path, films: Sequence[Film], sound_s: float = 0.0, contain
     return path
 
 
+def write_joined(path: Path, films: Sequence[Path], rate_hz: int = 15) -> Path:
+    """Write films one after another as one, in the size of the first."""
+    with av.open(str(films[0])) as first:
+        size = (first.streams.video[0].width, first.streams.video[0].height)
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("libx264", rate=rate_hz, options={"crf": "20"})
+        stream.pix_fmt = "yuv420p"
+        stream.width, stream.height = size
+        for film in films:
+            with av.open(str(film)) as source:
+                for frame in source.decode(video=0):
+                    rgb = frame.reformat(*size, format="rgb24").to_ndarray()
+                    out.mux(stream.encode(av.VideoFrame.from_ndarray(rgb, "rgb24")))
+        out.mux(stream.encode(None))
+    return path
+
+
 def write_woven(path: Path, frames: int = 25) -> Path:
     """An interlaced file: a white bar that moves from one half of each picture to the other."""
     with av.open(str(path), "w", format="mpegts") as out:
