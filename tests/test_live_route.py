@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 import pytest
 import uvicorn
-from conftest import SAMPLES
+from conftest import SAMPLES, until
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
@@ -107,14 +107,6 @@ def session() -> Iterator[LiveSession]:
     yield session
     registry().end(session.token)
     session.thread.shutdown(wait=True)  # when the process ends, a model can no longer be freed
-
-
-def until(condition: Callable[[], bool], within_s: float = ANSWER_S) -> None:
-    """Wait for something that happens on another thread."""
-    deadline = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.005)
 
 
 def receive(link: ClientConnection) -> Answer:

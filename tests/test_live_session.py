@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from analytic_body import poses_of
-from conftest import SAMPLES, SHARED, assessed
+from conftest import SAMPLES, SHARED, assessed, until
 from moving_figure import STILL_S, filmed
 
 from checker.assessment import Assessment, ModelInfo, PainMark
@@ -189,14 +189,6 @@ def done(job: Job | None) -> Job:
     assert job is not None
     until(lambda: job.finished)
     return job
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that happens on another thread."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def fed(folder: Path | None = None, frames: int = 20) -> LiveSession:

@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
-from conftest import Run, find_case, find_clip
+from conftest import Run, find_case, find_clip, until
 from synthetic_analysis import make_exercise, side_bend_analysis, write_clip
 
 from checker.analyze import analyze_video
@@ -176,14 +176,6 @@ def jobs(tmp_path: Path) -> Iterator[Jobs]:
     pool = Jobs(workers=1, expected=(VideoError,), parent=tmp_path)
     yield pool
     pool.close()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that happens on another thread."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.005)
 
 
 def test_work_done_again_takes_the_place_of_the_result(jobs: Jobs) -> None:

@@ -10,13 +10,14 @@ import sys
 import threading
 import time
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from conftest import until
 from moving_figure import moving
 from synthetic_analysis import side_bend_analysis, write_clip
 
@@ -48,14 +49,6 @@ def jobs(tmp_path: Path) -> Iterator[Jobs]:
     pool = Jobs(workers=1, expected=(ValueError,), grace_s=0.2, parent=tmp_path)
     yield pool
     pool.close()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that happens on another thread."""
-    deadline = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.005)
 
 
 def endless(folder: Path, progress: Progress) -> None:
