@@ -199,6 +199,8 @@ def test_two_people_at_once_see_their_own_and_nothing_is_left_behind(open_page: 
     start(ben, "Knee to chest", SAMPLES / "knee_to_chest__good__ben.mp4")
     for page in (anna, ben):
         page.locator(".bcp[data-drawn]").wait_for(timeout=RESULT_MS)
+        page.wait_for_timeout(1000)  # time to scroll away, if anything does
+        expect(page.get_by_role("heading", level=1), "a result is read from its top").to_be_in_viewport()
     expect(anna.get_by_role("heading", level=1)).to_have_text("Standing side bend")
     expect(ben.get_by_role("heading", level=1)).to_have_text("Knee to chest")
     assert anna.locator('[data-measure="hip_flexion"]').count() == 0

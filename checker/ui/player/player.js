@@ -41,6 +41,7 @@ class Player {
     this.plot = root.querySelector(".bcp-plot");
     this.cursor = root.querySelector(".bcp-cursor");
     this.stop = new AbortController();
+    this.seekNumber = 0; // nobody has asked to be shown a moment yet: a result is read from its top
     this.listen();
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.chart);
