@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from checker.cuts import is_cut, look
+from checker.cuts import Picture, is_cut
 from checker.landmarker import Frame
 from checker.skeleton import STILL_CAMERA, Array32
 
@@ -61,7 +61,7 @@ class CameraMotion:
         self._corners: Points = np.empty((0, 2), np.float32)
         self._to_first: Transform = np.eye(3)  # from the reference to the first picture
         self._last: Transform = np.eye(3)  # from the reference to the last picture
-        self._before: tuple[Small, Small] | None = None  # the last picture and its room
+        self._before: Picture | None = None  # the last picture
         self.cut = False  # whether the picture that was fed last shows another room, or the room from elsewhere
 
     def feed(self, rgb: Frame, person: Array32 | None) -> Array32:
@@ -78,14 +78,14 @@ class CameraMotion:
         scale = WIDTH_PX / rgb.shape[1]
         small = _small(rgb)
         room = _room(small.shape, None if person is None else person * scale)
-        before, self._before = self._before, (small, room)
+        before, self._before = self._before, Picture(small, room)
         self.cut = False
         if self._reference is None:
             self._begin(small, room, np.eye(3))
             return STILL_CAMERA.copy() if len(self._corners) >= LEAST_CORNERS else _unknown()
         moved, share = self._follow(small, room)
         if moved is None:
-            self.cut = before is not None and is_cut(look(*before), look(small, room))
+            self.cut = before is not None and is_cut(before, self._before)
             self._begin(small, room, self._to_first @ np.linalg.inv(self._last))
             return _unknown()
         self._last = moved

@@ -34,7 +34,24 @@ SHIFTS: Final = sorted(
     key=lambda shift: abs(shift[0]) + abs(shift[1]),
 )
 
+BAR: Final = 3.0
+"""Columns and rows at the picture's border that vary by less than this, grey levels, are bars and show no room:
+a picture upright in a wide one has them, and they stay where they are through every cut."""
+
 Grey = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture and where it shows the room.
+
+    Attributes:
+        grey: (H, W), wider than `WIDTH_PX`.
+        room: (H, W) 0 on the person.
+    """
+
+    grey: Grey
+    room: Grey
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +67,37 @@ class Look:
     room: Array32
 
 
-def look(grey: Grey, room: Grey) -> Look:
-    """What a picture shows of the room.
-
-    Args:
-        grey: (H, W), wider than `WIDTH_PX`.
-        room: (H, W) 0 on the person.
-    """
-    size = (WIDTH_PX, max(16, round(grey.shape[0] * WIDTH_PX / grey.shape[1])))
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    edges = np.stack([cv2.Sobel(small, cv2.CV_32F, *along) / 8 for along in ((1, 0), (0, 1))]).astype(np.float32)
-    seen = cv2.resize(room, size, interpolation=cv2.INTER_NEAREST) > 0
-    return Look(edges, seen.astype(np.float32))
-
-
-def is_cut(before: Look, now: Look) -> bool:
+def is_cut(before: Picture, now: Picture) -> bool:
     """Whether two pictures, one after the other, show different rooms, or one from different places.
 
     The person is left out, and so is a shift by `REACH_PX`. False where either shows too little of a room.
     """
-    if before.edges.shape != now.edges.shape or not (_tells(before) and _tells(now)):
+    if before.grey.shape != now.grey.shape:
         return False
-    return all(agreement(before, now, *shift) < SAME_ROOM for shift in SHIFTS)
+    rows, columns = (slice(*span) for span in _between_bars([before.grey, now.grey]))
+    one, other = (look(Picture(view.grey[rows, columns], view.room[rows, columns])) for view in (before, now))
+    if not (_tells(one) and _tells(other)):
+        return False
+    return all(agreement(one, other, *shift) < SAME_ROOM for shift in SHIFTS)
+
+
+def look(view: Picture) -> Look:
+    """What a picture shows of the room."""
+    size = (WIDTH_PX, max(16, round(view.grey.shape[0] * WIDTH_PX / view.grey.shape[1])))
+    small = cv2.resize(view.grey, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    edges = np.stack([cv2.Sobel(small, cv2.CV_32F, *along) / 8 for along in ((1, 0), (0, 1))]).astype(np.float32)
+    seen = cv2.resize(view.room, size, interpolation=cv2.INTER_NEAREST) > 0
+    return Look(edges, seen.astype(np.float32))
+
+
+def _between_bars(pictures: list[Grey]) -> list[tuple[int, int]]:
+    """From and to which row, then column, one of the pictures shows more than a bar."""
+    out = []
+    for axis in (0, 1):
+        spread = np.max([picture.std(axis=1 - axis) for picture in pictures], axis=0)
+        shown = np.flatnonzero(spread > BAR)
+        out.append((int(shown[0]), int(shown[-1]) + 1) if len(shown) else (0, len(spread)))
+    return out
 
 
 def agreement(before: Look, now: Look, down: int = 0, right: int = 0) -> float:

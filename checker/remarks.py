@@ -39,8 +39,8 @@ def cuts(t_s: Array, cut: Mask) -> list[str]:
     """A warning about the times at which the film was cut; (T,) whether another take begins."""
     times = ", ".join(f"{t:.0f} s" for t in t_s[cut])
     told = (
-        f"The picture changes at once at {times}: the film was cut there, or the camera was moved. What was done "
-        "before and after is measured each from a start of its own."
+        f"The picture changes at once at {times}: the film was cut there, or the camera was moved. Each part is "
+        "measured from a start of its own."
     )
     return [told] if times else []
 

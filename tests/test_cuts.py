@@ -69,6 +69,18 @@ def test_another_room_is_a_cut_and_only_its_first_picture(seed: int) -> None:
     assert cuts([here] * 4 + [there] * 4 + [here] * 2) == [4, 8]
 
 
+@pytest.mark.parametrize("across", [True, False])
+def test_bars_beside_the_picture_hide_no_cut(across: bool) -> None:
+    def barred(picture: Picture) -> Picture:
+        out = picture.copy()
+        bars = out if across else out.transpose(1, 0, 2)
+        bars[:, :90] = bars[:, -90:] = 0
+        return out
+
+    here, there = barred(room(7)), barred(room(8))
+    assert cuts([here] * 3 + [there] * 3) == [3]
+
+
 def test_the_first_picture_is_none() -> None:
     assert cuts([room(1)]) == []
 
