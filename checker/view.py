@@ -295,7 +295,8 @@ def why_hidden(seen: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) ->
         return "Your head is cut off. Step back, or tilt the camera up."
     if person_size(seen) < MIN_PERSON:
         return "You are too far from the camera to be measured. Step closer."
-    return f"Your {body_part(worst[0])} could not be seen well enough. Check the light and that nothing hides you."
+    unseen = f"Your {body_part(worst[0])} could not be seen well enough."
+    return f"{unseen} Check that nothing hides it, the light, and where the camera stands."
 
 
 def body_part(landmark: Landmark) -> str:

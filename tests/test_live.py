@@ -157,7 +157,7 @@ def test_joints_that_stay_out_of_sight_are_told() -> None:
     feedback = fed(exercise("lying_on_back"), track)
     told = [f for f in feedback if f.ready and f.hint]
     assert {f.hint for f in told} == {
-        "Your left shoulder could not be seen well enough. Check the light and that nothing hides you."
+        "Your left shoulder could not be seen well enough. Check that nothing hides it, the light, and where the camera stands."
     }
     assert told[0].t_s == pytest.approx(6.0 + HIDDEN_S, abs=0.2)
     assert told[-1].t_s == pytest.approx(9.0, abs=0.2)
