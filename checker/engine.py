@@ -22,7 +22,19 @@ from checker.live import Feedback, LiveJudge, Verdict
 from checker.measures import measure
 from checker.others import stands_before, without_posters
 from checker.parts import Part, find_absences, find_parts
-from checker.phases import STEPPED, Phases, find_holds, find_repetitions, hold_time_s, stepped, time_within
+from checker.phases import (
+    CAMERA_MOVED,
+    COVERED,
+    LEFT_PLACE,
+    STEPPED,
+    Phases,
+    find_holds,
+    find_repetitions,
+    hold_time_s,
+    left_the_picture,
+    stepped,
+    time_within,
+)
 from checker.pictures import why_too_few
 from checker.place import in_place
 from checker.posture import HIPS, StartPosture
@@ -159,10 +171,10 @@ class Engine:
         phases, lost = Phases(None), None
         if reason is None:
             phases = _of_all(exercise, [_phases(exercise, smoothed, track, signals, part) for part in parts])
-            phases = phases.because(moves, "the camera moved").because(behind, "somebody stood before you")
-            phases = phases.because(away, "you left your place while moving")
+            phases = phases.because(moves, CAMERA_MOVED).because(behind, COVERED)
+            phases = phases.because(away, LEFT_PLACE)
             for joint, outside in left_picture(exercise, track).items():
-                phases = phases.because(outside, f"your {body_part(joint)} left the picture")
+                phases = phases.because(outside, left_the_picture(body_part(joint)))
             lost = _lost(phases, track, slow)
             reason = lost if not phases.repetitions else None
         signals.movements = phases.repetitions

@@ -19,19 +19,29 @@ from checker.faults import is_timed, judge, signals_of
 from checker.hold_clock import HoldClock
 from checker.limits import Hysteresis, signal_error, slack_of
 from checker.parts import AWAY_S
-from checker.phases import STEPPED, Movement, Phases, find_repetitions, stepped
+from checker.phases import (
+    CAMERA_MOVED,
+    COVERED,
+    LEFT_PLACE,
+    STEPPED,
+    Movement,
+    Phases,
+    find_repetitions,
+    left_the_picture,
+    stepped,
+)
 from checker.pictures import Pace, PictureRate
 from checker.place import in_place
 from checker.placement import Placement, check_placement
 from checker.posture import StartPosture
-from checker.readiness import hide_unseen, needed_landmarks, sees, without
+from checker.readiness import hide_unseen, left_picture, needed_landmarks, sees, without
 from checker.series import Signals
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack
 from checker.smoothing import CausalSmoother, smooth, smooth_track
 from checker.steady import steadied
 from checker.surroundings import Surroundings
-from checker.view import why_hidden
+from checker.view import body_part, why_hidden
 
 STILL_WINDOW_S: Final = 1.2
 LOOK_EVERY_S: Final = 0.2
@@ -170,9 +180,18 @@ class LiveJudge:
         if self._following is None:
             counts = dict(self._earlier)
             return Feedback(pose.t_s, False, float("nan"), counts, hint, self._placement, pace=self._rate.pace)
-        feedback = self._following.feed(pose, seen, hint, self._rate.pace)
+        feedback = self._following.feed(pose, seen, hint, self._rate.pace, self._hidden_by(pose))
         counts = {side: n + self._earlier[side] for side, n in feedback.repetitions.items()}
         return replace(feedback, repetitions=counts)
+
+    def _hidden_by(self, pose: Pose) -> str:
+        """What hides the person in this frame, in the words of the result; "" for nothing that is known."""
+        if self._around.camera_moves:
+            return CAMERA_MOVED
+        if self._around.covered:
+            return COVERED
+        outside = left_picture(self._exercise, PoseTrack.single(pose, *self._size))
+        return next((left_the_picture(body_part(joint)) for joint in outside), "")
 
     @property
     def start(self) -> StartPosture | None:
@@ -257,6 +276,7 @@ class _Following:
         self._values: dict[str, list[float]] = {s.id: [] for s in wanted}
         self._counted: list[float] = []  # the counted signal as it was read
         self._travel: list[float] = []  # of the feet
+        self._hidden_by: list[str] = []
         rule = exercise.repetition
         self._feet_must_stay = exercise.position == "standing" and rule is not None and not rule.feet_may_move
         if sees(exercise, start.pose, FEET).all():
@@ -281,9 +301,9 @@ class _Following:
         self._clock.end()
         return self.counts
 
-    def feed(self, pose: Pose, track: PoseTrack, hint: str | None, pace: Pace) -> Feedback:
-        """The frame's pose, alone and as a track with NaN for what was not seen; what the pictures are enough for."""
-        now = self._read(pose.t_s, track)
+    def feed(self, pose: Pose, track: PoseTrack, hint: str | None, pace: Pace, hidden_by: str) -> Feedback:
+        """The frame's pose, alone and as a track with NaN for what was not seen, and what was found about the frame."""
+        now = self._read(pose.t_s, track, hidden_by)
         counter = self._counter
         change = now[counter.signal] - self._baseline[counter.signal] if counter else float("nan")
         refused = self._count(pose.t_s, change)
@@ -313,7 +333,7 @@ class _Following:
             pace=pace,
         )
 
-    def _read(self, t_s: float, track: PoseTrack) -> dict[str, float]:
+    def _read(self, t_s: float, track: PoseTrack, hidden_by: str) -> dict[str, float]:
         """Every signal now, and kept for later.
 
         NaN where one of its landmarks is not seen, or was not at the start, and away from the movement's place.
@@ -330,6 +350,8 @@ class _Following:
         self._t_s.append(t_s)
         for name, x in now.items():
             self._values[name].append(x)
+        away = not there and bool(np.isfinite(track.image).any())
+        self._hidden_by.append(hidden_by or (LEFT_PLACE if away else ""))
         if self._counter is not None:
             self._counted.append(read[self._counter.signal])
             self._travel.append(value(FEET) if self._feet_must_stay else float("nan"))
@@ -397,7 +419,10 @@ class _Following:
         change = np.asarray(self._counted) - self._baseline[rule.signal]
         phases = find_repetitions(t_s, smooth(t_s, change, rule.min_excursion), rule, 0)
         travel: Array = np.asarray(self._travel)
-        return phases.without(lambda m: stepped(travel, m), STEPPED)
+        phases = phases.without(lambda m: stepped(travel, m), STEPPED)
+        for reason in sorted(set(self._hidden_by) - {""}):
+            phases = phases.because(np.array([why == reason for why in self._hidden_by]), reason)
+        return phases
 
     def _whole_repetition(self, movement: Movement) -> list[SeenFault]:
         """Faults of a repetition that has just settled, by the same rules as at the end of a session."""
@@ -431,6 +456,7 @@ class _Following:
         if gone > TRIM_AT:
             for values in (self._t_s, self._counted, self._travel, *self._values.values()):
                 del values[:gone]
+            del self._hidden_by[:gone]
 
 
 _Conditions = list[tuple[str, float, Hysteresis]]

@@ -37,10 +37,11 @@ GAP_ON_WAY: Final = 0.6
 for another one."""
 
 HIDDEN_PART: Final = "part of it could not be seen"
+CAMERA_MOVED: Final = "the camera moved"
+COVERED: Final = "somebody stood before you"
+LEFT_PLACE: Final = "you left your place while moving"
 WAY_OUT_UNSEEN: Final = "it was under way when you were first seen in place: the way out was not seen"
 WAY_BACK_UNSEEN: Final = "the way back was not seen to its end"
-UNSEEN: Final = frozenset({HIDDEN_PART, WAY_OUT_UNSEEN, WAY_BACK_UNSEEN})
-"""Reasons that say that something was not seen; why it was not may be known better."""
 
 CUT_OFF: Final = 0.4
 """A repetition whose first or last bit is cut off counts, with a remark, where what is missing is at most this
@@ -90,6 +91,11 @@ class Partial:
     reason: str
 
 
+def left_the_picture(part: str) -> str:
+    """The reason of a movement during which a part of the body, in plain words, was cut off."""
+    return f"your {part} left the picture"
+
+
 @dataclass(frozen=True, slots=True)
 class Phases:
     """What was found. `armed` is the frame at which the person was ready, None if never."""
@@ -105,11 +111,13 @@ class Phases:
         return Phases(self.armed, kept, sorted([*self.partial, *dropped], key=lambda p: p.movement.start_s))
 
     def because(self, frames: npt.NDArray[np.bool_], reason: str) -> Phases:
-        """The same, with what was not seen whole, and touches those frames (T,), told with their reason."""
+        """The same, with what does not count and touches those frames (T,) told with their reason.
+
+        Whatever else is wrong with it may be so for want of them.
+        """
 
         def touches(p: Partial) -> bool:
-            m = p.movement
-            return p.reason in UNSEEN and bool(frames[max(m.start - 1, 0) : m.end + 2].any())
+            return bool(frames[max(p.movement.start - 1, 0) : p.movement.end + 2].any())
 
         partial = [replace(p, reason=reason) if touches(p) else p for p in self.partial]
         return Phases(self.armed, self.repetitions, partial)

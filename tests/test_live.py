@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,14 @@ import pytest
 from analytic_body import (
     FACING_LEFT,
     FACING_RIGHT,
+    FRONT,
     KNEELING,
     KNEES_BENT_ON_THE_BACK,
     ON_HANDS_AND_KNEES,
     ON_THE_BACK,
     ON_THE_FRONT,
     SITTING,
+    body_track,
     both,
     hidden,
     lost,
@@ -33,6 +36,7 @@ from checker.engine import Engine
 from checker.exercise import Exercise
 from checker.library import find_exercise
 from checker.live import AS_SEEN_AFTER_S, AWAY_S, HIDDEN_S, Feedback, LiveJudge
+from checker.phases import CAMERA_MOVED, COVERED, LEFT_PLACE
 from checker.skeleton import Landmark, PoseTrack
 
 WHY = {"source": "of the test", "status": "clinical judgement"}
@@ -157,7 +161,8 @@ def test_joints_that_stay_out_of_sight_are_told() -> None:
     feedback = fed(exercise("lying_on_back"), track)
     told = [f for f in feedback if f.ready and f.hint]
     assert {f.hint for f in told} == {
-        "Your left shoulder could not be seen well enough. Check that nothing hides it, the light, and where the camera stands."
+        "Your left shoulder could not be seen well enough. "
+        "Check that nothing hides it, the light, and where the camera stands."
     }
     assert told[0].t_s == pytest.approx(6.0 + HIDDEN_S, abs=0.2)
     assert told[-1].t_s == pytest.approx(9.0, abs=0.2)
@@ -262,6 +267,34 @@ def test_a_movement_that_turns_out_not_to_count_says_why() -> None:
     [why] = {f.refused for f in feedback if f.refused}
     assert why == "too few pictures came: none for 0.8 s"
     assert [p.reason for p in found.partial_reps] == [why]
+
+
+def lost_bend(what: str) -> PoseTrack:
+    """Three side bends; during the second one something happens that hides its middle."""
+    t_s = times(17.0, 15.0)
+    bends = repeated(t_s, [25.0, -25.0, 25.0])
+    during = np.abs(t_s - t_s[bends < -24.0].mean()) < 0.9
+    track = body_track(t_s, FRONT, lateral_deg=bends, feet_aside_t=1.5 * during * (what == LEFT_PLACE))
+    camera, other, image = track.camera.copy(), track.other.copy(), track.image.copy()
+    if what == CAMERA_MOVED:
+        way_px = 60.0 * np.cumsum(during) / during.sum()
+        camera[:, 2], image[..., 0] = -way_px, image[..., 0] + way_px[:, None]
+    if what == COVERED:
+        other[during] = (200.0, 200.0, 100.0, 0.95)
+    return replace(track, camera=camera, other=other, image=image)
+
+
+@pytest.mark.parametrize("what", [CAMERA_MOVED, COVERED, LEFT_PLACE])
+def test_what_hides_a_movement_is_told_at_once_as_in_the_end(what: str) -> None:
+    track = lost_bend(what)
+    engine = Engine(find_exercise("standing_side_bend"), track.width, track.height)
+    feedback = [engine.feed(pose) for pose in poses_of(track)]
+    found = engine.finish(MODEL).assessment
+    assert [r.side for r in found.reps] == ["left", "left"]
+    assert {p.reason for p in found.partial_reps} <= {what}
+    assert found.partial_reps or any(what in w.lower() for w in found.warnings), "hidden as a whole"
+    assert {f.refused for f in feedback if f.refused} == {what}
+    assert feedback[-1].repetitions == {"left": 2, "right": 0}
 
 
 @pytest.mark.parametrize(("hz", "is_told"), [(5.0, False), (10.0, True)])
