@@ -12,7 +12,7 @@ import numpy as np
 
 from checker.assessment import View, ViewResult
 from checker.posture import ANKLES, BELLY, EARS, HEELS, HIPS, KNEES, SHOULDERS, TOES, Position, StartPosture
-from checker.skeleton import Array, Landmark, PoseTrack, partner
+from checker.skeleton import Array, Landmark, Mask, PoseTrack, partner
 from checker.turn import turned_deg, wrapped
 
 SEEN: Final = 0.5
@@ -51,9 +51,6 @@ def body_yaw_deg(start: StartPosture) -> float:
     return float(np.nanmedian([shoulders, ears, feet]))
 
 
-FEET_SLACK_DEG: Final = 15.0
-"""Seen from the feet of somebody who lies, the model's shoulder line strays by so much more (truth clips)."""
-
 LIE: Final = {
     "side": "Turn your mat, or move the camera, so that it sees you exactly from the side.",
     "front": "Turn your mat, or move the camera, so that your feet point at it.",
@@ -78,7 +75,7 @@ FAR_DEG: Final = 45.0
 def _yaw_deg(start: StartPosture, expected: Literal["front", "side"]) -> float:
     """How far the person is turned from facing the camera, as well as it can be told; degrees."""
     rough = _floor_yaw_deg(start, expected) if start.position in BELLY else body_yaw_deg(start)
-    off = turned_deg(start, expected)
+    off = turned_deg(start, expected, inside(start.pose)[0])
     if off is None or (expected == "front" and abs(rough) > 90.0 - FAR_DEG / 2):
         return rough
     straight = -90.0 * start.facing if expected == "side" else 0.0
@@ -114,8 +111,7 @@ def check_view(start: StartPosture | None, expected: Literal["front", "side"], m
     on_floor = start.position in BELLY
     yaw = _yaw_deg(start, expected)
     off = yaw if expected == "front" else yaw - np.copysign(90.0, yaw)
-    slack = FEET_SLACK_DEG if on_floor and expected == "front" else 0.0
-    ok = bool(abs(off) <= max_yaw_deg + slack)
+    ok = bool(abs(off) <= max_yaw_deg)
     advice = None if ok else LIE[expected] if on_floor else _how_to_turn(yaw, expected)
     return ViewResult(
         expected=expected, measured=measured_view(yaw), yaw_deg=round(float(off), 1), ok=ok, advice=advice
@@ -226,11 +222,11 @@ def visible(track: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> n
     return out
 
 
-def inside(track: PoseTrack) -> np.ndarray:
+def inside(track: PoseTrack) -> Mask:
     """(T, 33) whether a landmark lies inside the frame, a hand's breadth aside."""
     slack = 0.02 * max(track.width, track.height)
     x, y = track.image[..., 0], track.image[..., 1]
-    return (x > -slack) & (x < track.width + slack) & (y > -slack) & (y < track.height + slack)
+    return np.asarray((x > -slack) & (x < track.width + slack) & (y > -slack) & (y < track.height + slack))
 
 
 def check_framing(track: PoseTrack, needs: tuple[Landmark, ...], coverage: float, side_view: bool) -> Framing:
