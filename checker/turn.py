@@ -109,7 +109,7 @@ SIGNS: Final[dict[str, tuple[Sign, ...]]] = {
         _across(WRISTS, 0.39, 0.0, 14.3),
     ),
 }
-"""What each sign shows: least squares on 395 start postures of 60 rendered people in plain and in lived-in rooms, filmed
+"""What each sign shows: least squares on 395 start postures of 60 rendered people in plain and lived-in rooms, filmed
 from up to 45 degrees to either side of the view; the scatter is what is left (`benchmarks/turned.py` prints both for
 other clips). Face down nothing is taken to be astray: 710 frames of real planks from the side show nothing.
 """

@@ -211,7 +211,7 @@ def test_a_mat_seen_from_either_side_is_measured(
     view = check_view(on_floor(position, joints, straight + off), "side", 20.0)
     assert view.ok
     assert view.advice is None
-    assert view.yaw_deg == pytest.approx(off, abs=7.0)
+    assert view.yaw_deg == pytest.approx(off, abs=8.0)
     assert view.measured == name
 
 
