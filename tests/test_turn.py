@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from analytic_body import FACING_RIGHT, FRONT, SITTING, Camera, body_track, posed_track
+from analytic_body import FACING_RIGHT, FRONT, ON_THE_FRONT, SITTING, Camera, body_track, posed_track
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -139,6 +139,28 @@ def test_every_sign_turns_the_same_way() -> None:
 def _posed(yaw_deg: float, joints: dict) -> PoseTrack:
     camera = Camera(yaw_deg=yaw_deg)
     return posed_track([0.0], camera, **joints) if joints else body_track([0.0], camera)
+
+
+@pytest.mark.parametrize("head_left", [True, False])
+@pytest.mark.parametrize("climb_deg", [-16.0, 16.0])
+def test_a_body_on_the_floor_that_runs_away_is_turned_whatever_its_joints_say(
+    climb_deg: float, head_left: bool
+) -> None:
+    pose = posed_track([0.0], Camera(yaw_deg=90.0 if head_left else -90.0), **ON_THE_FRONT)
+    assert turned_deg(StartPosture(pose, "lying_on_front"), "side", EVERYWHERE) == pytest.approx(0.0, abs=3.0)
+    x, y = pose.image[..., 0], pose.image[..., 1]
+    towards_head = -1.0 if head_left else 1.0
+    y -= (x - x.mean()) * towards_head * np.tan(np.radians(climb_deg))  # + the head end climbs
+    off = turned_deg(StartPosture(pose, "lying_on_front"), "side", EVERYWHERE)
+    away = climb_deg if head_left else -climb_deg  # the left side shows where the head is to the left
+    assert np.sign(off) == np.sign(away)
+    assert abs(off) > 25.0
+
+
+def test_a_phone_that_stands_askew_does_not_turn_the_person() -> None:
+    pose = posed_track([0.0], FACING_RIGHT, **ON_THE_FRONT)
+    pose.image[..., 1] += (pose.image[..., 0] - 240.0) * np.float32(np.tan(np.radians(5.0)))
+    assert abs(turned_deg(StartPosture(pose, "lying_on_front"), "side", EVERYWHERE)) < 5.0
 
 
 # --- joining -----------------------------------------------------------------------------------
