@@ -12,7 +12,8 @@ import numpy as np
 
 from checker.assessment import View, ViewResult
 from checker.posture import ANKLES, BELLY, EARS, HEELS, HIPS, KNEES, SHOULDERS, TOES, Position, StartPosture
-from checker.skeleton import Array, Landmark, PoseTrack, partner
+from checker.skeleton import Array, Landmark, Mask, PoseTrack, partner
+from checker.turn import turned_deg, wrapped
 
 SEEN: Final = 0.5
 """Visibility from which a landmark counts as seen (the model's own scale)."""
@@ -31,12 +32,10 @@ grey level (of 255), and smallest share of frames with the needed joints: starti
 
 
 def body_yaw_deg(start: StartPosture) -> float:
-    """How far the person is turned from facing the camera, their left side towards it +; degrees.
+    """Roughly how far the person is turned from facing the camera, their left side towards it +; degrees.
 
-    0 facing the camera, +90 left side to the camera, -90 right side. Of somebody who stands facing the
-    camera, how long the feet look tells best: over turns of -14 to 31 degrees of 24 rendered people it follows the
-    truth with r = 0.97 and a slope of 0.92, while the model's 3-D shoulders and ears show a third of a small turn.
-    Otherwise the middle one of three cues: the yaw of the shoulders, that of the ears, and the feet.
+    0 facing the camera, +90 left side to the camera, -90 right side, all the way round: the middle one of the yaw of
+    the shoulders, that of the ears, and of how long the feet look. How far off a view they are, `turn.py` knows.
     """
     pose = start.pose
 
@@ -49,14 +48,8 @@ def body_yaw_deg(start: StartPosture) -> float:
     feet = float(np.degrees(np.arcsin(np.clip(foot, -1.0, 1.0))))
     if not np.isfinite(feet) or abs(shoulders) > 60.0:  # the sine is blind near 90
         feet = ears
-    elif start.position == "standing" and bool(inside(pose)[0, [*HEELS, *TOES]].all()):
-        return feet
     return float(np.nanmedian([shoulders, ears, feet]))
 
-
-FLOOR_SLACK_DEG: Final = 15.0
-"""On the floor the model's shoulder line strays by up to 13 degrees on clips filmed exactly from the
-side (truth clips), so that much more is let pass."""
 
 LIE: Final = {
     "side": "Turn your mat, or move the camera, so that it sees you exactly from the side.",
@@ -73,6 +66,22 @@ def _floor_yaw_deg(start: StartPosture, expected: Literal["front", "side"]) -> f
     v = (start.pose.world_point(SHOULDERS[0]) - start.pose.world_point(SHOULDERS[1]))[0]
     across = abs(v[0]) if expected == "side" else v[0]
     return float(np.degrees(np.arctan2(-v[2], across)))
+
+
+FAR_DEG: Final = 45.0
+"""Further out of the view than this the signs of a small turn only say "far"; the rough yaw then says how far."""
+
+
+def _yaw_deg(start: StartPosture, expected: Literal["front", "side"]) -> float:
+    """How far the person is turned from facing the camera, as well as it can be told; degrees."""
+    rough = _floor_yaw_deg(start, expected) if start.position in BELLY else body_yaw_deg(start)
+    off = turned_deg(start, expected, inside(start.pose)[0])
+    if off is None or (expected == "front" and abs(rough) > 90.0 - FAR_DEG / 2):
+        return rough
+    straight = -90.0 * start.facing if expected == "side" else 0.0
+    if abs(off) > FAR_DEG:
+        off = max(off, wrapped(rough - straight), key=abs)
+    return wrapped(straight + off)
 
 
 def measured_view(yaw_deg: float) -> View:
@@ -100,9 +109,9 @@ def check_view(start: StartPosture | None, expected: Literal["front", "side"], m
     if start is None:
         return ViewResult(expected=expected, measured="unknown", yaw_deg=None, ok=False, advice=None)
     on_floor = start.position in BELLY
-    yaw = _floor_yaw_deg(start, expected) if on_floor else body_yaw_deg(start)
+    yaw = _yaw_deg(start, expected)
     off = yaw if expected == "front" else yaw - np.copysign(90.0, yaw)
-    ok = bool(abs(off) <= max_yaw_deg + (FLOOR_SLACK_DEG if on_floor else 0.0))
+    ok = bool(abs(off) <= max_yaw_deg)
     advice = None if ok else LIE[expected] if on_floor else _how_to_turn(yaw, expected)
     return ViewResult(
         expected=expected, measured=measured_view(yaw), yaw_deg=round(float(off), 1), ok=ok, advice=advice
@@ -213,11 +222,11 @@ def visible(track: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> n
     return out
 
 
-def inside(track: PoseTrack) -> np.ndarray:
+def inside(track: PoseTrack) -> Mask:
     """(T, 33) whether a landmark lies inside the frame, a hand's breadth aside."""
     slack = 0.02 * max(track.width, track.height)
     x, y = track.image[..., 0], track.image[..., 1]
-    return (x > -slack) & (x < track.width + slack) & (y > -slack) & (y < track.height + slack)
+    return np.asarray((x > -slack) & (x < track.width + slack) & (y > -slack) & (y < track.height + slack))
 
 
 def check_framing(track: PoseTrack, needs: tuple[Landmark, ...], coverage: float, side_view: bool) -> Framing:

