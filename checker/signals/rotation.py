@@ -8,6 +8,7 @@ import numpy as np
 
 from checker.posture import HIPS, SHOULDERS, StartPosture
 from checker.signals.geometry import length, nose_over_ears, pair, stations_within, wrap
+from checker.signals.turn import corrected
 from checker.skeleton import Array, Landmark, PoseTrack
 
 PELVIS_DEPTH_RATIO: Final = 0.7
@@ -82,32 +83,58 @@ def shoulder_rotation(track: PoseTrack, start: StartPosture) -> Array:
     shoulders over that at the start (blind below 20 degrees), and how far the nose has moved
     over the ears. A head can turn alone: where the shoulders show nothing, it counts nothing.
     """
-    depth = _yaw_change(track, start, SHOULDERS)
-    width = length(pair(track, SHOULDERS)) / start.shoulder_px
-    narrowing = np.degrees(np.arccos(np.clip(width, -1.0, 1.0))) * np.sign(depth)
-    shoulders = SHOULDER_DEPTH_WEIGHT * depth + SHOULDER_WIDTH_WEIGHT * narrowing
+    shoulders = _shoulders_alone(track, start)
     head = HEAD_WEIGHT_DEG * (nose_over_ears(track, start) - nose_over_ears(start.pose, start)[0])
     limit = HEAD_LIMIT * np.abs(shoulders)
     return np.asarray(shoulders + np.clip(head, -limit, limit))
+
+
+def _shoulders_alone(track: PoseTrack, start: StartPosture) -> Array:
+    """(T,) what the two cues of the shoulders show; degrees, left +, and less than the turn."""
+    depth = _yaw_change(track, start, SHOULDERS)
+    width = length(pair(track, SHOULDERS)) / start.shoulder_px
+    narrowing = np.degrees(np.arccos(np.clip(width, -1.0, 1.0))) * np.sign(depth)
+    return np.asarray(SHOULDER_DEPTH_WEIGHT * depth + SHOULDER_WIDTH_WEIGHT * narrowing)
 
 
 PELVIS_FOLLOWS: Final = 0.07
 """Share of a turn that the pelvis takes even when it is kept still (truth clips)."""
 
 
+TURN_LIMIT: Final = 4.0
+"""The turn that is told is at most this times what the shoulders alone show: a head that turns alone is none."""
+
+
 def trunk_rotation(track: PoseTrack, start: StartPosture) -> Array:
     """Turn of the shoulder line against the pelvis about the vertical; degrees, left +.
+
+    Read from the hand-made cues and corrected by what they got wrong on rendered people
+    (`checker.signals.turn`); never beyond what the shoulders can mean.
+    """
+    shoulders = shoulder_rotation(track, start)
+    seated = start.position == "seated"
+    pelvis = np.zeros(len(track)) if seated else pelvis_rotation(track, start)
+    trunk = corrected(track, start, shoulders, pelvis, against_pelvis(shoulders, pelvis, seated))
+    limit = turn_limit(track, start)
+    return np.asarray(np.clip(trunk, np.minimum(limit, 0.0), np.maximum(limit, 0.0)))
+
+
+def against_pelvis(shoulders: Array, pelvis: Array, seated: bool) -> Array:
+    """(T,) the shoulders' turn without the pelvis'; degrees.
 
     Where the pelvis cannot be seen it is taken to follow by its usual small share. Sitting, the
     seat holds it, and the thighs are in its outline: there the shoulders alone are read.
     """
-    shoulders = shoulder_rotation(track, start)
-    if start.position == "seated":
+    if seated:
         return shoulders
     follows = PELVIS_FOLLOWS * shoulders
-    pelvis = pelvis_rotation(track, start)
     larger = np.where(np.abs(np.nan_to_num(pelvis)) > np.abs(follows), pelvis, follows)
     return np.asarray(shoulders - np.where(np.isfinite(shoulders), larger, np.nan))
+
+
+def turn_limit(track: PoseTrack, start: StartPosture) -> Array:
+    """(T,) the furthest turn that is told; degrees, left +."""
+    return TURN_LIMIT * _shoulders_alone(track, start)
 
 
 ROTATION_ERROR_DEG: Final = 7.5
