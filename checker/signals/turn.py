@@ -56,7 +56,7 @@ def cues(track: PoseTrack, start: StartPosture, shoulders: Array, pelvis: Array)
     turned = body_yaw_deg(start) * np.tanh(np.abs(shoulders) / SURE_DEG)
     change = now - was
     change[:, 0] = wrap(change[:, 0])
-    odd = np.column_stack([change, np.broadcast_to(was, now.shape), turned, shoulders, np.nan_to_num(pelvis)])
+    odd = np.column_stack([change, shoulders, np.broadcast_to(was, now.shape), turned, np.nan_to_num(pelvis)])
     wide, widths = _widths(start.pose, start), _widths(track, start)
     even = np.column_stack([widths - wide, np.broadcast_to(wide[:, :3], (len(track), 3))])
     return odd, even
@@ -88,6 +88,13 @@ def _widths(track: PoseTrack, start: StartPosture) -> Array:
     return np.asarray(np.column_stack([*pairs, chest]) / start.torso_px)
 
 
+CHANGES: Final = 6
+BESIDE: Final = 0.1
+WIDTH_TO: Final = 15.0
+"""The odd cues that tell the turn itself, the first ones; how much the others and the widths count beside them, in squared
+distance; and the width of a bell, in the same (each body left out in turn, 0.05 to 0.2 and 10 to 25 differ little)."""
+
+
 @dataclass(frozen=True)
 class Scales:
     """The usual size of each cue: (13,) root mean square of the odd ones, (9,) mean and spread of the even ones."""
@@ -97,19 +104,16 @@ class Scales:
     even: Array
 
     def scaled(self, odd: Array, even: Array) -> tuple[Array, Array]:
-        """Both in their usual size; the outline counts as usual where it was not found."""
-        centred = np.nan_to_num((even - self.even_mean) / self.even)
-        return np.clip(odd / self.odd, -LARGEST, LARGEST), np.clip(centred, -LARGEST, LARGEST)
-
-
-WIDTH_TO: Final = 25.0
-EVEN_SHARE: Final = 0.2
-"""Width of a bell in squared distance, and how much an even cue counts beside an odd one (each body left out)."""
+        """Both over their usual size, as much as they count; the outline is as usual where it was not found."""
+        ways = np.clip(odd / self.odd, -LARGEST, LARGEST)
+        ways[:, CHANGES:] *= np.sqrt(BESIDE)
+        widths = np.clip(np.nan_to_num((even - self.even_mean) / self.even), -LARGEST, LARGEST)
+        return ways, np.asarray(widths * np.sqrt(BESIDE))
 
 
 def alike(a: tuple[Array, Array], b: tuple[Array, Array]) -> Array:
     """(A, B) how alike scaled postures are, less how alike the first is to the second's mirror image; in [-1, 1]."""
-    even = EVEN_SHARE * _squared(a[1], b[1])
+    even = _squared(a[1], b[1])
     same = np.exp(-(_squared(a[0], b[0]) + even) / WIDTH_TO)
     return np.asarray(same - np.exp(-(_squared(a[0], -b[0]) + even) / WIDTH_TO))
 
@@ -145,19 +149,3 @@ def fitted() -> Postures:
         names = ("odd_scale", "even_mean", "even_scale", "odd", "even", "weight_deg")
         arrays = [np.asarray(kept[name], np.float64) for name in names]
     return Postures(Scales(*arrays[:3]), *arrays[3:])
-
-
-def corrected(track: PoseTrack, start: StartPosture, shoulders: Array, pelvis: Array, trunk: Array) -> Array:
-    """The hand-made turn of the trunk, corrected.
-
-    Args:
-        track: the poses.
-        start: the start posture.
-        shoulders: (T,) turn of the shoulders as the hand-made cues read it, degrees.
-        pelvis: (T,) that of the pelvis, NaN where it is hidden.
-        trunk: (T,) the hand-made reading of the shoulders against the pelvis.
-
-    Returns:
-        (T,) degrees since the start, left +; NaN where a joint was not seen.
-    """
-    return np.asarray(trunk + fitted().correction(*cues(track, start, shoulders, pelvis)))
