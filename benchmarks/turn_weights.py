@@ -45,15 +45,16 @@ TRUTH: Final = "axial_rotation_pelvis_to_shoulders"
 LOOKS: Final = 4
 """How often the model looks at one picture, so that what it follows has settled."""
 
-RIDGE: Final = 0.1
-"""How far the fit stays from the truth of one posture; 0.05 to 0.3 differ little on people left out."""
+STILL_RIDGE: Final = 0.3
+CLIP_RIDGE: Final = 0.05
+FIGURE_RIDGE: Final = 0.02
+"""How far the fit stays from the truth of one posture: of a single picture; of a clip, whose landmarks are smoothed
+over time; of the drawn figure, in which nothing is uncertain. Of pictures 0.1 to 0.4 differ by 0.1 degrees on
+people left out."""
 
 FURTHER: Final = 1.06
-"""A fit by least squares is drawn to the middle: on people left out, turns beyond 20 degrees in plain rooms read 6 % low.
-So it is made to turns that are so much further."""
-
-FIGURE_RIDGE: Final = 0.02
-"""The same of the drawn figure: nothing in it is uncertain."""
+"""A fit by least squares is drawn to the middle: on people left out, turns beyond 20 degrees in plain rooms read 6 %
+low. So it is made to turns that are so much further."""
 
 FACING_DEG: Final = 40.0
 ASTRAY_DEG: Final = 110.0
@@ -69,6 +70,7 @@ class Stills:
     Attributes:
         person: (N,) who; `home` (N,) whether the room is a lived-in one; `session` (N,) which room or clip.
         kind: (N,) "start", "turn", "pelvis", "lean", "head", or "way" there and back.
+        ridge: (N,) how far the fit stays from it.
         odd, even: (N, K) from `checker.signals.turn.cues`.
         read_deg: (N,) the hand-made reading of the turn.
         true_deg: (N,) true turn of the shoulders against the pelvis, since the start.
@@ -80,6 +82,7 @@ class Stills:
     home: Array
     session: Array
     kind: Array
+    ridge: Array
     odd: Array
     even: Array
     read_deg: Array
@@ -141,7 +144,7 @@ def read(folder: Path) -> Stills:
         seen = visible(track, needs, side_view=False)
         if not seen[0] or abs(body_yaw_deg(start)) > FACING_DEG:
             continue
-        about |= {"person": f"p{about['person']}", "session": name}
+        about |= {"person": f"p{about['person']}", "session": name, "ridge": STILL_RIDGE}
         about["kind"] = np.array([p["kind"] for p in about["pictures"]])
         angles = np.array([p[TRUTH] for p in about["pictures"]])
         seen[0] = False  # the start itself is zero by its form
@@ -166,7 +169,7 @@ def read_clips() -> Stills:
         at = [int(np.abs(np.array([f["t"] for f in frames]) - t).argmin()) for t in track.t_s[near]]
         angles = np.array([frames[i]["angles"][TRUTH] for i in at])
         about: dict[str, Any] = {"person": clip.person, "home": False, "session": clip.path.stem}
-        about["seated"] = start.position == "seated"
+        about |= {"seated": start.position == "seated", "ridge": CLIP_RIDGE}
         about["kind"] = np.array(["turn" if frames[i]["phase"] == "hold" else "way" for i in at])
         only = np.isin(np.arange(len(track)), near)
         found.append(_columns(track.slice(only), start, about, angles - frames[0]["angles"][TRUTH]))
@@ -178,7 +181,8 @@ def _columns(track: PoseTrack, start: StartPosture, about: dict[str, Any], true_
     shoulders = signals.shoulder_rotation(track, start)
     pelvis = np.zeros(len(track)) if about["seated"] else signals.pelvis_rotation(track, start)
     columns: list[Any] = [np.full(len(track), about[name]) for name in ("person", "home", "session")]
-    columns += [about["kind"], *learned.cues(track, start, shoulders, pelvis)]
+    ridge = np.full(len(track), about["ridge"])
+    columns += [about["kind"], ridge, *learned.cues(track, start, shoulders, pelvis)]
     columns += [signals.against_pelvis(shoulders, pelvis, about["seated"]), true_deg]
     columns += [signals.turn_limit(track, start), signals.error_before(track, start)]
     return Stills(*columns).of(np.abs(shoulders) < ASTRAY_DEG)
@@ -201,7 +205,7 @@ def drawn_figures() -> Stills:
         track = recording(stances, np.arange(len(stances)) / 30.0, camera_for("front", stances[0]))
         start = StartPosture(track.slice(slice(0, 1)), "seated" if legs else "standing")
         about: dict[str, Any] = {"person": "figure", "home": False, "session": "figure", "seated": bool(legs)}
-        about["kind"] = np.full(len(stances), "way")
+        about |= {"kind": np.full(len(stances), "way"), "ridge": FIGURE_RIDGE}
         read_off = _columns(track, start, about, np.zeros(len(stances)))
         found.append(replace(read_off, true_deg=read_off.read_deg))
     return joined(found)
@@ -218,9 +222,7 @@ def fit(people: Stills) -> learned.Postures:
     figures = drawn_figures()
     stills = joined([people, figures])
     odd, even = usual.scaled(stills.odd, stills.even)
-    ridge = np.full(len(odd), RIDGE)
-    ridge[len(people.odd) :] = FIGURE_RIDGE
-    kernel = learned.alike((odd, even), (odd, even)) + np.diag(ridge)
+    kernel = learned.alike((odd, even), (odd, even)) + np.diag(stills.ridge)
     true_deg = np.concatenate([FURTHER * people.true_deg, figures.true_deg])
     weights = np.linalg.solve(kernel, true_deg - stills.read_deg)
     return learned.Postures(usual, odd, even, np.asarray(weights, np.float64))
