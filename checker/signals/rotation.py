@@ -8,7 +8,7 @@ import numpy as np
 
 from checker.posture import HIPS, SHOULDERS, StartPosture
 from checker.signals.geometry import length, nose_over_ears, pair, stations_within, wrap
-from checker.signals.turn import cues, fitted
+from checker.signals.rotation_fit import cues, fitted
 from checker.skeleton import Array, Landmark, PoseTrack
 from checker.view import body_yaw_deg
 
@@ -110,7 +110,7 @@ def trunk_rotation(track: PoseTrack, start: StartPosture) -> Array:
     """Turn of the shoulder line against the pelvis about the vertical; degrees, left +.
 
     Read from the hand-made cues and corrected by what they got wrong on rendered people
-    (`checker.signals.turn`); never beyond what the shoulders can mean.
+    (`checker.signals.rotation_fit`); never beyond what the shoulders can mean.
     """
     read, correction = _read_and_correction(track, start)
     limit = turn_limit(track, start)
@@ -153,7 +153,7 @@ HEAD_TOP_T: Final = 0.25
 """The error of a rotation by what is seen (half-width of 90 %): of somebody large who faces the camera; over the pixels
 of the trunk; for each degree that they stood turned away at the start, and for each that was corrected; of a head whose
 top, so far above the nose (T), is cut off, for then the model guesses where it looks. Set on turns of rendered people
-who were left out of the fit: `python benchmarks/turn_weights.py` tells how many lie within it."""
+who were left out of the fit: `python benchmarks/rotation_fit.py` tells how many lie within it."""
 
 
 def rotation_error(track: PoseTrack, start: StartPosture) -> Array:

@@ -1,10 +1,10 @@
-"""Fits `checker.signals.turn` on rendered pictures and clips and prints how well it carries over to people left out.
+"""Fits `checker.signals.rotation_fit` on rendered pictures and clips and prints how well it carries over to people left out.
 
-    python benchmarks/turn_weights.py STILLS                  each person left out in turn; nothing is written
-    python benchmarks/turn_weights.py STILLS --check OTHERS   fitted on STILLS, errors on the people of OTHERS
-    python benchmarks/turn_weights.py STILLS --write          puts the fit into the package
+    python benchmarks/rotation_fit.py STILLS                  each person left out in turn; nothing is written
+    python benchmarks/rotation_fit.py STILLS --check OTHERS   fitted on STILLS, errors on the people of OTHERS
+    python benchmarks/rotation_fit.py STILLS --write          puts the fit into the package
 
-STILLS comes from `turn_stills.py`; its poses are recorded once, beside the pictures. The rotation clips of
+STILLS comes from `rotation_stills.py`; its poses are recorded once, beside the pictures. The rotation clips of
 ../shared/clips are fitted on too, so that of plain rooms there is more than the stills have.
 """
 
@@ -71,7 +71,7 @@ class Stills:
         person: (N,) who; `home` (N,) whether the room is a lived-in one; `session` (N,) which room or clip.
         kind: (N,) "start", "turn", "pelvis", "lean", "head", or "way" there and back.
         ridge: (N,) how far the fit stays from it.
-        odd, even: (N, K) from `checker.signals.turn.cues`.
+        odd, even: (N, K) from `checker.signals.rotation_fit.cues`.
         read_deg: (N,) the hand-made reading of the turn.
         true_deg: (N,) true turn of the shoulders against the pelvis, since the start.
         limit_deg: (N,) the furthest turn that is told.

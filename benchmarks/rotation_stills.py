@@ -1,6 +1,6 @@
-"""Renders still pictures of people who turn their trunk, for `turn_weights.py`.
+"""Renders still pictures of people who turn their trunk, for `rotation_fit.py`.
 
-    LP_NUM_THREADS=1 .render/bin/python benchmarks/turn_stills.py STILLS --people 700-779
+    LP_NUM_THREADS=1 .render/bin/python benchmarks/rotation_stills.py STILLS --people 700-779
 
 Run with the renderer's own Python (../shared/render/README.md). A clip shows one person in 150 like pictures; what
 there is to learn lies in many people and rooms, so each session renders only a start posture and a dozen

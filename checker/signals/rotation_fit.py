@@ -4,7 +4,7 @@ The cues of `checker.signals.rotation` are weak, and each is wrong in its own wa
 first 10 degrees away from the camera, so that somebody who stands a little turned reads too little on one side and too
 much on the other, and what they miss depends on how wide the shoulders look. This corrects the hand-made
 reading by what it got wrong in postures that looked alike, of rendered people in many rooms: a sum of bells, one around
-each of those postures (kernel ridge regression, fitted in one step by `benchmarks/turn_weights.py`). Far from
+each of those postures (kernel ridge regression, fitted in one step by `benchmarks/rotation_fit.py`). Far from
 all of them every bell is flat and the hand-made reading stands.
 
 It is odd by its form: in the mirror image it is the same with the other sign. The arms are no part of it: on
@@ -25,9 +25,9 @@ from checker.signals.geometry import length, pair, wrap
 from checker.skeleton import Array, Landmark, PoseTrack
 from checker.view import body_yaw_deg
 
-WEIGHTS: Final = Path(__file__).with_name("turn.npz")
+WEIGHTS: Final = Path(__file__).with_name("rotation_fit.npz")
 """Fitted on 1652 postures: of 68 rendered people (700 to 767) in 170 rooms, 107 of them lived-in, and of the four in
-the rotation clips. 104 of the rooms were rendered by an earlier form of `benchmarks/turn_stills.py`, with fewer heads
+the rotation clips. 104 of the rooms were rendered by an earlier form of `benchmarks/rotation_stills.py`, with fewer heads
 that turn alone. On 39 people who were no part of it (780 to 819) the mean error of a turn falls from 7.4 to 5.5 degrees
 in lived-in rooms and from 3.6 to 3.2 in plain ones; on the twists of ../shared/real/tracks from 8.0 to 6.7."""
 
