@@ -1,4 +1,4 @@
-"""Fits `checker.signals.rotation_fit` on rendered pictures and clips and prints how well it carries over to people left out.
+"""Fits `checker.signals.rotation_fit` on rendered pictures and clips; prints how well it carries over to other people.
 
     python benchmarks/rotation_fit.py STILLS                  each person left out in turn; nothing is written
     python benchmarks/rotation_fit.py STILLS --check OTHERS   fitted on STILLS, errors on the people of OTHERS
@@ -34,7 +34,7 @@ from checker.pose import body_outline, lowest_under_ankles
 from checker.posture import StartPosture
 from checker.signals import CATALOGUE
 from checker.signals import rotation as signals
-from checker.signals import turn as learned
+from checker.signals import rotation_fit as learned
 from checker.skeleton import Array, Pose, PoseTrack, missing_pose
 from checker.start import find_start
 from checker.view import body_yaw_deg, visible

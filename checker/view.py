@@ -34,8 +34,9 @@ grey level (of 255), and smallest share of frames with the needed joints: starti
 def body_yaw_deg(start: StartPosture) -> float:
     """Roughly how far the person is turned from facing the camera, their left side towards it +; degrees.
 
-    0 facing the camera, +90 left side to the camera, -90 right side, all the way round: the middle one of the yaw of
-    the shoulders, that of the ears, and of how long the feet look. How far off a view they are, `turn.py` knows.
+    0 facing the camera, +90 left side to the camera, -90 right side, all the way round: how long the feet look, of
+    somebody who stands and faces the camera; otherwise the middle one of that, of the yaw of the shoulders and of that
+    of the ears. How far off a view they are, `turn.py` knows better.
     """
     pose = start.pose
 
@@ -48,6 +49,8 @@ def body_yaw_deg(start: StartPosture) -> float:
     feet = float(np.degrees(np.arcsin(np.clip(foot, -1.0, 1.0))))
     if not np.isfinite(feet) or abs(shoulders) > 60.0:  # the sine is blind near 90
         feet = ears
+    elif start.position == "standing" and bool(inside(pose)[0, [*HEELS, *TOES]].all()):
+        return feet
     return float(np.nanmedian([shoulders, ears, feet]))
 
 
@@ -72,7 +75,7 @@ FAR_DEG: Final = 45.0
 """Further out of the view than this the signs of a small turn only say "far"; the rough yaw then says how far."""
 
 
-def _yaw_deg(start: StartPosture, expected: Literal["front", "side"]) -> float:
+def person_yaw_deg(start: StartPosture, expected: Literal["front", "side"]) -> float:
     """How far the person is turned from facing the camera, as well as it can be told; degrees."""
     rough = _floor_yaw_deg(start, expected) if start.position in BELLY else body_yaw_deg(start)
     off = turned_deg(start, expected, inside(start.pose)[0])
@@ -109,7 +112,7 @@ def check_view(start: StartPosture | None, expected: Literal["front", "side"], m
     if start is None:
         return ViewResult(expected=expected, measured="unknown", yaw_deg=None, ok=False, advice=None)
     on_floor = start.position in BELLY
-    yaw = _yaw_deg(start, expected)
+    yaw = person_yaw_deg(start, expected)
     off = yaw if expected == "front" else yaw - np.copysign(90.0, yaw)
     ok = bool(abs(off) <= max_yaw_deg)
     advice = None if ok else LIE[expected] if on_floor else _how_to_turn(yaw, expected)

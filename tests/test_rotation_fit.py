@@ -7,7 +7,8 @@ import pytest
 from analytic_body import FRONT, body_track
 
 from checker.posture import StartPosture
-from checker.signals import rotation, turn
+from checker.signals import rotation
+from checker.signals import rotation_fit as fit
 from checker.skeleton import Array, PoseTrack
 
 TURNS = np.array([-45.0, -30.0, -10.0, 0.0, 10.0, 30.0, 45.0])
@@ -25,13 +26,13 @@ def turned(start_yaw_deg: float = 0.0, **motion: object) -> tuple[PoseTrack, Sta
 
 def random_cues(n: int, seed: int) -> tuple[Array, Array]:
     """Cues of the size that people show."""
-    rng, scales = np.random.default_rng(seed), turn.fitted().scales
+    rng, scales = np.random.default_rng(seed), fit.fitted().scales
     return rng.normal(0, scales.odd, (n, 13)), rng.normal(scales.even_mean, scales.even, (n, 9))
 
 
 def test_in_the_mirror_the_correction_is_the_same_with_the_other_sign() -> None:
     odd, even = random_cues(50, 1)
-    there, back = turn.fitted().correction(odd, even), turn.fitted().correction(-odd, even)
+    there, back = fit.fitted().correction(odd, even), fit.fitted().correction(-odd, even)
     assert np.abs(there).max() > 1.0
     np.testing.assert_allclose(there, -back, atol=1e-9)
 
@@ -65,9 +66,9 @@ def test_of_a_body_that_is_seen_without_fault_little_is_corrected() -> None:
 
 
 def test_far_from_everybody_in_the_fit_the_hand_made_reading_stands() -> None:
-    postures = turn.Postures(turn.fitted().scales, np.zeros((1, 13)), np.zeros((1, 9)), np.array([30.0]))
+    postures = fit.Postures(fit.fitted().scales, np.zeros((1, 13)), np.zeros((1, 9)), np.array([30.0]))
     odd, even = random_cues(20, 2)
-    apart = turn.Postures(postures.scales, np.full((1, 13), turn.LARGEST * 4), postures.even, postures.weight_deg)
+    apart = fit.Postures(postures.scales, np.full((1, 13), fit.LARGEST * 4), postures.even, postures.weight_deg)
     assert np.abs(apart.correction(odd, even)).max() < 0.01
 
 
@@ -75,22 +76,22 @@ def test_an_outline_that_was_not_found_counts_as_usual() -> None:
     odd, even = random_cues(5, 3)
     even[:, 3:6] = np.nan
     usual = even.copy()
-    usual[:, 3:6] = turn.fitted().scales.even_mean[3:6]
-    got = turn.fitted().correction(odd, even)
+    usual[:, 3:6] = fit.fitted().scales.even_mean[3:6]
+    got = fit.fitted().correction(odd, even)
     assert np.isfinite(got).all()
-    np.testing.assert_allclose(got, turn.fitted().correction(odd, usual), atol=1e-9)
+    np.testing.assert_allclose(got, fit.fitted().correction(odd, usual), atol=1e-9)
 
 
 def test_a_joint_that_was_not_seen_gives_no_turn() -> None:
     odd, even = random_cues(5, 4)
     odd[2, 1] = np.nan
-    assert np.flatnonzero(np.isnan(turn.fitted().correction(odd, even))).tolist() == [2]
+    assert np.flatnonzero(np.isnan(fit.fitted().correction(odd, even))).tolist() == [2]
 
 
 def test_many_frames_are_read_as_few() -> None:
-    odd, even = random_cues(turn.CHUNK + 30, 5)
-    whole = turn.fitted().correction(odd, even)
-    np.testing.assert_allclose(whole[-40:], turn.fitted().correction(odd[-40:], even[-40:]), atol=1e-9)
+    odd, even = random_cues(fit.CHUNK + 30, 5)
+    whole = fit.fitted().correction(odd, even)
+    np.testing.assert_allclose(whole[-40:], fit.fitted().correction(odd[-40:], even[-40:]), atol=1e-9)
 
 
 @pytest.mark.parametrize("head", [-70.0, -30.0, 30.0, 70.0])
@@ -111,9 +112,9 @@ def test_the_error_grows_for_who_is_small_stands_turned_or_is_corrected_by_much(
 
 
 def test_the_fit_is_small_and_whole() -> None:
-    assert turn.WEIGHTS.stat().st_size < 200_000
-    fit = turn.fitted()
-    assert fit.odd.shape == (len(fit.weight_deg), 13)
-    assert fit.even.shape == (len(fit.weight_deg), 9)
-    assert all(np.isfinite(x).all() for x in (fit.odd, fit.even, fit.weight_deg))
-    assert (fit.scales.odd > 0).all()
+    assert fit.WEIGHTS.stat().st_size < 200_000
+    whole = fit.fitted()
+    assert whole.odd.shape == (len(whole.weight_deg), 13)
+    assert whole.even.shape == (len(whole.weight_deg), 9)
+    assert all(np.isfinite(x).all() for x in (whole.odd, whole.even, whole.weight_deg))
+    assert (whole.scales.odd > 0).all()

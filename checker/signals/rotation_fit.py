@@ -27,9 +27,9 @@ from checker.view import body_yaw_deg
 
 WEIGHTS: Final = Path(__file__).with_name("rotation_fit.npz")
 """Fitted on 1652 postures: of 68 rendered people (700 to 767) in 170 rooms, 107 of them lived-in, and of the four in
-the rotation clips. 104 of the rooms were rendered by an earlier form of `benchmarks/rotation_stills.py`, with fewer heads
-that turn alone. On 39 people who were no part of it (780 to 819) the mean error of a turn falls from 7.4 to 5.5 degrees
-in lived-in rooms and from 3.6 to 3.2 in plain ones; on the twists of ../shared/real/tracks from 8.0 to 6.7."""
+the rotation clips. 104 of the rooms were rendered by an earlier form of `benchmarks/rotation_stills.py`, with fewer
+heads that turn alone. On 39 people who were no part of it (780 to 819) the mean error of a turn falls from 7.4 to 5.5
+degrees in lived-in rooms and from 3.6 to 3.2 in plain ones; on the twists of ../shared/real/tracks from 8.0 to 6.7."""
 
 CHEST_STATIONS: Final = (16, 20, 24)
 """Stations of the outline whose width is read: 0.45, 0.63 and 0.8 of the way from the hips to the shoulders."""
