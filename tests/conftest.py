@@ -32,6 +32,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 LONGEST = (
     "test_score.py",
+    "test_home.py",
     "test_browser_live.py",
     "test_browser.py",
     "test_browser_mirrored.py",

@@ -27,7 +27,7 @@ _SIDE = (
         "side",
         (*_TRUNK, *KNEES),
         side.trunk_flexion,
-        error_90=4.4,
+        error_90=3.9,
         fault_error=4.0,
     ),
     Signal(

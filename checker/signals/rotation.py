@@ -144,10 +144,10 @@ def turn_limit(track: PoseTrack, start: StartPosture) -> Array:
     return TURN_LIMIT * _shoulders_alone(track, start)
 
 
-ROTATION_ERROR_DEG: Final = 7.5
-SMALL_ERROR_DEG_PX: Final = 500.0
-TURNED_ERROR: Final = 0.7
-CORRECTION_ERROR: Final = 0.7
+ROTATION_ERROR_DEG: Final = 6.4
+SMALL_ERROR_DEG_PX: Final = 425.0
+TURNED_ERROR: Final = 0.6
+CORRECTION_ERROR: Final = 0.6
 HEAD_ERROR_DEG: Final = 12.0
 HEAD_TOP_T: Final = 0.25
 """The error of a rotation by what is seen (half-width of 90 %): of somebody large who faces the camera; over the pixels
