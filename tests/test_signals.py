@@ -219,6 +219,39 @@ def test_clothes_thicker_all_over_do_not_bend_the_back() -> None:
     np.testing.assert_allclose(back.spine_flexion(thicker, start), 25.0, atol=DEG)
 
 
+def flapping(trunk_deg: float) -> tuple[PoseTrack, StartPosture]:
+    """Six frames at rest and six with the trunk inclined so far; the shirt stands off differently in each."""
+    at = np.repeat([0.0, trunk_deg], 6)
+    track, start = moved(FACING_RIGHT, spine_deg=0.0 * at, trunk_flexion_deg=at)
+    bulge = 0.25 * (OUTLINE_STATIONS - OUTLINE_STATIONS**2)[None, :] * np.tile([1.0, -1.0], 6)[:, None]
+    return with_back(track, start, bulge), start
+
+
+def test_a_back_that_reads_bent_while_nothing_bends_has_that_error() -> None:
+    track, start = flapping(50.0)
+    read = back.spine_flexion(track, start)[:6]
+    strays = back.WITHIN_90 * np.sqrt(np.mean(read**2))
+    assert strays > 1.5 * back.SPINE_ERROR_DEG, "otherwise this says nothing"
+    np.testing.assert_allclose(back.spine_error(track, start), strays, rtol=0.05)
+
+
+def test_a_back_that_reads_straight_at_rest_has_the_usual_error() -> None:
+    track, start = moved(FACING_RIGHT, spine_deg=np.repeat([0.0, 40.0], 6), trunk_flexion_deg=np.repeat([0.0, 50.0], 6))
+    np.testing.assert_allclose(back.spine_error(track, start), back.SPINE_ERROR_DEG, rtol=0.1)
+
+
+@pytest.mark.parametrize("elsewhere", ["walks off", "sits"])
+def test_only_standing_in_ones_place_is_rest(elsewhere: str) -> None:
+    track, start = flapping(50.0)
+    if elsewhere == "sits":
+        start = StartPosture(start.pose, "seated")
+    else:
+        image = track.image.copy()
+        image[:6, :, 0] += 0.5 * start.torso_px
+        track = replace(track, image=image)
+    np.testing.assert_allclose(back.spine_error(track, start), back.SPINE_ERROR_DEG, rtol=0.1)
+
+
 @pytest.mark.parametrize(("missing", "measured"), [(1, True), (4, True), (8, False), (20, False)])
 def test_an_outline_with_holes_is_measured_only_where_enough_is_left(missing: int, measured: bool) -> None:
     track, start = moved(FACING_RIGHT, spine_deg=np.array([25.0]))

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from checker.posture import HIPS, SHOULDERS, StartPosture
-from checker.signals.geometry import length, stations_within
+from checker.signals.geometry import inclination, length, stations_within
 from checker.skeleton import OUTLINE_STATIONS, Array, PoseTrack
 
 SPINE_SPAN: Final = (0.0, 1.0)
@@ -49,6 +49,15 @@ back's own shape; it grows as the root of the trunk's length in the picture belo
 repetitions of 30 rendered people, loose clothes and bad light among them."""
 
 
+AT_REST_DEG: Final = 4.0
+AT_REST_T: Final = 0.15
+"""Standing with the trunk turned and the hips moved by no more than this since the start, the back is as it was: what
+is read of it then is an error, and those of a bend are no smaller."""
+
+WITHIN_90: Final = 1.645
+"""So many standard deviations hold 90 %."""
+
+
 def spine_error(track: PoseTrack, start: StartPosture) -> Array:
     """(T,) half-width within which 90 % of the errors of `spine_flexion` lie, degrees."""
     return _bend(track, start)[1]
@@ -68,8 +77,22 @@ def _bend(track: PoseTrack, start: StartPosture) -> tuple[Array, Array]:
         low, high = np.degrees(np.arctan(fit.deriv()(np.array(SPINE_SPAN))))
         if away <= SPINE_MAX_RESIDUAL and abs(low - high) <= SPINE_MOST_BENT_DEG:
             more = max(0.0, away - OWN_SHAPE_T * abs(low - high))
-            bend[i], error[i] = low - high, np.hypot(clear, SPINE_ERROR_PER_T * more)
-    return bend, error
+            bend[i], error[i] = low - high, SPINE_ERROR_PER_T * more
+    return bend, np.hypot(max(clear, _strays_at_rest_deg(track, start, bend)), error)
+
+
+def _strays_at_rest_deg(track: PoseTrack, start: StartPosture, bend: Array) -> float:
+    """How far the reading strays while nothing can have bent (half-width of 90 %); degrees, 0 where nobody can tell."""
+    if start.position != "standing":  # elsewhere a back may round while its ends stay
+        return 0.0
+
+    def lean(poses: PoseTrack) -> Array:
+        return inclination(poses.point(*HIPS), poses.point(*SHOULDERS), 1.0)
+
+    hips_away_t = length(track.point(*HIPS) - start.pose.point(*HIPS)[0]) / start.torso_px
+    at_rest = (np.abs(lean(track) - lean(start.pose)[0]) <= AT_REST_DEG) & (hips_away_t <= AT_REST_T)
+    read = bend[at_rest & np.isfinite(bend)]
+    return WITHIN_90 * float(np.sqrt(np.mean(read**2))) if len(read) else 0.0
 
 
 def _profile(track: PoseTrack, start: StartPosture, dorsal: bool) -> Array:
