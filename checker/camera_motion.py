@@ -134,10 +134,11 @@ class CameraMotion:
 
 
 def _small(rgb: Frame) -> Small:
+    """The green of the picture, made small: a tenth of the work of grey, and the room's corners show in it as well."""
     height = max(16, round(rgb.shape[0] * WIDTH_PX / rgb.shape[1]))
-    return np.asarray(
-        cv2.cvtColor(cv2.resize(rgb, (WIDTH_PX, height), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
-    )
+    step = max(1, rgb.shape[1] // (2 * WIDTH_PX))
+    green = np.ascontiguousarray(rgb[::step, ::step, 1])
+    return np.asarray(cv2.resize(green, (WIDTH_PX, height), interpolation=cv2.INTER_AREA))
 
 
 def _room(shape: tuple[int, ...], person: Array32 | None) -> Small:

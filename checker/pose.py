@@ -7,6 +7,7 @@ thread-safe: one `PoseEstimator` is made, used and closed on one thread.
 from __future__ import annotations
 
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Final
 
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from checker.camera_motion import CameraMotion
 from checker.census import Census, trunk_centre_and_length
 from checker.clothes import clothes, trunk_grey
-from checker.landmarker import Frame, Landmarker, Mask
+from checker.landmarker import Body, Frame, Landmarker, Mask
 from checker.model import ModelFile
 from checker.skeleton import (
     N_OUTLINE,
@@ -68,6 +69,8 @@ class PoseEstimator:
         self._landmarker = Landmarker(model, "video", people=1, masks=outline)
         self._census = Census(lambda: Landmarker(model, "image", people=2, masks=False))
         self._camera = CameraMotion()
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="camera")
+        self._pixels: Array32 | None = None  # of the frame before
         self.forget()
 
     def __enter__(self) -> PoseEstimator:
@@ -82,6 +85,7 @@ class PoseEstimator:
 
     def close(self) -> None:
         """Free the model."""
+        self._beside.shutdown()
         self._landmarker.close()
         self._census.close()
 
@@ -95,9 +99,8 @@ class PoseEstimator:
         Returns:
             All NaN where the person was not found.
         """
-        found = self._landmarker.find(rgb, t_s)
+        found, camera = self._find(rgb, t_s)
         brightness = float(rgb[::16, ::16].mean())
-        camera = self._camera.feed(rgb, found[0].pixels if found else None)
         cut = self._camera.cut
         if cut:
             self.forget()
@@ -127,6 +130,22 @@ class PoseEstimator:
             clothes=clothes(rgb, body.pixels),
             cut=cut,
         )
+
+    def _find(self, rgb: Frame, t_s: float) -> tuple[list[Body], Array32]:
+        """The bodies in the frame, and how the camera has moved.
+
+        The room is followed on a thread of its own while the model looks, around the person of the frame before,
+        who has hardly moved; where there was none, after it, around the one who is there now.
+        """
+        if self._pixels is None:
+            found = self._landmarker.find(rgb, t_s)
+            camera = self._camera.feed(rgb, found[0].pixels if found else None)
+        else:
+            moved = self._beside.submit(self._camera.feed, rgb, self._pixels)
+            found = self._landmarker.find(rgb, t_s)
+            camera = moved.result()
+        self._pixels = found[0].pixels if found else None
+        return found, camera
 
     def forget(self) -> None:
         """Take whoever is found next for the person."""

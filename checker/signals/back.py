@@ -68,17 +68,36 @@ def _bend(track: PoseTrack, start: StartPosture) -> tuple[Array, Array]:
     now, rest = _profile(track, start, dorsal=True), _profile(start.pose, start, dorsal=True)[0]
     inside = stations_within(SPINE_SPAN)
     s, change = OUTLINE_STATIONS[inside], (now - rest)[:, inside]
-    seen = np.isfinite(change)
+    seen = np.isfinite(change).mean(axis=1) >= SPINE_MIN_SHARE
     bend, error = np.full(len(track), np.nan), np.full(len(track), np.nan)
+    slopes, away = _parabolas(s, change[seen])
+    turned = slopes[:, 0] - slopes[:, 1]
+    clean = (away <= SPINE_MAX_RESIDUAL) & (np.abs(turned) <= SPINE_MOST_BENT_DEG)
+    more = np.maximum(0.0, away - OWN_SHAPE_T * np.abs(turned))
+    bend[seen] = np.where(clean, turned, np.nan)
+    error[seen] = np.where(clean, SPINE_ERROR_PER_T * more, np.nan)
     clear = SPINE_ERROR_DEG * np.sqrt(max(1.0, SPINE_CLEAR_PX / max(start.torso_px, 1.0)))
-    for i in np.flatnonzero(seen.mean(axis=1) >= SPINE_MIN_SHARE):
-        fit = np.polynomial.polynomial.Polynomial.fit(s[seen[i]], change[i, seen[i]], 2)
-        away = float(np.sqrt(np.mean((fit(s[seen[i]]) - change[i, seen[i]]) ** 2)))
-        low, high = np.degrees(np.arctan(fit.deriv()(np.array(SPINE_SPAN))))
-        if away <= SPINE_MAX_RESIDUAL and abs(low - high) <= SPINE_MOST_BENT_DEG:
-            more = max(0.0, away - OWN_SHAPE_T * abs(low - high))
-            bend[i], error[i] = low - high, SPINE_ERROR_PER_T * more
     return bend, np.hypot(max(clear, _strays_at_rest_deg(track, start, bend)), error)
+
+
+def _parabolas(s: Array, change: Array) -> tuple[Array, Array]:
+    """The parabola through each row by least squares, without its NaN.
+
+    Args:
+        s: (S,) where along the trunk line.
+        change: (T, S) of the outline there, at least three a row.
+
+    Returns:
+        (T, 2) its slope at both ends of `SPINE_SPAN`, degrees, and (T,) how far the row strays from it, rms.
+    """
+    powers = np.vander(s - np.mean(SPINE_SPAN), 3, increasing=True)
+    weight = np.isfinite(change).astype(float)
+    known = np.nan_to_num(change)
+    normal = np.einsum("ts,si,sj->tij", weight, powers, powers)
+    fit = np.linalg.solve(normal, (known @ powers)[:, :, None])[:, :, 0]
+    away = np.sqrt((weight * (fit @ powers.T - known) ** 2).sum(axis=1) / weight.sum(axis=1))
+    ends = np.array(SPINE_SPAN) - np.mean(SPINE_SPAN)
+    return np.degrees(np.arctan(fit[:, 1:2] + 2.0 * fit[:, 2:3] * ends)), away
 
 
 def _strays_at_rest_deg(track: PoseTrack, start: StartPosture, bend: Array) -> float:
