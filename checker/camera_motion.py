@@ -42,6 +42,10 @@ somebody who walks through carries corners too, and in a bare room most of them.
 NEW_REFERENCE: Final = 0.45
 """Share of the reference's corners still in sight below which another reference is taken."""
 
+AS_BEFORE_PX: Final = 0.25
+"""Where the room's picture has changed by no more than a shift by this would change it, since it was followed last,
+nothing has moved, and it need not be followed again. What noise changes a noisy camera's picture by is more."""
+
 AROUND_PERSON: Final = 0.12
 """How far around the outermost landmarks the picture is left out, as a share of the person's height:
 hair, hands, feet, clothes and the shadow at the feet move with the person."""
@@ -61,7 +65,9 @@ class CameraMotion:
         self._corners: Points = np.empty((0, 2), np.float32)
         self._to_first: Transform = np.eye(3)  # from the reference to the first picture
         self._last: Transform = np.eye(3)  # from the reference to the last picture
-        self._before: Picture | None = None  # the last picture
+        self._before: Picture | None = None  # the last picture that was looked at
+        self._told: Array32 = _unknown()  # of that one
+        self._contrast = 0.0  # of that one: grey levels by which a shift by a pixel changes it on the average
         self.cut = False  # whether the picture that was fed last shows another room, or the room from elsewhere
 
     def feed(self, rgb: Frame, person: Array32 | None) -> Array32:
@@ -78,14 +84,29 @@ class CameraMotion:
         scale = WIDTH_PX / rgb.shape[1]
         small = _small(rgb)
         room = _room(small.shape, None if person is None else person * scale)
-        before, self._before = self._before, Picture(small, room)
         self.cut = False
+        if not (np.isfinite(self._told).all() and self._is_as_before(small, room)):
+            before, self._before = self._before, Picture(small, room)
+            self._told = self._look(self._before, before, scale)
+            self._contrast = _contrast(small, room)
+        return self._told
+
+    def _is_as_before(self, small: Small, room: Small) -> bool:
+        """Whether the room looks as it did when it was looked at last."""
+        if self._before is None:
+            return False
+        both = cv2.bitwise_and(room, self._before.room)
+        return bool(cv2.mean(cv2.absdiff(small, self._before.grey), both)[0] < AS_BEFORE_PX * self._contrast)
+
+    def _look(self, now: Picture, before: Picture | None, scale: float) -> Array32:
+        """Follow the room into this picture."""
+        small, room = now.grey, now.room
         if self._reference is None:
             self._begin(small, room, np.eye(3))
             return STILL_CAMERA.copy() if len(self._corners) >= LEAST_CORNERS else _unknown()
         moved, share = self._follow(small, room)
         if moved is None:
-            self.cut = before is not None and is_cut(before, self._before)
+            self.cut = before is not None and is_cut(before, now)
             self._begin(small, room, self._to_first @ np.linalg.inv(self._last))
             return _unknown()
         self._last = moved
@@ -139,6 +160,12 @@ def _small(rgb: Frame) -> Small:
     step = max(1, rgb.shape[1] // (2 * WIDTH_PX))
     green = np.ascontiguousarray(rgb[::step, ::step, 1])
     return np.asarray(cv2.resize(green, (WIDTH_PX, height), interpolation=cv2.INTER_AREA))
+
+
+def _contrast(small: Small, room: Small) -> float:
+    """Grey levels by which the room's picture changes from pixel to pixel, across or down, whichever is less."""
+    along = [cv2.absdiff(small[1:], small[:-1]), cv2.absdiff(small[:, 1:], small[:, :-1])]
+    return min(cv2.mean(along[0], room[1:])[0], cv2.mean(along[1], room[:, 1:])[0])
 
 
 def _room(shape: tuple[int, ...], person: Array32 | None) -> Small:
