@@ -1,8 +1,7 @@
 """The schema of an exercise file (TOML).
 
-A movement is data: what is measured, what counts as a repetition or a hold, what is a compensation,
-how it looks, and the words for the patient. Adding one needs no Python. `exercises/README.md` shows
-how; `library.py` reads the files.
+A movement is data: what is measured, what counts, what is a compensation, how it looks, and the words for the
+patient. Adding one needs no Python. `exercises/README.md` shows how; `library.py` reads the files.
 """
 
 from __future__ import annotations
@@ -177,10 +176,9 @@ class MeasureRule(_Sourced):
 
     Attributes:
         id: of the measure; also the signal it is taken from, unless `signal` names another.
-        of: "change": from the start posture to the peak; "value": as it is at the peak;
-            "largest": the furthest it gets from the start anywhere in the repetition;
-            "spread": the range within which it stays for 90 % of the time; "rate": its
-            ups and downs a minute; "hold_time": seconds held, and "count": repetitions, for
+        of: "change": from the start posture to the peak; "value": as it is at the peak; "largest": the furthest it
+            gets from the start anywhere in the repetition; "spread": the range within which it stays for 90 % of the
+            time; "rate": its ups and downs a minute; "hold_time": seconds held, and "count": repetitions, for
             which the signal does not matter.
         bands: class limits in the signal's unit, where degrees alone would promise too much.
     """
@@ -219,19 +217,21 @@ class MeasureRule(_Sourced):
 
 
 class _Fault(_Section):
+    """`out_of_reach`: why no camera can tell this one; it is named for people to watch, and never judged."""
+
     id: Id
     name: Text
     cue: Text
     severity: Literal["fault", "info"] = "fault"
+    out_of_reach: Text | None = None
 
 
 class PastFault(_Fault):
     """Flagged when its conditions hold for `min_duration_s` during a repetition or hold.
 
-    `when` "any": one condition is enough; "all": every one at the same time. The first condition
-    is the one whose peak and threshold are reported. `during` "hold": only while the peak is held.
-    `unless`: ids of faults that would imitate this one; where one of them is flagged, this one is
-    reported as not measured, and where one is not known to be clear, as unsure.
+    `when` "any": one condition is enough; "all": every one at the same time. Peak and threshold of the first are
+    reported. `during` "hold": only while the peak is held. `unless`: ids of faults that would imitate this one; where
+    one of them is flagged, this one is not measured, and where one is not known to be clear, unsure.
     """
 
     rule: Literal["past"]

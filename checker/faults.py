@@ -117,6 +117,8 @@ def is_timed(rule: FaultRule) -> bool:
 
 
 def _judge_one(rule: FaultRule, signals: Signals, measures: list[Measure]) -> FaultResult:
+    if rule.out_of_reach:
+        return not_measured(rule, rule.out_of_reach, signals.units)
     if not signals.movements:
         return not_measured(rule, f"no {signals.what} was counted", signals.units)
     least_hz = TIMED_HZ if is_timed(rule) else LEAST_HZ

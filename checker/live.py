@@ -283,7 +283,7 @@ class _Following:
             self._known.add(FEET)
         self._counter = LiveCounter(exercise.repetition) if exercise.repetition else None
         self._clock = HoldClock(exercise, self._baseline, self._units)
-        of_moments = [f for f in exercise.faults if isinstance(f, PastFault) and not f.unless]
+        of_moments = [f for f in exercise.faults if isinstance(f, PastFault) and not f.unless and not f.out_of_reach]
         self._watches = [_Watch(f, self._baseline, self._units) for f in of_moments]
         self._told: set[str] = set()  # in the repetition under way
         self._counts = {side or "both": 0 for side in exercise.sides}
@@ -400,7 +400,7 @@ class _Following:
             unseen = [bool(np.isnan(now[name])) for name in names]
             some_will_do = isinstance(fault, PastFault) and fault.when == "any"
             too_few = pace == "none" or (pace == "untimed" and is_timed(fault))
-            if too_few or (names and (all(unseen) if some_will_do else any(unseen))):
+            if fault.out_of_reach or too_few or (names and (all(unseen) if some_will_do else any(unseen))):
                 out.add(fault.id)
         return frozenset(out)
 

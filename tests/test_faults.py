@@ -227,6 +227,14 @@ def test_either_takes_the_size(sign: float) -> None:
     assert judged(past(), seen({"knee_flexion": -block(26.0, 3.0, 5.0)})).status == "clear"
 
 
+def test_what_no_camera_can_tell_is_never_judged() -> None:
+    rule = past(condition(), out_of_reach="it hides behind the leg")
+    bent = seen({"knee_flexion": block(60.0, 3.0, 5.0)})
+    assert judged(past(condition()), bent).status == "flagged"
+    result = judged(rule, bent)
+    assert (result.status, result.reason) == ("not_measured", "it hides behind the leg")
+
+
 # --- any and all -------------------------------------------------------------------------------
 
 KNEE, SPINE = condition(), condition("spine_flexion", 10.0)
