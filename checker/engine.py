@@ -38,6 +38,7 @@ from checker.phases import (
 from checker.pictures import why_too_few
 from checker.place import in_place
 from checker.posture import HIPS, StartPosture
+from checker.proportions import keep_their_length
 from checker.readiness import (
     hidden_signals,
     hide_unseen,
@@ -280,6 +281,8 @@ def _signals(
         seen = track.slice(part.frames)
         for signal in wanted:
             known = _known(exercise, filmed, signal.id, part) & ~away[part.frames]
+            if exercise.view == "side":
+                known &= keep_their_length(seen, part.start, signal.needs)
             values[signal.id][part.frames] = np.where(known, signal.compute(seen, part.start), np.nan)
             baseline[signal.id][part.frames] = signal.compute(part.start.pose, part.start)[0]
             if signal.error_now is not None:

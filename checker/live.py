@@ -34,6 +34,7 @@ from checker.pictures import Pace, PictureRate
 from checker.place import in_place
 from checker.placement import Placement, check_placement
 from checker.posture import StartPosture
+from checker.proportions import keep_their_length
 from checker.readiness import hide_unseen, left_picture, needed_landmarks, sees, without
 from checker.series import Signals
 from checker.signals import CATALOGUE
@@ -341,6 +342,9 @@ class _Following:
 
         def value(name: str) -> float:
             if name not in self._known or not sees(self._exercise, track, name).all():
+                return float("nan")
+            needs = CATALOGUE[name].needs
+            if self._exercise.view == "side" and not keep_their_length(track, self.start, needs).all():
                 return float("nan")
             return float(CATALOGUE[name].compute(track, self.start)[0])
 
