@@ -12,10 +12,10 @@ import numpy as np
 from checker.landmarker import Frame
 from checker.skeleton import UNKNOWN_CLOTHES, Array, Array32, Landmark, PoseTrack
 
-ACROSS, DOWN = np.meshgrid(np.linspace(0.1, 0.9, 8), np.linspace(0.1, 0.9, 8))
+_ACROSS, _DOWN = np.meshgrid(np.linspace(0.1, 0.9, 8), np.linspace(0.1, 0.9, 8))
 
 DARK: Final = 30.0
-"""Added to the sum of the three colours: what is black has no colour, only noise."""
+"""Added to the sum of the three colours, grey levels: what is black has no colour, only noise (chosen)."""
 
 OTHER: Final = 0.1
 """Colours further apart than this are other clothes: the two halves of a film differ by 0.05 at most in 95 % of
@@ -25,15 +25,16 @@ _TRUNK: Final = (Landmark.RIGHT_SHOULDER, Landmark.LEFT_SHOULDER, Landmark.RIGHT
 _THIGHS: Final = (Landmark.RIGHT_HIP, Landmark.LEFT_HIP, Landmark.RIGHT_KNEE, Landmark.LEFT_KNEE)
 
 
-def trunk_grey(rgb: Frame, pixels: Array32) -> float:
-    """Mean grey level between shoulders and hips, 0 to 255; NaN where the trunk lies outside the picture."""
-    return float(_colour(rgb, pixels, _TRUNK).mean())
+def clothes_and_grey(rgb: Frame, pixels: Array32) -> tuple[Array32, float]:
+    """What the person wears in a frame, and how bright it is.
 
-
-def clothes(rgb: Frame, pixels: Array32) -> Array32:
-    """(4,) shares of red and of green in the colour of the trunk, then of the thighs; NaN outside the picture."""
-    shares = [_colour(rgb, pixels, of) for of in (_TRUNK, _THIGHS)]
-    return np.concatenate([c[:2] / (c.sum() + DARK) for c in shares]).astype(np.float32)
+    Returns:
+        (4,) shares of red and of green in the colour of the trunk, then of the thighs, and the mean grey level of the
+        trunk, 0 to 255; NaN outside the picture.
+    """
+    trunk, thighs = (_colour(rgb, pixels, of) for of in (_TRUNK, _THIGHS))
+    shares = [colour[:2] / (colour.sum() + DARK) for colour in (trunk, thighs)]
+    return np.concatenate(shares).astype(np.float32), float(trunk.mean())
 
 
 def worn(track: PoseTrack) -> Array:
@@ -50,9 +51,9 @@ def are_other(one: Array, another: Array) -> bool:
 def _colour(rgb: Frame, pixels: Array32, corners: tuple[Landmark, ...]) -> Array:
     """(3,) the mean colour between four landmarks: two above, two below."""
     above_a, above_b, below_a, below_b = pixels[list(corners)]
-    top = above_a + ACROSS[..., None] * (above_b - above_a)
-    bottom = below_a + ACROSS[..., None] * (below_b - below_a)
-    points = (top + DOWN[..., None] * (bottom - top)).reshape(-1, 2).astype(int)
+    top = above_a + _ACROSS[..., None] * (above_b - above_a)
+    bottom = below_a + _ACROSS[..., None] * (below_b - below_a)
+    points = (top + _DOWN[..., None] * (bottom - top)).reshape(-1, 2).astype(int)
     inside = ((points >= 0) & (points < rgb.shape[1::-1])).all(axis=1)
     if not inside.any():
         return np.full(3, np.nan)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from checker.camera_motion import CameraMotion
 from checker.census import Census, trunk_centre_and_length
-from checker.clothes import clothes, trunk_grey
+from checker.clothes import clothes_and_grey
 from checker.landmarker import Body, Frame, Landmarker, Mask
 from checker.model import ModelFile
 from checker.skeleton import (
@@ -115,6 +115,7 @@ class PoseEstimator:
         feet = np.full(2, np.nan, np.float32)
         if body.mask is not None:
             outline, feet = body_outline(body.mask, body.pixels), lowest_under_ankles(body.mask, body.pixels)
+        clothes, grey = clothes_and_grey(rgb, body.pixels)
         return Pose(
             t_s=t_s,
             image=body.pixels,
@@ -126,8 +127,8 @@ class PoseEstimator:
             brightness=brightness,
             camera=camera,
             other=count.other,
-            body_brightness=trunk_grey(rgb, body.pixels),
-            clothes=clothes(rgb, body.pixels),
+            body_brightness=grey,
+            clothes=clothes,
             cut=cut,
         )
 

@@ -16,7 +16,7 @@ from make_video import write_joined
 from checker.analyze import analyze_video
 from checker.assessment import Assessment, ModelInfo
 from checker.camera_motion import CameraMotion
-from checker.clothes import OTHER, are_other, clothes, trunk_grey, worn
+from checker.clothes import OTHER, are_other, clothes_and_grey, worn
 from checker.engine import Engine
 from checker.library import find_exercise
 from checker.parts import SOMEBODY_ELSE
@@ -121,8 +121,9 @@ def dressed(trunk: tuple[int, int, int], legs: tuple[int, int, int], share: floa
     for name, point in {"SHOULDER": (40, 95), "HIP": (30, 170), "KNEE": (30, 240)}.items():
         pixels[Landmark[f"RIGHT_{name}"]] = (100 - point[0], point[1])
         pixels[Landmark[f"LEFT_{name}"]] = (100 + point[0], point[1])
-    assert trunk_grey(picture, pixels) == pytest.approx(np.mean(np.multiply(trunk, share)), abs=8)
-    return clothes(picture, pixels).astype(np.float64)
+    colours, grey = clothes_and_grey(picture, pixels)
+    assert grey == pytest.approx(np.mean(np.multiply(trunk, share)), abs=8)
+    return colours.astype(np.float64)
 
 
 def test_other_colours_are_other_clothes_and_other_light_is_not() -> None:
@@ -138,8 +139,9 @@ def test_what_is_not_seen_is_no_other_clothes() -> None:
     assert not are_other(me, unknown)
     assert not are_other(unknown, unknown)
     outside = np.full((N_LANDMARKS, 2), -50, np.float32)
-    assert np.isnan(clothes(np.zeros((20, 20, 3), np.uint8), outside)).all()
-    assert np.isnan(trunk_grey(np.zeros((20, 20, 3), np.uint8), outside))
+    colours, grey = clothes_and_grey(np.zeros((20, 20, 3), np.uint8), outside)
+    assert np.isnan(colours).all()
+    assert np.isnan(grey)
 
 
 def test_what_somebody_wears_is_the_median_of_what_was_seen() -> None:
