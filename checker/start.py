@@ -68,7 +68,7 @@ class Candidate:
         posture: its median.
         still: whether it is as still and as long as people who wait to begin.
         lasts_s: how long it is.
-        apart_deg: how far it is from the picture's start.
+        apart_deg: how far it is from the picture's start; infinite where too little is seen to tell.
         fits: 0 it does not look like it; 1 it does, but turned away; 2 well.
     """
 
@@ -149,7 +149,7 @@ def _candidates(exercise: Exercise, track: PoseTrack) -> Iterator[Candidate]:
             posture=posture,
             still=(first, last) in stretches,
             lasts_s=float(track.t_s[last - 1] - track.t_s[first]),
-            apart_deg=float(apart.apart[0]),
+            apart_deg=float(np.nan_to_num(apart.apart[0], nan=np.inf)),
             fits=fits,
         )
 

@@ -1171,6 +1171,7 @@ def test_getting_in_place_is_no_part_of_the_movement() -> None:
     seed=st.integers(0, 9999),
 )
 @example("standing_trunk_rotation", 0.0, 0.0, 2.0, 0.0, 5.0, 2848)
+@example("standing_hip_hinge", 0.0, 0.25, 30.0, 0.0, 15.0, 692)  # likeness to the picture unknown
 def test_whatever_is_seen_it_ends_in_a_sound_result(
     exercise_id: str, unseen: float, lone: float, wild_px: float, yaw_off: float, fps: float, seed: int
 ) -> None:
