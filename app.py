@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from checker.ui.hosts import AllowedHosts
+from checker.service.hosts import AllowedHosts
 from checker.ui.routes import ROUTES
 from checker.ui.sessions import lifespan
 

@@ -19,9 +19,9 @@ from checker.analyze import MAX_SIDE_PX
 from checker.assessment import Analysis, ModelInfo
 from checker.engine import Engine
 from checker.library import find_exercise
-from checker.model import ModelFile
-from checker.pose import PoseEstimator
-from checker.video import open_video
+from checker.pose.bundle import ModelFile
+from checker.pose.mediapipe import PoseEstimator
+from checker.video.reader import open_video
 
 Rgb = npt.NDArray[np.uint8]
 
@@ -92,7 +92,7 @@ def analyze_altered(clip: Clip, model: ModelFile, alteration: Alteration) -> Ana
     """What the checker makes of an altered clip; the same each time.
 
     Raises:
-        checker.video.VideoError: when the clip cannot be read.
+        checker.video.reader.VideoError: when the clip cannot be read.
     """
     exercise = find_exercise(clip.exercise)
     rng = np.random.default_rng(zlib.crc32(clip.path.name.encode()))

@@ -19,11 +19,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from checker.camera_motion import CameraMotion
-from checker.landmarker import Frame, Landmarker
-from checker.model import ensure_model
+from checker.pose.bundle import ensure_model
+from checker.pose.camera_motion import CameraMotion
+from checker.pose.landmarker import Frame, Landmarker
 from checker.skeleton import Array32
-from checker.video import open_video
+from checker.video.reader import open_video
 
 EVERY_S: Final = 0.2
 KEPT: Final = 3

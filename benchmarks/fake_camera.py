@@ -8,7 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from checker.video import open_video
+from checker.video.reader import open_video
 
 RATE_HZ: Final = 30
 """Chromium plays a film of its fake camera at this rate, whatever the film was made at, and for ever."""

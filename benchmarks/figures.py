@@ -25,7 +25,7 @@ from clips import Clip, find_clips
 from checker.analyze import analyze_video
 from checker.assessment import UNIT_LABELS, Assessment
 from checker.library import find_exercise
-from checker.model import ensure_model
+from checker.pose.bundle import ensure_model
 
 SHARED: Final = Path(__file__).resolve().parent.parent.parent / "shared"
 

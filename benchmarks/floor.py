@@ -26,15 +26,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from clips import Clip, find_clips
 
 from checker.library import find_exercise
-from checker.model import ModelFile, ensure_model
-from checker.pose import PoseEstimator
+from checker.pose.bundle import ModelFile, ensure_model
+from checker.pose.mediapipe import PoseEstimator
 from checker.posture import ANKLES, BELLY, HIPS, KNEES, SHOULDERS
-from checker.readiness import needed_landmarks
+from checker.setup.readiness import needed_landmarks
+from checker.setup.start import find_start
+from checker.setup.view import visible
 from checker.signals.geometry import belly_way
 from checker.skeleton import Array, PoseTrack, TrackRecorder
-from checker.start import find_start
-from checker.video import open_video
-from checker.view import visible
+from checker.video.reader import open_video
 
 PHOTOS: Final = Path(__file__).resolve().parent.parent.parent / "shared" / "real" / "floor"
 JOINTS: Final = {"shoulder": SHOULDERS, "hip": HIPS, "knee": KNEES, "ankle": ANKLES}

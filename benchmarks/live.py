@@ -51,10 +51,10 @@ from mediapipe.tasks.python.core.base_options import BaseOptions
 from playwright.sync_api import Locator, sync_playwright
 
 from checker.library import find_exercise
-from checker.model import ensure_model
-from checker.ui.live.connection import MOST_UNDER_WAY
-from checker.ui.live.protocol import FrameMessage, decode
-from checker.ui.live.session import LiveSession
+from checker.pose.bundle import ensure_model
+from checker.service.live.connection import MOST_UNDER_WAY
+from checker.service.live.protocol import FrameMessage, decode
+from checker.service.live.session import LiveSession
 
 SAMPLE: Final = ROOT / "sample_videos" / "side_bend__knee_bend__ben.mp4"
 EXERCISE: Final = "standing_side_bend"

@@ -1,6 +1,6 @@
 """How many pictures a second it takes to count, to cue and to judge: the truth clips with fewer and fewer.
 
-    python benchmarks/live_rate.py                  the table behind `checker.pictures`
+    python benchmarks/live_rate.py                  the table behind `checker.judging.frame_rate`
     python benchmarks/live_rate.py --only bend      of the clips with this in their name
 
 Each clip goes through the pose model once; its poses are thinned and fed to the engine live, as the
@@ -24,15 +24,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from clips import Clip, find_clips
 
-from checker import faults, pictures
 from checker.analyze import MAX_SIDE_PX
 from checker.assessment import Assessment, ModelInfo
 from checker.engine import Engine
+from checker.judging import faults
+from checker.judging import frame_rate as pictures
 from checker.library import find_exercise
-from checker.model import ModelFile, ensure_model
-from checker.pose import PoseEstimator
+from checker.pose.bundle import ModelFile, ensure_model
+from checker.pose.mediapipe import PoseEstimator
 from checker.skeleton import Pose
-from checker.video import open_video
+from checker.video.reader import open_video
 
 RATES_HZ: Final = (30.0, 15.0, 10.0, 7.0, 6.0, 5.0, 4.0, 3.0)
 PHASES: Final = (0.0, 0.33, 0.66)

@@ -23,11 +23,11 @@ from clips import Clip, find_clips
 
 from checker.analyze import analyze_video
 from checker.library import find_exercise
-from checker.model import ensure_model
+from checker.pose.bundle import ensure_model
 from checker.posture import StartPosture
+from checker.setup.start import find_start
 from checker.signals import rotation as signals
 from checker.skeleton import Array, PoseTrack
-from checker.start import find_start
 
 MOVEMENT: Final = "standing_trunk_rotation"
 CUES: Final = ("SHOULDER_DEPTH_WEIGHT", "SHOULDER_WIDTH_WEIGHT", "HEAD_WEIGHT_DEG")

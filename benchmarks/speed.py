@@ -32,10 +32,10 @@ from mediapipe.tasks.python.core.base_options import BaseOptions
 from checker.analyze import MAX_SIDE_PX, analyze_video
 from checker.exercise import Exercise
 from checker.library import find_exercise
-from checker.model import ModelFile, ensure_model
-from checker.pose import PoseEstimator
+from checker.pose.bundle import ModelFile, ensure_model
+from checker.pose.mediapipe import PoseEstimator
 from checker.report import write_reports
-from checker.video import Frame, open_video
+from checker.video.reader import Frame, open_video
 
 SAMPLE: Final = ROOT / "sample_videos" / "hip_hinge__good__ben.mp4"
 EXERCISE: Final = "standing_hip_hinge"

@@ -2,8 +2,8 @@
 
     python benchmarks/turned.py FOLDER     clips with their manifest and truth ("camera": "yaw_deg", "view")
 
-Looked at is only what comes before the first repetition. Below the table: what each sign of `checker.turn` says beside
-the truth, its mean and scatter, from which the table there is made.
+Looked at is only what comes before the first repetition. Below the table: what each sign of `checker.setup.yaw`
+says beside the truth, its mean and scatter, from which the table there is made.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from clips import Clip, find_clips
 
 from checker.library import find_exercise
-from checker.likeness import check_start
-from checker.model import ModelFile, ensure_model
-from checker.pose import PoseEstimator
-from checker.readiness import hide_unseen, view_of
+from checker.pose.bundle import ModelFile, ensure_model
+from checker.pose.mediapipe import PoseEstimator
+from checker.setup.likeness import check_start
+from checker.setup.readiness import hide_unseen, view_of
+from checker.setup.start import find_start
+from checker.setup.yaw import read_signs
 from checker.skeleton import PoseTrack, TrackRecorder
-from checker.start import find_start
-from checker.turn import read_signs
-from checker.video import open_video
+from checker.video.reader import open_video
 
 NEAR_DEG: Final = 12.0
 FAR_DEG: Final = 25.0

@@ -16,12 +16,12 @@ from typing import Final
 from checker.assessment import Analysis, ModelInfo
 from checker.engine import Engine
 from checker.exercise import Exercise
+from checker.judging.resemblance import other_movement
+from checker.judging.source import Source, Turn
 from checker.library import list_exercises
-from checker.model import DEFAULT_MODEL, ModelFile, ensure_model
-from checker.pose import PoseEstimator
-from checker.resemblance import other_movement
-from checker.source import Source, Turn
-from checker.video import Frame, VideoError, VideoReader, open_video
+from checker.pose.bundle import DEFAULT_MODEL, ModelFile, ensure_model
+from checker.pose.mediapipe import PoseEstimator
+from checker.video.reader import Frame, VideoError, VideoReader, open_video
 
 MAX_SIDE_PX: Final = 960
 """Frames are scaled down to this before inference: the model looks at 256 pixels of the person."""

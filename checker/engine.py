@@ -14,15 +14,14 @@ from typing import Final
 
 import numpy as np
 
-from checker import contract, remarks
 from checker.assessment import Analysis, Assessment, ExerciseRef, FaultResult, ModelInfo, ViewResult
 from checker.exercise import Exercise, HoldRule, PastFault
-from checker.faults import Mask, judge, met, not_measured
-from checker.live import Feedback, LiveJudge, Verdict
-from checker.measures import measure
-from checker.others import stands_before, without_posters
-from checker.parts import Part, find_absences, find_parts
-from checker.phases import (
+from checker.judging import remarks, results
+from checker.judging.faults import Mask, judge, met, not_measured
+from checker.judging.frame_rate import why_too_few
+from checker.judging.measures import measure
+from checker.judging.proportions import keep_their_length
+from checker.judging.repetitions import (
     CAMERA_MOVED,
     COVERED,
     LEFT_PLACE,
@@ -35,11 +34,15 @@ from checker.phases import (
     stepped,
     time_within,
 )
-from checker.pictures import why_too_few
-from checker.place import in_place
+from checker.judging.segments import Part, find_absences, find_parts
+from checker.judging.series import Signals
+from checker.judging.source import Source, without_times
+from checker.live.judge import Feedback, LiveJudge, Verdict
+from checker.pose.others import stands_before, without_posters
+from checker.pose.steady import as_filmed, camera_moves, steadied
 from checker.posture import HIPS, StartPosture
-from checker.proportions import keep_their_length
-from checker.readiness import (
+from checker.setup.place import in_place
+from checker.setup.readiness import (
     hidden_signals,
     hide_unseen,
     left_picture,
@@ -49,14 +52,11 @@ from checker.readiness import (
     why_nothing,
     without,
 )
-from checker.series import Signals
+from checker.setup.upright import turn_needed, why_turned
+from checker.setup.view import body_part, check_framing, visible
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
 from checker.smoothing import smooth_takes, usable
-from checker.source import Source, without_times
-from checker.steady import as_filmed, camera_moves, steadied
-from checker.upright import turn_needed, why_turned
-from checker.view import body_part, check_framing, visible
 
 UNNAMED: Final = ModelInfo(name="", sha256="")
 """Of a judgement that is not handed out."""
@@ -184,15 +184,15 @@ class Engine:
         assessment = Assessment(
             schema=1,
             exercise=ExerciseRef(id=exercise.id, name=exercise.name),
-            video=contract.video_info(track, self.source.turned_deg, turn_deg, self.mirrored),
+            video=results.video_info(track, self.source.turned_deg, turn_deg, self.mirrored),
             model=model,
             view=view,
             coverage=round(coverage, 3),
             reps=[
-                contract.repetition(i, m, exercise, signals, measures, faults)
+                results.repetition(i, m, exercise, signals, measures, faults)
                 for i, m in enumerate(signals.movements, 1)
             ],
-            partial_reps=[contract.partial(p.movement, p.reason, exercise) for p in phases.partial],
+            partial_reps=[results.partial(p.movement, p.reason, exercise) for p in phases.partial],
             measures=measures,
             faults=faults,
             warnings=[
@@ -208,13 +208,13 @@ class Engine:
                 *remarks.cut_off(signals.movements, signals.what),
                 *([reason] if reason else []),
             ],
-            pain=[contract.pain(t_s, exercise, signals, phases) for t_s in sorted(pain_s)],
+            pain=[results.pain(t_s, exercise, signals, phases) for t_s in sorted(pain_s)],
         )
         if not self.source.times_known:
             assessment = without_times(assessment, exercise)
         drawn = exercise.main_measure.on or next(iter(exercise.signals), "")
         swapped = partial(self._finish_as, not self.mirrored, model, tuple(warnings), tuple(pain_s), slow)
-        told = contract.traces(signals, exercise)
+        told = results.traces(signals, exercise)
         return Analysis(assessment, smoothed.t_s, told, smoothed, drawn, signals.baseline, swapped)
 
     def _finish_as(

@@ -13,8 +13,8 @@ from conftest import SAMPLES, SHARED
 from playwright.sync_api import Page, expect
 from test_browser import RESULT_MS, start
 
-from checker.video import open_video
-from checker.video_kinds import SUFFIXES
+from checker.video.kinds import SUFFIXES
+from checker.video.reader import open_video
 
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser

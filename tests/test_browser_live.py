@@ -16,7 +16,7 @@ from conftest import find_clip
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.fake_camera import ALLOWED, REMEMBER_CAMERA, camera_flags, write_mjpeg
-from checker.video import open_video
+from checker.video.reader import open_video
 
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser

@@ -17,12 +17,12 @@ from conftest import find_case, find_clip
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.fake_camera import ALLOWED, REMEMBER_CAMERA, camera_flags, write_mjpeg
-from checker.hand import ASK, ASK_AGAIN, PATIENCE_S
-from checker.report.words import SWAP_OFFER, TURNED
-from checker.ui.live.registry import LEFT_AFTER_S
+from checker.service.live.registry import LEFT_AFTER_S
+from checker.setup.hand import ASK, ASK_AGAIN, PATIENCE_S
 from checker.ui.sessions import SWEEP_EVERY_S
 from checker.ui.swap import SEEN
-from checker.video import open_video
+from checker.video.reader import open_video
+from checker.words.values import SWAP_OFFER, TURNED
 
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser

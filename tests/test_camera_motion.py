@@ -11,12 +11,12 @@ from analytic_body import FACING_RIGHT, FRONT, body_track, out_and_back, repeate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.camera_motion import CameraMotion
 from checker.engine import Engine
 from checker.library import find_exercise
+from checker.pose.camera_motion import CameraMotion
+from checker.pose.steady import as_filmed, camera_moves, steadied, widened
 from checker.skeleton import STILL_CAMERA, Array32, Pose, PoseTrack
-from checker.steady import as_filmed, camera_moves, steadied, widened
-from checker.video import Frame
+from checker.video.reader import Frame
 
 WIDTH, HEIGHT = 640, 480
 

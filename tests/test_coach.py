@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.coach import (
+from checker.exercise import Dose
+from checker.library import find_exercise
+from checker.live.coach import (
     AS_SEEN,
     COUNTDOWN_S,
     CUE_EVERY_S,
@@ -29,10 +31,8 @@ from checker.coach import (
     Utterance,
     Voice,
 )
-from checker.exercise import Dose
-from checker.library import find_exercise
-from checker.live import Feedback, SeenFault, Verdict
-from checker.placement import NAMES, Placement, Tick
+from checker.live.judge import Feedback, SeenFault, Verdict
+from checker.setup.checks import NAMES, Placement, Tick
 
 STEP_S = 0.1
 WHY = {"source": "of the test", "status": "clinical judgement"}

@@ -11,7 +11,7 @@ import pytest
 from checker.exercise import PHASES, Dose, Exercise
 from checker.library import EXERCISES_DIR, read_exercise
 from checker.picture import picture
-from checker.rehearsal import rehearse
+from checker.self_check import rehearse
 
 FILES = sorted(EXERCISES_DIR.glob("*.toml"))
 SEEDS = (1, 2)

@@ -15,11 +15,11 @@ from make_video import write_joined
 
 from checker.analyze import analyze_video
 from checker.assessment import Assessment, ModelInfo
-from checker.camera_motion import CameraMotion
-from checker.clothes import OTHER, are_other, clothes_and_grey, worn
 from checker.engine import Engine
+from checker.judging.segments import SOMEBODY_ELSE
 from checker.library import find_exercise
-from checker.parts import SOMEBODY_ELSE
+from checker.pose.camera_motion import CameraMotion
+from checker.pose.clothes import OTHER, are_other, clothes_and_grey, worn
 from checker.skeleton import N_LANDMARKS, UNKNOWN_CLOTHES, Array, Landmark, PoseTrack, concatenated
 
 Picture = npt.NDArray[np.uint8]

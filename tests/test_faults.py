@@ -15,9 +15,9 @@ from pydantic import TypeAdapter
 
 from checker.assessment import FaultResult, Measure
 from checker.exercise import FaultRule, RepetitionRule
-from checker.faults import judge
-from checker.phases import Movement, find_repetitions
-from checker.series import Signals
+from checker.judging.faults import judge
+from checker.judging.repetitions import Movement, find_repetitions
+from checker.judging.series import Signals
 from checker.signals import CATALOGUE
 
 T_S = np.arange(200) / 20.0

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from conftest import SHARED
 
-from checker.model import ensure_model
-from checker.pose import PoseEstimator
+from checker.pose.bundle import ensure_model
+from checker.pose.mediapipe import PoseEstimator
 from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, Position, StartPosture
+from checker.setup.view import check_position, check_view, visible
 from checker.signals import CATALOGUE
 from checker.skeleton import PoseTrack
-from checker.view import check_position, check_view, visible
 
 PHOTOS: dict[str, Position] = {
     "butt_lift_bridge_0": "lying_on_back",

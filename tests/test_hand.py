@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from analytic_body import FACING_LEFT, FRONT, Camera, body_track, poses_of
 
-from checker.hand import ASK, ASK_AGAIN, LIFTED_S, LOWERED_S, PATIENCE_S, HandQuestion, lifted
-from checker.model import ensure_model
-from checker.pose import PoseEstimator
+from checker.pose.bundle import ensure_model
+from checker.pose.mediapipe import PoseEstimator
+from checker.setup.hand import ASK, ASK_AGAIN, LIFTED_S, LOWERED_S, PATIENCE_S, HandQuestion, lifted
 from checker.skeleton import Landmark, Pose, missing_pose
-from checker.video import open_video
+from checker.video.reader import open_video
 
 LEFT_HAND = Path(__file__).parent / "films" / "left_hand.mp4"
 STEP_S = 0.1

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.landmarker import ROW_PX, Landmarker, padded
-from checker.model import ensure_model
+from checker.pose.bundle import ensure_model
+from checker.pose.landmarker import ROW_PX, Landmarker, padded
 from checker.skeleton import Landmark
-from checker.video import Frame, open_video
+from checker.video.reader import Frame, open_video
 
 FRONT = Path(__file__).parent.parent / "sample_videos" / "side_bend__good__anna.mp4"
 SIZE = st.integers(16, 1100)

@@ -34,9 +34,9 @@ from synthetic_analysis import make_exercise
 from checker.assessment import Assessment, ModelInfo
 from checker.engine import Engine
 from checker.exercise import Exercise
+from checker.judging.repetitions import CAMERA_MOVED, COVERED, LEFT_PLACE
 from checker.library import find_exercise
-from checker.live import AS_SEEN_AFTER_S, AWAY_S, HIDDEN_S, Feedback, LiveJudge
-from checker.phases import CAMERA_MOVED, COVERED, LEFT_PLACE
+from checker.live.judge import AS_SEEN_AFTER_S, AWAY_S, HIDDEN_S, Feedback, LiveJudge
 from checker.skeleton import Landmark, PoseTrack
 
 WHY = {"source": "of the test", "status": "clinical judgement"}

@@ -12,12 +12,12 @@ from analytic_body import poses_of
 from moving_figure import MEASURED, filmed
 
 from checker.assessment import ModelInfo
-from checker.coach import Coach
 from checker.engine import Engine
+from checker.live.coach import Coach
 from checker.overlay.angle import JOINTS, LEFT_IS, LINES
+from checker.service.live.answer import SHOWS_ANGLE_DEG, AnswerWriter
 from checker.signals import CATALOGUE
 from checker.skeleton import missing_pose
-from checker.ui.live.answer import SHOWS_ANGLE_DEG, AnswerWriter
 from checker.ui.live.movement import movement_words
 
 EACH = pytest.mark.parametrize("exercise_id", [e.id for e in MEASURED])

@@ -25,16 +25,16 @@ from starlette.applications import Starlette
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from checker.coach import LONGEST_S
 from checker.library import find_exercise
-from checker.model import ensure_model
-from checker.ui.live.connection import MOST_ERRORS
-from checker.ui.live.protocol import HEADER
-from checker.ui.live.registry import IDLE_AFTER_S, NOT_JUDGED, Seat, registry
-from checker.ui.live.route import LIVE_ROUTES, MOST_MARKS
-from checker.ui.live.session import LiveSession
-from checker.ui.measuring import jobs
-from checker.video import open_video
+from checker.live.coach import LONGEST_S
+from checker.pose.bundle import ensure_model
+from checker.service.live.connection import MOST_ERRORS
+from checker.service.live.protocol import HEADER
+from checker.service.live.registry import IDLE_AFTER_S, NOT_JUDGED, Seat, registry
+from checker.service.live.route import LIVE_ROUTES, MOST_MARKS
+from checker.service.live.session import LiveSession
+from checker.service.measuring import jobs
+from checker.video.reader import open_video
 
 pytestmark = pytest.mark.clips
 

@@ -25,20 +25,20 @@ from conftest import SAMPLES, SHARED, assessed, until
 from moving_figure import STILL_S, filmed
 
 from checker.assessment import Assessment, ModelInfo, PainMark
-from checker.coach import ENOUGH_PAIN_MARKS, LONGEST_S
 from checker.engine import Engine
 from checker.library import find_exercise
-from checker.model import ensure_model
+from checker.live.coach import ENOUGH_PAIN_MARKS, LONGEST_S
+from checker.pose.bundle import ensure_model
 from checker.report import write_reports
-from checker.ui.jobs import Job, Jobs
-from checker.ui.live import recording as recording_module
-from checker.ui.live import registry as registry_module
-from checker.ui.live.conclude import NOTHING_SEEN, conclude
-from checker.ui.live.protocol import CONCLUDED, NO_SUCH_SESSION, TAKEN_OVER, FrameMessage, MessageError, UnfitError
-from checker.ui.live.recording import Recording
-from checker.ui.live.registry import NOT_JUDGED, NotJudgedError, Registry, Seat, TooManySessionsError
-from checker.ui.live.session import SLACK_S, Finished, LiveSession
-from checker.video import VideoError, open_video
+from checker.service.jobs import Job, Jobs
+from checker.service.live import recording as recording_module
+from checker.service.live import registry as registry_module
+from checker.service.live.conclude import NOTHING_SEEN, conclude
+from checker.service.live.protocol import CONCLUDED, NO_SUCH_SESSION, TAKEN_OVER, FrameMessage, MessageError, UnfitError
+from checker.service.live.recording import Recording
+from checker.service.live.registry import NOT_JUDGED, NotJudgedError, Registry, Seat, TooManySessionsError
+from checker.service.live.session import SLACK_S, Finished, LiveSession
+from checker.video.reader import VideoError, open_video
 
 pytestmark = pytest.mark.clips
 

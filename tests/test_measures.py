@@ -15,9 +15,9 @@ from synthetic_analysis import make_exercise
 
 from checker.assessment import Measure, ViewResult
 from checker.exercise import Exercise
-from checker.measures import HOLD_ERROR_S, measure
-from checker.phases import Movement
-from checker.series import Signals
+from checker.judging.measures import HOLD_ERROR_S, measure
+from checker.judging.repetitions import Movement
+from checker.judging.series import Signals
 from checker.signals import CATALOGUE
 
 T_S = np.arange(1200) / 20.0

@@ -24,20 +24,20 @@ from synthetic_analysis import make_exercise, side_bend_analysis, write_clip
 
 from checker.analyze import analyze_video
 from checker.assessment import Analysis, Assessment
-from checker.hand import ASK, ASK_AGAIN
 from checker.library import find_exercise
-from checker.model import ensure_model
-from checker.placement import NAMES
+from checker.pose.bundle import ensure_model
 from checker.report.annotated_video import write_annotated_video
 from checker.report.page import render_page
-from checker.report.words import SWAP_OFFER, TURNED, mirror_words
-from checker.ui.jobs import Jobs, Progress
-from checker.ui.live.conclude import conclude
-from checker.ui.live.protocol import FrameMessage, Mirrored, Wish, read_text
-from checker.ui.live.session import LiveSession
-from checker.ui.measuring import Outcome, write
+from checker.service.jobs import Jobs, Progress
+from checker.service.live.conclude import conclude
+from checker.service.live.protocol import FrameMessage, Mirrored, Wish, read_text
+from checker.service.live.session import LiveSession
+from checker.service.measuring import Outcome, write
+from checker.setup.checks import NAMES
+from checker.setup.hand import ASK, ASK_AGAIN
 from checker.ui.swap import swap
-from checker.video import VideoError, open_video
+from checker.video.reader import VideoError, open_video
+from checker.words.values import SWAP_OFFER, TURNED, mirror_words
 
 Picture = npt.NDArray[np.uint8]
 

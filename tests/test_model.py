@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from checker import model
-from checker.model import MODELS, ModelError, ensure_model, model_path, model_status
+from checker.pose.bundle import MODELS, ModelError, ensure_model, model_path, model_status
+from checker.pose.mediapipe import bundle as model
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = random.Random(7).randbytes(600_000)
@@ -300,7 +300,7 @@ def _assert_finds_a_person(task: Path) -> None:
     import mediapipe as mp
     from mediapipe.tasks.python import BaseOptions, vision
 
-    from checker.video import open_video
+    from checker.video.reader import open_video
 
     with open_video(clip) as reader:
         frame = next(iter(reader))

@@ -14,9 +14,9 @@ from conftest import ROOT
 
 from checker.exercise import PastFault, TooFastFault
 from checker.library import read_exercise
-from checker.rehearsal import rehearse
-from checker.rule_words import said
+from checker.self_check import rehearse
 from checker.signals import CATALOGUE
+from checker.words.rules import said
 
 COMMAND = [sys.executable, "-m", "checker", "exercises", "new"]
 

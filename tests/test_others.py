@@ -9,10 +9,10 @@ import pytest
 from analytic_body import FRONT, body_track, repeated, times
 from test_camera_motion import engine_says
 
-from checker.census import Census, covered, trunks_apart
-from checker.landmarker import Body
-from checker.others import stands_before, without_posters
-from checker.pose import MAX_GROWTH, PoseEstimator, body_size
+from checker.pose.landmarker import Body
+from checker.pose.mediapipe import MAX_GROWTH, PoseEstimator, body_size
+from checker.pose.others import stands_before, without_posters
+from checker.pose.people import Census, covered, trunks_apart
 from checker.skeleton import NOBODY, Array32, Landmark, PoseTrack
 
 T_S = times(16.0, 15.0)

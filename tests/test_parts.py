@@ -20,8 +20,8 @@ from analytic_body import (
 
 from checker.assessment import Analysis, ModelInfo
 from checker.engine import Engine
+from checker.judging.segments import find_absences
 from checker.library import find_exercise
-from checker.parts import find_absences
 from checker.skeleton import PoseTrack
 
 MODEL = ModelInfo(name="pose_landmarker_full", sha256="0" * 64)

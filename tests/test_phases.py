@@ -12,9 +12,9 @@ from analytic_body import min_jerk, out_and_back, repeated, times
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.counter import LiveCounter
 from checker.exercise import HoldRule, RepetitionRule
-from checker.phases import Movement, Phases, find_holds, find_repetitions, hold_time_s, time_within
+from checker.judging.repetitions import Movement, Phases, find_holds, find_repetitions, hold_time_s, time_within
+from checker.live.counter import LiveCounter
 from checker.smoothing import CausalSmoother, smooth
 
 SMALLEST = 8.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from checker.pictures import LEAST_HZ, LONGEST_GAP_S, OVER_S, TIMED_HZ, PictureRate, why_too_few, why_too_slow
+from checker.judging.frame_rate import LEAST_HZ, LONGEST_GAP_S, OVER_S, TIMED_HZ, PictureRate, why_too_few, why_too_slow
 
 
 def every(hz: float, lasts_s: float = 10.0) -> np.ndarray:

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from checker.model import ensure_model
-from checker.pose import PoseEstimator, body_outline, lowest_under_ankles
+from checker.pose.bundle import ensure_model
+from checker.pose.mediapipe import PoseEstimator, body_outline, lowest_under_ankles
 from checker.skeleton import N_LANDMARKS, OUTLINE_STATIONS, Landmark
-from checker.video import Frame, open_video
+from checker.video.reader import Frame, open_video
 
 SAMPLES = Path(__file__).parent.parent / "sample_videos"
 FRONT = SAMPLES / "side_bend__good__anna.mp4"

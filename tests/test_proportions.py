@@ -10,9 +10,9 @@ from analytic_body import FACING_LEFT, FACING_RIGHT, Camera, body_track, noisy, 
 
 from checker.assessment import Assessment, ModelInfo
 from checker.engine import Engine
+from checker.judging.proportions import LONGEST, SHORTEST, keep_their_length
 from checker.library import find_exercise
 from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, StartPosture
-from checker.proportions import LONGEST, SHORTEST, keep_their_length
 from checker.skeleton import Landmark, PoseTrack
 
 SIDES = pytest.mark.parametrize("camera", [FACING_LEFT, FACING_RIGHT])

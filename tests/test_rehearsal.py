@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from checker.exercise import Exercise
-from checker.rehearsal import rehearse
+from checker.self_check import rehearse
 from checker.signals import CATALOGUE
 
 SOURCE = {"source": "a textbook", "status": "clinical judgement"}
@@ -166,5 +166,5 @@ def test_a_signal_that_reads_wrong_is_noticed(
 
 
 def test_a_rule_so_loose_that_a_part_of_the_way_counts_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checker.rehearsal.PARTIAL", 1.3)  # as if the smallest excursion were not kept to
+    monkeypatch.setattr("checker.self_check.PARTIAL", 1.3)  # as if the smallest excursion were not kept to
     assert "was counted as a repetition" in rehearse(hinge())[0]

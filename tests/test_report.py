@@ -35,7 +35,9 @@ from checker.report.cards import make_cards
 from checker.report.judged import list_rules
 from checker.report.page import render_page
 from checker.report.stills import read_stills
-from checker.report.words import (
+from checker.signals import CATALOGUE
+from checker.words.rules import dose_words
+from checker.words.values import (
     ESTIMATE,
     held,
     is_estimate,
@@ -47,8 +49,6 @@ from checker.report.words import (
     side_label,
     span,
 )
-from checker.rule_words import dose_words
-from checker.signals import CATALOGUE
 
 ANALYSIS = side_bend_analysis()
 EXERCISE = make_exercise()

@@ -7,8 +7,8 @@ import pytest
 from analytic_body import FACING_RIGHT, Array, both, noisy, posed_track, repeated, times
 from test_engine import assess
 
+from checker.judging.resemblance import other_movement
 from checker.library import find_exercise, list_exercises
-from checker.resemblance import other_movement
 
 MEASURED = [e for e in list_exercises() if e.is_measured]
 T_S = times(14.0, 15.0)

@@ -8,8 +8,10 @@ import pytest
 from bend_file import BEND, GUIDED, HOLD
 
 from checker.exercise import Condition, Dose, Exercise, MeasureRule
+from checker.judging.uncertainty import WAVER_SHARE
 from checker.library.mistakes import parse_exercise
-from checker.rule_words import (
+from checker.signals import CATALOGUE
+from checker.words.rules import (
     SAID,
     amount,
     condition_words,
@@ -23,8 +25,6 @@ from checker.rule_words import (
     said,
     source_words,
 )
-from checker.signals import CATALOGUE
-from checker.uncertainty import WAVER_SHARE
 
 SOURCE: dict[str, Any] = {"source": "A textbook", "status": "clinical judgement"}
 

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from checker.assessment import ViewResult
 from checker.library import find_exercise
 from checker.posture import ELBOWS, HEELS, HIPS, KNEES, SHOULDERS, TOES, StartPosture
+from checker.setup.view import check_view
+from checker.setup.yaw import joined, read_signs, turned_deg
 from checker.skeleton import N_LANDMARKS, N_OUTLINE, Landmark, Pose, PoseTrack
-from checker.turn import joined, read_signs, turned_deg
-from checker.view import check_view
 
 EVERYWHERE = np.ones(N_LANDMARKS, bool)
 

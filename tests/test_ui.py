@@ -23,14 +23,14 @@ from synthetic_analysis import side_bend_analysis, write_clip
 
 from checker.assessment import Measure, Quantity
 from checker.library import EXERCISES_DIR, find_exercise, list_entries, list_exercises, read_exercise, save_numbers
-from checker.ui import jobs as jobs_module
+from checker.service import jobs as jobs_module
+from checker.service.jobs import Job, Jobs, Progress
+from checker.service.measuring import Outcome
 from checker.ui import keeping, repetitions, results, samples
 from checker.ui.cards import cards
 from checker.ui.charts import MARGIN, angle_figure
 from checker.ui.filters import NOTHING, Filters, grouped
 from checker.ui.guided_page import plan
-from checker.ui.jobs import Job, Jobs, Progress
-from checker.ui.measuring import Outcome
 from checker.ui.numbers_form import differences
 from checker.ui.pain import after_words
 from checker.ui.shelf import drawing

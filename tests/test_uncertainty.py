@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checker.judging.uncertainty import measure_uncertainty, scatter_90
 from checker.signals import CATALOGUE
-from checker.uncertainty import measure_uncertainty, scatter_90
 
 BEND = replace(CATALOGUE["trunk_lateral_flexion"], error_90=3.0, error_90_share=0.0)
 ranges = st.lists(st.floats(-90, 90), min_size=1, max_size=6)

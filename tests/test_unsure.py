@@ -37,10 +37,10 @@ from test_faults import (
 from checker.assessment import Assessment, FaultResult, ModelInfo
 from checker.engine import Engine
 from checker.exercise import Exercise, FaultRule
-from checker.faults import CLOSE, judge
+from checker.judging.faults import CLOSE, judge
+from checker.judging.limits import WAY_ERROR_S, signal_error, waver_error
+from checker.judging.repetitions import MIN_JERK_90
 from checker.library import find_exercise
-from checker.limits import WAY_ERROR_S, signal_error, waver_error
-from checker.phases import MIN_JERK_90
 from checker.signals import CATALOGUE
 
 ORDER = ["clear", "unsure", "flagged"]

@@ -14,11 +14,11 @@ from moving_figure import filmed
 from checker.assessment import Assessment, ModelInfo
 from checker.engine import Engine
 from checker.exercise import Exercise
+from checker.judging.source import TURNS, Source, Turn
 from checker.library import EXERCISES_DIR, find_exercise, read_exercise
 from checker.posture import Position
+from checker.setup.upright import GROUNDED, turn_needed, why_turned
 from checker.skeleton import NOBODY, STILL_CAMERA, UNKNOWN_CLOTHES, PoseTrack
-from checker.source import TURNS, Source, Turn
-from checker.upright import GROUNDED, turn_needed, why_turned
 
 MEASURED = [e.id for path in sorted(EXERCISES_DIR.glob("*.toml")) if (e := read_exercise(path)).is_measured]
 UPRIGHT = [name for name in MEASURED if find_exercise(name).position in GROUNDED]

@@ -27,7 +27,7 @@ from make_video import (
     write_video,
 )
 
-from checker.video import MAX_RATE_HZ, Frame, Limits, VideoError, VideoFacts, open_video
+from checker.video.reader import MAX_RATE_HZ, Frame, Limits, VideoError, VideoFacts, open_video
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -200,7 +200,7 @@ def test_frames_kept_are_not_overwritten_by_later_ones(tmp_path: Path) -> None:
 def test_memory_stays_flat(tmp_path: Path) -> None:
     """A long clip needs no more memory than a short one; what libav holds is counted too."""
     program = (
-        "import sys, psutil\nfrom pathlib import Path\nfrom checker.video import open_video\n"
+        "import sys, psutil\nfrom pathlib import Path\nfrom checker.video.reader import open_video\n"
         "me, early = psutil.Process(), 0\n"
         "with open_video(Path(sys.argv[1])) as reader:\n"
         "    for n, frame in enumerate(reader):\n"

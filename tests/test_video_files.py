@@ -11,11 +11,11 @@ import pytest
 from av.stream import Disposition
 from make_video import Film, every, marked_corner, write_films, write_sound, write_video, write_woven
 
-from checker.source import TURNS
-from checker.tempo import UNKNOWN, read_tempo
+from checker.judging.source import TURNS
 from checker.ui.choosing import SUFFIXES as OFFERED
-from checker.video import Frame, VideoError, VideoReader, open_video
-from checker.video_kinds import SUFFIXES, WORDS
+from checker.video.kinds import SUFFIXES, WORDS
+from checker.video.reader import Frame, VideoError, VideoReader, open_video
+from checker.video.tempo import UNKNOWN, read_tempo
 
 DEFAULT = Disposition.default
 SMALL, LARGE = (64, 48), (128, 96)

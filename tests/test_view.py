@@ -29,8 +29,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, Position, StartPosture
-from checker.skeleton import Landmark, PoseTrack
-from checker.view import (
+from checker.setup.view import (
     Framing,
     body_part,
     body_yaw_deg,
@@ -40,6 +39,7 @@ from checker.view import (
     measured_view,
     visible,
 )
+from checker.skeleton import Landmark, PoseTrack
 
 TRUNK_AND_LEGS = (*SHOULDERS, *HIPS, *KNEES, *ANKLES)
 

@@ -21,11 +21,11 @@ from checker.cli.console import err, fail, out
 from checker.cli.exercise_commands import KIND_WORDS, OwnFolder
 from checker.cli.exercise_commands import app as exercises_app
 from checker.exercise import Exercise
+from checker.judging.source import TURNS, Turn
 from checker.library import ExerciseError, find_exercise, own_folder
-from checker.model import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
-from checker.report.words import LOOK, mirror_words, plus_minus, quantity, seconds
-from checker.source import TURNS, Turn
-from checker.video_kinds import WORDS
+from checker.pose.bundle import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
+from checker.video.kinds import WORDS
+from checker.words.values import LOOK, mirror_words, plus_minus, quantity, seconds
 
 app = typer.Typer(
     help="BackCheck measures low-back self-tests on video, and says how sure it is. Nothing leaves this machine.",
@@ -104,7 +104,7 @@ def _analyze(
     # Imported here, so that `--help` and the other commands do not wait for MediaPipe.
     from checker.analyze import analyze_video
     from checker.report import ReportError, write_reports
-    from checker.video import VideoError, open_video
+    from checker.video.reader import VideoError, open_video
 
     _quiet_native_logs()
     try:

@@ -21,7 +21,7 @@ from checker.library import (
     read_exercise,
 )
 from checker.posture import Position
-from checker.rule_words import (
+from checker.words.rules import (
     amount,
     dose_words,
     fault_words,
@@ -228,7 +228,7 @@ def check_command(
 def _rehearse(exercise: Exercise) -> list[str]:
     """What goes wrong when the engine runs the movement's rules; nothing for one without rules."""
     # Imported here: it brings the whole engine, which nothing else here needs.
-    from checker.rehearsal import rehearse
+    from checker.self_check import rehearse
 
     return rehearse(exercise) if exercise.is_measured else []
 

@@ -14,8 +14,8 @@ from checker.exercise import PHASES
 from checker.library import EXERCISES_DIR, ExerciseError, write_whole
 from checker.library.mistakes import MistakesError, parse_exercise
 from checker.posture import Position
-from checker.rule_words import UNIT_WORDS, said
 from checker.signals import CATALOGUE
+from checker.words.rules import UNIT_WORDS, said
 
 T = TypeVar("T")
 Answers = dict[str, Any]

@@ -16,7 +16,7 @@ import tomlkit
 from checker.exercise import Condition, Exercise, FaultRule, HoldRule, PaceRule, PastFault, RepetitionRule, Status
 from checker.library.files import EXERCISES_DIR, ExerciseError, all_in, read_exercise, read_text
 from checker.library.mistakes import MistakesError, parse_exercise
-from checker.rule_words import number_words
+from checker.words.rules import number_words
 
 
 @dataclass(frozen=True)

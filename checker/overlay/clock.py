@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from checker.assessment import Analysis, Repetition
 from checker.exercise import Condition, Exercise, PastFault, RepetitionRule
-from checker.faults import met
-from checker.phases import HOLD
+from checker.judging.faults import met
+from checker.judging.repetitions import HOLD
+from checker.judging.series import Signals
 from checker.posture import HIPS
-from checker.series import Signals
 from checker.skeleton import Array
 
 LINGER_S: Final = 1.5

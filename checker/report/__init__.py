@@ -38,7 +38,7 @@ def write_reports(
 
     Raises:
         ReportError: when the folder cannot be written.
-        checker.video.VideoError: when the clip cannot be read any more.
+        checker.video.reader.VideoError: when the clip cannot be read any more.
     """
     names = {"json": "assessment.json", "csv": "angles.csv", "html": "report.html"}
     files = {kind: out / name for kind, name in names.items()}

@@ -20,7 +20,7 @@ from checker.exercise import Exercise
 from checker.overlay import Overlay, Rgb
 from checker.report.atomic import replacing
 from checker.report.turned import as_shown
-from checker.video import open_video
+from checker.video.reader import open_video
 
 MAX_SIDE_PX: Final = 960  # as large as what was measured on; larger costs time and shows no more
 TICKS_A_SECOND: Final = 90_000  # fine enough that every camera's timestamps come through exactly
@@ -51,7 +51,7 @@ def write_annotated_video(
 
     Raises:
         checker.report.atomic.ReportError: when the file cannot be written.
-        checker.video.VideoError: when the clip cannot be read any more.
+        checker.video.reader.VideoError: when the clip cannot be read any more.
     """
     end_s = max(float(analysis.t_s[-1]), 1e-6) if len(analysis.t_s) else 1.0
     turned_deg = analysis.assessment.video.turned_deg

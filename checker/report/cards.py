@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from checker.assessment import Assessment, Measure
 from checker.exercise import Exercise, MeasureRule
-from checker.report import words
+from checker.words import values as words
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ import numpy as np
 
 from checker.assessment import UNIT_LABELS, Assessment, FaultResult, SignalTrace
 from checker.exercise import Exercise
-from checker.report import words
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
+from checker.words import values as words
 
 WIDTH: Final = 720.0
 LEFT, RIGHT, TOP, BOTTOM = 58.0, 10.0, 24.0, 34.0

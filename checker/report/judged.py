@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checker.exercise import Exercise, FaultRule, PastFault
-from checker.rule_words import fault_words, measure_words, pace_words, repetition_words, source_words
+from checker.words.rules import fault_words, measure_words, pace_words, repetition_words, source_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,15 @@ from checker.assessment import Analysis, Assessment, FaultResult, Measure, Repet
 from checker.exercise import Exercise
 from checker.overlay import Overlay, Rgb
 from checker.picture import picture
-from checker.report import words
 from checker.report.atomic import replacing
 from checker.report.cards import make_cards, noun
 from checker.report.curve import draw_curve
 from checker.report.judged import list_rules
 from checker.report.stills import read_stills
 from checker.report.turned import as_shown
-from checker.rule_words import dose_words, phases_words
 from checker.signals import CATALOGUE
+from checker.words import values as words
+from checker.words.rules import dose_words, phases_words
 
 STILL_PX: Final = 560
 """Longer side of a still: sharp at the size it is printed."""
@@ -73,7 +73,7 @@ def write_page(
 
     Raises:
         checker.report.atomic.ReportError: when the file cannot be written.
-        checker.video.VideoError: when the clip cannot be read any more.
+        checker.video.reader.VideoError: when the clip cannot be read any more.
     """
     page = render_page(analysis, exercise, source, when or datetime.now().astimezone())
     with replacing(target) as draft:

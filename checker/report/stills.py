@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from checker.judging.source import Turn
 from checker.overlay import Rgb
-from checker.source import Turn
-from checker.video import open_video
+from checker.video.reader import open_video
 
 
 def read_stills(source: Path, times_s: Iterable[float], turn_deg: Turn = 0) -> dict[float, Rgb]:
@@ -24,7 +24,7 @@ def read_stills(source: Path, times_s: Iterable[float], turn_deg: Turn = 0) -> d
         By time (H, W, 3) uint8, safe to draw on.
 
     Raises:
-        checker.video.VideoError: when the clip cannot be read.
+        checker.video.reader.VideoError: when the clip cannot be read.
     """
     waiting = sorted(set(times_s))
     stills: dict[float, Rgb] = {}

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 
 from checker.posture import HIPS, SHOULDERS, StartPosture
+from checker.setup.view import body_yaw_deg
 from checker.signals.geometry import length, nose_over_ears, pair, stations_within, wrap
 from checker.signals.rotation_fit import cues, fitted
 from checker.skeleton import Array, Landmark, PoseTrack
-from checker.view import body_yaw_deg
 
 PELVIS_DEPTH_RATIO: Final = 0.7
 """Depth of the pelvis over its width: assumed, not taken from a table. With it, pelves that turned by

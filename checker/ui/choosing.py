@@ -10,17 +10,17 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from checker.exercise import Exercise
-from checker.source import Turn
+from checker.judging.source import Turn
+from checker.service.jobs import Job, Progress
+from checker.service.measuring import Outcome, jobs, measure
 from checker.ui import device, places, tryout
-from checker.ui.jobs import Job, Progress
-from checker.ui.measuring import Outcome, jobs, measure
 from checker.ui.samples import sample_name, sample_videos
 from checker.ui.sessions import forget_upload
 from checker.ui.shelf import drawing, read_shelf
 from checker.ui.turning import choose_turn
 from checker.ui.words import POSITIONS, bullets, numbered
-from checker.video import VideoError
-from checker.video_kinds import SUFFIXES, WORDS
+from checker.video.kinds import SUFFIXES, WORDS
+from checker.video.reader import VideoError
 
 TICK: Final = "mirrored-tick"
 KINDS: Final = {"self_test": "self-test", "exercise": "exercise"}

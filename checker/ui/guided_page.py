@@ -7,13 +7,13 @@ import html
 import streamlit as st
 
 from checker.exercise import Dose, Exercise
-from checker.rule_words import dose_words
 from checker.ui import places
 from checker.ui.dose import choose_dose
 from checker.ui.pain import after_words, before_words, pain_scale, say
 from checker.ui.shelf import drawing, read_shelf
 from checker.ui.timer import Plan, timer
 from checker.ui.words import numbered
+from checker.words.rules import dose_words
 
 
 def page() -> None:

@@ -12,7 +12,7 @@ from typing import Final
 import streamlit as st
 
 from checker.exercise import Exercise, FaultRule, PastFault, Status
-from checker.rule_words import fault_words, measure_words, repetition_words
+from checker.words.rules import fault_words, measure_words, repetition_words
 
 STATUS_CLASSES: Final[dict[Status, str]] = {
     "published": "bc-published",

@@ -9,9 +9,9 @@ from typing import Final
 
 import streamlit as st
 
+from checker.service.jobs import Job
+from checker.service.measuring import Outcome
 from checker.ui import results
-from checker.ui.jobs import Job
-from checker.ui.measuring import Outcome
 
 KEPT_DIR: Final = Path(__file__).resolve().parent.parent.parent / "backcheck-results"
 

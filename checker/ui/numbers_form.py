@@ -8,9 +8,9 @@ import streamlit as st
 
 from checker.exercise import Exercise
 from checker.library import Entry, ExerciseError, Number, changeable_numbers, find_exercise, reset_numbers, save_numbers
-from checker.rule_words import UNIT_WORDS, amount
 from checker.ui.judged import source_note
 from checker.ui.shelf import writing_folder
+from checker.words.rules import UNIT_WORDS, amount
 
 
 def show(entry: Entry) -> None:

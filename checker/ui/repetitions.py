@@ -8,8 +8,8 @@ import streamlit as st
 
 from checker.assessment import Assessment, PartialRepetition, Repetition
 from checker.exercise import Exercise
-from checker.report.words import seconds, span
 from checker.ui.words import listed, sentence, side_label, size, told
+from checker.words.values import seconds, span
 
 
 def noun(exercise: Exercise) -> str:

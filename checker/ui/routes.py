@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from checker.ui.live.route import LIVE_ROUTES
-from checker.ui.measuring import Outcome, jobs
+from checker.service.live.route import LIVE_ROUTES
+from checker.service.measuring import Outcome, jobs
 
 PLOTLY_JS: Final = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 PLOTLY_URL: Final = f"/library/plotly-{plotly.__version__}.min.js"

@@ -18,8 +18,8 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from checker.ui.live.registry import registry
-from checker.ui.measuring import jobs
+from checker.service.live.registry import registry
+from checker.service.measuring import jobs
 
 
 def owner() -> str:

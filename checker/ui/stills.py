@@ -23,7 +23,7 @@ def write_stills(video: Path, faults: Iterable[FaultResult], folder: Path) -> di
         By fault id the picture.
 
     Raises:
-        checker.video.VideoError: when the video cannot be read.
+        checker.video.reader.VideoError: when the video cannot be read.
     """
     moments = {f.id: worst_moment_s(f) for f in faults}
     frames = read_stills(video, [time_s for time_s in moments.values() if time_s is not None])

@@ -13,10 +13,10 @@ from typing import Final
 
 import streamlit as st
 
-from checker.report.words import mirror_words
+from checker.service.jobs import Job, Progress
+from checker.service.measuring import Outcome, jobs, write
 from checker.ui import device, waiting
-from checker.ui.jobs import Job, Progress
-from checker.ui.measuring import Outcome, jobs, write
+from checker.words.values import mirror_words
 
 SEEN: Final = "The picture is not mirrored: left and right are your own."
 
@@ -64,7 +64,7 @@ def swap(outcome: Outcome, folder: Path, progress: Progress) -> Outcome:
 
     Raises:
         ValueError: the poses were not kept.
-        checker.video.VideoError: the clip cannot be read any more.
+        checker.video.reader.VideoError: the clip cannot be read any more.
         checker.report.ReportError: the folder cannot be written.
     """
     judge = outcome.analysis.swapped

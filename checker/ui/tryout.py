@@ -8,9 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from checker.exercise import Exercise
+from checker.service.jobs import Job
+from checker.service.measuring import jobs, measure
 from checker.ui import places
-from checker.ui.jobs import Job
-from checker.ui.measuring import jobs, measure
 from checker.ui.samples import sample_name, sample_videos
 from checker.ui.sessions import owner
 

@@ -9,10 +9,10 @@ from typing import Final
 
 import streamlit as st
 
-from checker.source import Turn
+from checker.judging.source import Turn
+from checker.service.jobs import Job, Progress
+from checker.service.measuring import Outcome, jobs, measure
 from checker.ui import tryout
-from checker.ui.jobs import Job, Progress
-from checker.ui.measuring import Outcome, jobs, measure
 
 WAYS: Final[dict[Turn, str]] = {
     0: "As it is",

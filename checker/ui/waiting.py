@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from checker.ui.measuring import jobs
+from checker.service.measuring import jobs
 from checker.ui.words import counted, time_left
 
 REFRESH_S: Final = 0.5

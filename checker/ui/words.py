@@ -7,7 +7,7 @@ from typing import Final
 
 from checker.exercise import PHASES
 from checker.posture import Position
-from checker.report.words import COARSE_DEG, number
+from checker.words.values import COARSE_DEG, number
 
 POSITIONS: Final[dict[Position, str]] = {
     "standing": "Standing",

@@ -6,8 +6,8 @@ import base64
 from typing import Any
 from xml.etree import ElementTree
 
-from checker.coach import Coach
 from checker.exercise import Dose, Exercise
+from checker.live.coach import Coach
 from checker.picture import picture
 from checker.signals import CATALOGUE
 from checker.ui.words import BODY_LENGTHS

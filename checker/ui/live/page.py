@@ -9,18 +9,18 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from checker.exercise import Dose, Exercise
-from checker.model import ModelError, ModelFile, ensure_model
-from checker.rule_words import dose_words
+from checker.pose.bundle import ModelError, ModelFile, ensure_model
+from checker.service.jobs import Job
+from checker.service.live.registry import NotJudgedError, TooManySessionsError, registry
+from checker.service.measuring import Outcome, jobs
 from checker.ui import choosing, keeping, places, results, swap, waiting
 from checker.ui.dose import choose_dose
-from checker.ui.jobs import Job
 from checker.ui.live.browser import camera
 from checker.ui.live.movement import movement_words
-from checker.ui.live.registry import NotJudgedError, TooManySessionsError, registry
-from checker.ui.measuring import Outcome, jobs
 from checker.ui.pain import GO_EASY_AT, after_words, before_words, pain_scale, say
 from checker.ui.sessions import owner
 from checker.ui.shelf import read_shelf
+from checker.words.rules import dose_words
 
 GONE: Final = "These results were deleted, because the page was away for a while."
 NO_RESULTS: Final = "That session has ended: nobody was connected to it for a while. Nothing of it was kept."

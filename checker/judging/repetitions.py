@@ -1,0 +1,448 @@
+"""A signal over time -> the start posture, repetitions, holds, and what did not count.
+
+Nothing counts before the person has come to their place. The start posture settles what zero is;
+`counter.py` follows a signal away from it and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from checker.assessment import UNIT_LABELS
+from checker.exercise import HoldRule, RepetitionRule
+from checker.judging.frame_rate import LONGEST_GAP_S, why_too_few
+from checker.live.counter import LEAVE, LEAVE_OF_PEAK, ExcursionTracker
+from checker.posture import STEP_T
+from checker.signals import CATALOGUE
+from checker.skeleton import Array
+
+HOLD: Final = 0.9
+"""A hold lasts while the excursion is above this share of the peak."""
+
+PLATEAU_S: Final = 0.4
+"""The peak value is the median over this long around the largest excursion: one frame is noise."""
+
+MAX_GAP_IN_REP_S: Final = 0.5
+"""Longest stretch of a repetition that may be unseen."""
+
+OFF_PEAK: Final = 0.85
+GAP_ON_WAY: Final = 0.6
+"""On the way, below that share of the peak, a gap may last so much of the shortest repetition: there is no time in it
+for another one."""
+
+HIDDEN_PART: Final = "part of it could not be seen"
+CAMERA_MOVED: Final = "the camera moved"
+COVERED: Final = "somebody stood before you"
+LEFT_PLACE: Final = "you left your place while moving"
+WAY_OUT_UNSEEN: Final = "it was under way when you were first seen in place: the way out was not seen"
+WAY_BACK_UNSEEN: Final = "the way back was not seen to its end"
+
+CUT_OFF: Final = 0.4
+"""A repetition whose first or last bit is cut off counts, with a remark, where what is missing is at most this
+share of its way: most of it was seen, and its peak (clinical judgement)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One excursion from the start posture and back.
+
+    Attributes:
+        side: one of the rule's names ("left" where the signal rose, "right" where it fell), or "both".
+        start, peak, end: frame indices of the excursion's core; `start_s`, `peak_s`, `end_s` are
+            finer than frames.
+        excursion: size at the peak, positive, in the signal's unit.
+        hold_s: time near the peak.
+        reached_s, left_s: when the peak was reached and left.
+        negative: whether the signal fell on the way out of a movement with sides: its ranges are
+            told as positive sizes all the same.
+        cut_off: whether its first or last bit was not seen, though most of it was.
+    """
+
+    side: str
+    start: int
+    peak: int
+    end: int
+    start_s: float
+    peak_s: float
+    end_s: float
+    reached_s: float
+    left_s: float
+    excursion: float
+    hold_s: float
+    negative: bool = False
+    cut_off: bool = False
+
+    def later(self, frames: int) -> Movement:
+        """The same, in a series that begins so many frames earlier; its times stay."""
+        return replace(self, start=self.start + frames, peak=self.peak + frames, end=self.end + frames)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A movement that did not count, and why."""
+
+    movement: Movement
+    reason: str
+
+
+def left_the_picture(part: str) -> str:
+    """The reason of a movement during which a part of the body, in plain words, was cut off."""
+    return f"your {part} left the picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """What was found. `armed` is the frame at which the person was ready, None if never."""
+
+    armed: int | None
+    repetitions: list[Movement] = field(default_factory=list)
+    partial: list[Partial] = field(default_factory=list)
+
+    def without(self, refused: Callable[[Movement], bool], reason: str) -> Phases:
+        """The same, with the repetitions that `refused` says yes to made partial for a reason."""
+        kept = [m for m in self.repetitions if not refused(m)]
+        dropped = [Partial(m, reason) for m in self.repetitions if refused(m)]
+        return Phases(self.armed, kept, sorted([*self.partial, *dropped], key=lambda p: p.movement.start_s))
+
+    def because(self, frames: npt.NDArray[np.bool_], reason: str) -> Phases:
+        """The same, with what does not count and touches those frames (T,) told with their reason.
+
+        Whatever else is wrong with it may be so for want of them.
+        """
+
+        def touches(p: Partial) -> bool:
+            return bool(frames[max(p.movement.start - 1, 0) : p.movement.end + 2].any())
+
+        partial = [replace(p, reason=reason) if touches(p) else p for p in self.partial]
+        return Phases(self.armed, self.repetitions, partial)
+
+    def later(self, frames: int) -> Phases:
+        """The same, in a series that begins so many frames earlier; the times stay."""
+        if self.armed is None or not frames:
+            return self
+        partial = [replace(p, movement=p.movement.later(frames)) for p in self.partial]
+        return Phases(self.armed + frames, [m.later(frames) for m in self.repetitions], partial)
+
+    @staticmethod
+    def joined(parts: Sequence[Phases]) -> Phases:
+        """Several stretches of one series, in order of time, as one."""
+        armed = next((p.armed for p in parts if p.armed is not None), None)
+        return Phases(armed, [m for p in parts for m in p.repetitions], [x for p in parts for x in p.partial])
+
+
+def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: int) -> Phases:
+    """Repetitions and partial ones of one signal.
+
+    Args:
+        t_s: (T,) seconds.
+        excursion: (T,) change of the signal from the start posture, smoothed without delay; NaN
+            where unknown.
+        rule: of the exercise.
+        armed: frame from which on movements count.
+
+    Returns:
+        Repetitions in order, and what did not count with the reason.
+    """
+    reps: list[Movement] = []
+    partial: list[Partial] = []
+    for side, sign in rule.directions:
+        x = excursion * sign
+        stretches = _excursions(x, rule.min_excursion, armed)
+        valleys = [0, *_valleys(x, stretches), len(x) - 1]
+        for stretch, free in zip(stretches, pairwise(valleys), strict=False):
+            missing = _missing(x, stretch, armed, rule)
+            movement = replace(
+                _describe(t_s, x, stretch, free, side),
+                negative=rule.sides == "signed" and sign < 0,
+                cut_off=max(missing) > 0,
+            )
+            rise = movement.excursion - max(0.0, _low_before(x, stretch, free, armed))
+            reason = _why_not(t_s, x, movement, rule, rise, missing)
+            if reason is None:
+                reps.append(movement)
+            elif not _is_noise(movement, rule):
+                partial.append(Partial(movement, reason))
+    reps.sort(key=lambda m: m.start_s)
+    partial.sort(key=lambda p: p.movement.start_s)
+    phases = Phases(armed, _without_overlap(reps), partial)
+    if rule.within_s is None or not reps:
+        return phases
+    until_s = reps[0].start_s + rule.within_s
+    return phases.without(lambda m: m.end_s > until_s, f"after the {rule.within_s:g} s")
+
+
+def find_holds(t_s: Array, kept: npt.NDArray[np.bool_], rule: HoldRule, armed: int) -> Phases:
+    """Stretches in which a posture is kept.
+
+    Args:
+        t_s: (T,) seconds.
+        kept: (T,) whether every condition is met.
+        rule: of the exercise.
+        armed: frame from which on it counts.
+
+    Returns:
+        One movement a hold; its `hold_s` is the time for which the conditions were met, without
+        the pauses. Too short ones are partial.
+    """
+    on = np.flatnonzero(kept[armed:]) + armed
+    if len(on) == 0:
+        return Phases(armed)
+    apart = np.flatnonzero(np.diff(t_s[on]) > rule.max_pause_s) + 1
+    holds = [_hold(t_s, kept, int(part[0]), int(part[-1])) for part in np.split(on, apart)]
+    long = [h for h in holds if h.hold_s >= rule.min_duration_s]
+    short = [Partial(h, _too_short(h.hold_s, rule)) for h in holds if h.hold_s < rule.min_duration_s]
+    return Phases(armed, long, [p for p in short if p.movement.hold_s >= rule.min_duration_s / 3])
+
+
+def _too_short(held_s: float, rule: HoldRule) -> str:
+    return f"too short: held for {held_s:.1f} s of at least {rule.min_duration_s:g} s"
+
+
+def _hold(t_s: Array, kept: npt.NDArray[np.bool_], first: int, last: int) -> Movement:
+    start_s, end_s = float(t_s[first]), float(t_s[last])
+    return Movement(
+        side="both",
+        start=first,
+        peak=(first + last) // 2,
+        end=last,
+        start_s=start_s,
+        peak_s=(start_s + end_s) / 2,
+        end_s=end_s,
+        reached_s=start_s,
+        left_s=end_s,
+        excursion=float("nan"),
+        hold_s=time_within(t_s, kept, start_s, end_s),
+    )
+
+
+def hold_time_s(
+    t_s: Array, excursion: Array, m: Movement, rule: RepetitionRule, broken: npt.NDArray[np.bool_]
+) -> float:
+    """Seconds for which a repetition was held: far enough out, and in good form.
+
+    The clock pauses where it is not, and goes on after.
+
+    Args:
+        t_s: (T,) seconds.
+        excursion: (T,) change of the signal from the start posture.
+        m: the repetition.
+        rule: of the exercise; its `hold_from`, or nine tenths of the peak.
+        broken: (T,) whether a fault was flagged at the time.
+    """
+    sign = dict(rule.directions)[m.side]
+    level = HOLD * m.excursion if rule.hold_from is None else rule.hold_from
+    return time_within(t_s, (excursion * sign >= level) & ~broken, m.start_s, m.end_s)
+
+
+def time_within(t_s: Array, mask: npt.NDArray[np.bool_], from_s: float, to_s: float) -> float:
+    """Seconds between two moments during which the mask is true at both ends of a step.
+
+    A step without a picture for longer than `LONGEST_GAP_S` is not counted: nobody saw what was done then.
+    """
+    inside = (t_s >= from_s) & (t_s <= to_s) & mask
+    steps_s = np.diff(t_s)
+    return float(np.sum(steps_s[inside[1:] & inside[:-1] & (steps_s <= LONGEST_GAP_S)]))
+
+
+STEPPED: Final = "you stepped while moving"
+
+
+def stepped(travel: Array, m: Movement) -> bool:
+    """Whether the feet left their place during a movement; not where they were not seen.
+
+    Args:
+        travel: (T,) how far the feet are from their place, in T; NaN where they were not seen.
+        m: the movement.
+    """
+    inside = travel[m.start : m.end + 1]
+    return bool(np.isfinite(inside).any() and np.nanmedian(inside) > STEP_T)
+
+
+def _excursions(x: Array, smallest: float, armed: int) -> list[tuple[int, int]]:
+    """Stretches (first, last) above the limits, each reaching back to where it left zero."""
+    tracker = ExcursionTracker(smallest)
+    out = []
+    first: int | None = None
+    free = armed  # the first frame that belongs to no earlier excursion
+    for i in range(armed, len(x)):
+        change = tracker.feed(x[i])
+        if change == "began":
+            first = _back_to(x, i, free, LEAVE * smallest)
+        elif change == "ended" and first is not None:
+            out.append((first, i - 1))
+            first, free = None, i
+    if first is not None:
+        out.append((first, len(x) - 1))
+    return out
+
+
+def _valleys(x: Array, stretches: list[tuple[int, int]]) -> list[int]:
+    """The lowest frame between each stretch and the peak of the next."""
+    out = []
+    for (_, last), (first, end) in pairwise(stretches):
+        peak = first + int(np.nanargmax(x[first : end + 1]))
+        out.append(last + int(np.nanargmin(x[last : peak + 1])))
+    return out
+
+
+def _back_to(x: Array, first: int, free: int, level: float) -> int:
+    """The frame at which x last rose above `level` before `first`, not before `free`."""
+    while first > free and x[first - 1] > level:
+        first -= 1
+    return first
+
+
+def _describe(t_s: Array, x: Array, stretch: tuple[int, int], free: tuple[int, int], side: str) -> Movement:
+    """Peak, hold, and the moments at which the movement began and ended.
+
+    `stretch` is its first and last frame; `free` the valleys before and after it, between which it
+    must begin and end.
+    """
+    first, last = max(stretch[0], free[0]), stretch[1]
+    inside = x[first : last + 1]
+    top = first + int(np.nanargmax(inside))
+    around = np.abs(t_s[first : last + 1] - t_s[top]) <= PLATEAU_S / 2
+    excursion = float(np.nanmedian(inside[around]))
+    held = np.flatnonzero(inside >= HOLD * excursion)
+    reached, left = first + int(held[0]), first + int(held[-1])
+    before, after = slice(free[0], top + 1), slice(top, free[1] + 1)
+    start_s = _extrapolated(t_s[before][::-1], x[before][::-1], excursion, top - reached)
+    end_s = _extrapolated(t_s[after], x[after], excursion, left - top)
+    return Movement(
+        side=side,
+        start=first,
+        peak=top,
+        end=last,
+        start_s=max(start_s, float(t_s[0])),
+        peak_s=float((t_s[reached] + t_s[left]) / 2),
+        end_s=min(end_s, float(t_s[-1])),
+        reached_s=float(t_s[reached]),
+        left_s=float(t_s[left]),
+        excursion=excursion,
+        hold_s=float(t_s[left] - t_s[reached]),
+    )
+
+
+MIN_JERK_10: Final = 0.2466
+MIN_JERK_80: Final = 0.6733
+MIN_JERK_90: Final = 0.7534
+"""Shares of a movement's duration at which 10 %, 80 % and 90 % of its way are done, when it is as smooth
+as people move: x(s) = 10 s^3 - 15 s^4 + 6 s^5 (Flash and Hogan, J Neurosci 1985)."""
+
+
+def _extrapolated(t_s: Array, x: Array, peak: float, plateau: int) -> float:
+    """The moment at which a movement away from its peak is over.
+
+    A smooth movement spends a fifth of its time on the last twentieth of its way, which drowns
+    in noise. So the times at 10 % and 80 % are read off, and the rest is taken from the shape of
+    smooth movements.
+
+    Args:
+        t_s: (N,) seconds from the peak on; running backwards for the beginning of a movement.
+        x: (N,) excursion.
+        peak: the excursion at the peak.
+        plateau: index of the last frame near the peak.
+
+    Returns:
+        Seconds. Where the movement was cut off, the last moment at which it was seen.
+    """
+    high = _crossing(t_s, x, plateau, 0.8 * peak)
+    low = _crossing(t_s, x, plateau, 0.1 * peak)
+    if high is None or low is None:
+        seen = np.flatnonzero(np.isfinite(x))
+        return float(t_s[seen[-1]])
+    rest_s = (low - high) / (MIN_JERK_80 - MIN_JERK_10) * MIN_JERK_10
+    return low + rest_s
+
+
+def _crossing(t_s: Array, x: Array, start: int, level: float) -> float | None:
+    """When x first falls to `level` after frame `start`; between frames."""
+    seen = start + np.flatnonzero(np.isfinite(x[start:]))
+    below = np.flatnonzero(x[seen] <= level)
+    if len(below) == 0:
+        return None
+    if below[0] == 0:
+        return float(t_s[seen[0]])
+    i, j = seen[below[0] - 1], seen[below[0]]
+    return float(t_s[i] + (x[i] - level) / (x[i] - x[j]) * (t_s[j] - t_s[i]))
+
+
+def _missing(x: Array, stretch: tuple[int, int], armed: int, rule: RepetitionRule) -> tuple[float, float]:
+    """Which shares of a movement's way were not seen, at its beginning and at its end; 0 where it was whole."""
+    first, last = stretch
+    inside = x[first : last + 1]
+    seen = first + np.flatnonzero(np.isfinite(inside))
+    top = float(np.nanmax(inside))
+    rest = max(LEAVE * rule.min_excursion, LEAVE_OF_PEAK * top)
+    before = x[armed:first]
+    begins = not np.isfinite(before).any() and x[seen[0]] > rest
+    after = x[seen[-1] + 1 : last + 2]
+    ends = not np.isfinite(after).any() and x[seen[-1]] > rest
+    return float(x[seen[0]] / top) if begins else 0.0, float(x[seen[-1]] / top) if ends else 0.0
+
+
+def _low_before(x: Array, stretch: tuple[int, int], free: tuple[int, int], armed: int) -> float:
+    """The valley that a movement rose from; 0 where it is the first one."""
+    before = x[max(free[0], armed) : stretch[0] + 1]
+    return float(np.nanmin(before)) if free[0] > 0 and np.isfinite(before).any() else 0.0
+
+
+def _why_not(
+    t_s: Array, x: Array, m: Movement, rule: RepetitionRule, rise: float, missing: tuple[float, float]
+) -> str | None:
+    """Why a movement does not count, in words; None when it does. `rise`: its size from the valley before it."""
+    if rise < rule.min_excursion:
+        unit = UNIT_LABELS[CATALOGUE[rule.signal].unit]
+        return f"too small to count: {rise:.1f}{unit} of at least {rule.min_excursion:g}{unit}"
+    if too_few := why_too_few(t_s, m.start_s, m.end_s):
+        return too_few
+    if _hides_something(t_s, x, m, rule):
+        return HIDDEN_PART
+    if missing[0] > CUT_OFF:
+        return WAY_OUT_UNSEEN
+    if missing[1] > CUT_OFF:
+        return WAY_BACK_UNSEEN
+    duration_s = m.end_s - m.start_s
+    if duration_s < rule.min_duration_s:
+        return f"too quick: {duration_s:.1f} s of at least {rule.min_duration_s:.1f} s"
+    if duration_s > rule.max_duration_s:
+        return f"too long: {duration_s:.0f} s of at most {rule.max_duration_s:.0f} s"
+    return None
+
+
+def _is_noise(m: Movement, rule: RepetitionRule) -> bool:
+    """Whether a movement is so small and so quick that nobody would call it an attempt."""
+    return m.excursion < rule.min_excursion and m.end_s - m.start_s < rule.min_duration_s / 2
+
+
+def _hides_something(t_s: Array, x: Array, m: Movement, rule: RepetitionRule) -> bool:
+    """Whether a gap in a movement is long enough to hide its peak, or another repetition."""
+    seen = np.flatnonzero(np.isfinite(x))
+    before, after = seen[:-1], seen[1:]
+    gap_s = t_s[after] - t_s[before]
+    touches = (t_s[after] > m.start_s) & (t_s[before] < m.end_s)
+    on_the_way = np.maximum(x[before], x[after]) < OFF_PEAK * m.excursion
+    longest_s = np.where(on_the_way, max(MAX_GAP_IN_REP_S, GAP_ON_WAY * rule.min_duration_s), MAX_GAP_IN_REP_S)
+    return bool((touches & (gap_s > longest_s)).any())
+
+
+def _without_overlap(reps: list[Movement]) -> list[Movement]:
+    """Boundaries made to meet where the extrapolated end of one lies behind the start of the next."""
+    out = list(reps)
+    for i in range(len(out) - 1):
+        if out[i].end_s > out[i + 1].start_s:
+            middle = (out[i].end_s + out[i + 1].start_s) / 2
+            middle = min(max(middle, out[i].left_s), out[i + 1].reached_s)  # neither loses its furthest moments
+            out[i] = _with_bounds(out[i], end_s=middle)
+            out[i + 1] = _with_bounds(out[i + 1], start_s=middle)
+    return out
+
+
+def _with_bounds(m: Movement, start_s: float | None = None, end_s: float | None = None) -> Movement:
+    return replace(m, start_s=m.start_s if start_s is None else start_s, end_s=m.end_s if end_s is None else end_s)

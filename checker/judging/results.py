@@ -1,0 +1,133 @@
+"""What was found, as the result contract wants it: rounded, with units, nothing judged any more."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from checker.assessment import (
+    FaultResult,
+    Measure,
+    PainMark,
+    PartialRepetition,
+    Quantity,
+    Repetition,
+    SignalTrace,
+    VideoInfo,
+)
+from checker.exercise import Exercise
+from checker.judging.measures import HOLD_ERROR_S, excursion_at_peak
+from checker.judging.repetitions import Movement, Phases
+from checker.judging.series import Signals
+from checker.judging.source import Turn
+from checker.signals import CATALOGUE
+from checker.skeleton import PoseTrack
+
+PAIN_WITHIN_S: Final = 0.5
+"""Where somebody is when it hurts is where they are seen next, at most this much earlier or later."""
+
+
+def traces(signals: Signals, exercise: Exercise) -> dict[str, SignalTrace]:
+    """The signals over time, the counted and the measured ones as excursion from the start posture."""
+    told = {n: signals.change(n) if n in exercise.told_as_change else x for n, x in signals.values.items()}
+    return {n: SignalTrace(n, CATALOGUE[n].name, CATALOGUE[n].unit, x) for n, x in told.items()}
+
+
+def repetition(
+    index: int,
+    m: Movement,
+    exercise: Exercise,
+    signals: Signals,
+    measures: list[Measure],
+    faults: list[FaultResult],
+) -> Repetition:
+    """One counted repetition as the contract wants it."""
+    return Repetition(
+        index=index,
+        side=m.side,
+        start_s=round(m.start_s, 2),
+        peak_s=round(m.peak_s, 2),
+        end_s=round(m.end_s, 2),
+        rom=_range(m, exercise, signals, measures),
+        hold_s=round(m.hold_s, 2),
+        hold_target_s=exercise.hold_target_s,
+        faults=[
+            f.id
+            for f in faults
+            if f.status == "flagged" and any(a <= m.end_s and b >= m.start_s for a, b in f.intervals)
+        ],
+    )
+
+
+def _range(m: Movement, exercise: Exercise, signals: Signals, measures: list[Measure]) -> Quantity:
+    """How far a repetition went, in the measure that is taken from the counted signal, or the first one."""
+    rule = exercise.main_measure
+    counted = exercise.repetition.signal if exercise.repetition else ""
+    signal = CATALOGUE.get(rule.on or counted)
+    rom = m.excursion if signal is None else excursion_at_peak(signal.id, signals, m)
+    rom = rom if np.isfinite(rom) else m.excursion
+    if signal is None or signal.error_90 is None or not np.isfinite(rom):  # its size is not known to any accuracy
+        return Quantity(value=round(m.hold_s, 1), unit="s", uncertainty=HOLD_ERROR_S)
+    side = m.side if m.side != "both" else None
+    own = next((x.uncertainty for x in measures if x.id == rule.id and x.side == side), None)
+    return Quantity(
+        value=round(rom, 1 if signal.unit == "deg" else 2),
+        unit=signal.unit,
+        uncertainty=own if own is not None else signal.error_90,
+    )
+
+
+def partial(m: Movement, reason: str, exercise: Exercise) -> PartialRepetition:
+    """A movement that did not count, with how far or how long it went."""
+    rule = exercise.repetition
+    size, unit = (m.hold_s, "s") if rule is None else (m.excursion, CATALOGUE[rule.signal].unit)
+    return PartialRepetition(
+        side=m.side,
+        start_s=round(m.start_s, 2),
+        end_s=round(m.end_s, 2),
+        excursion=round(size, 1 if unit in {"deg", "s"} else 2),
+        unit=unit,
+        reason=reason,
+    )
+
+
+def pain(t_s: float, exercise: Exercise, signals: Signals, phases: Phases) -> PainMark:
+    """A moment of pain, with where the person was; that is unknown where nothing was seen about then."""
+    rule = exercise.repetition
+    unit = CATALOGUE[rule.signal].unit if rule is not None else ""
+    if rule is None or phases.armed is None:  # nothing is measured
+        return PainMark(t_s=round(t_s, 2), side=None, excursion=None, unit=unit)
+    change = signals.change(rule.signal)
+    away_s = np.where(np.isfinite(change), np.abs(signals.t_s - t_s), np.inf)
+    nearest = int(np.argmin(away_s))
+    known = away_s[nearest] <= PAIN_WITHIN_S
+    excursion = round(abs(float(change[nearest])), 1 if unit == "deg" else 2) if known else None
+    under_way = [*phases.repetitions, *(p.movement for p in phases.partial)]
+    side = next((m.side for m in under_way if m.start_s <= t_s <= m.end_s and m.side in exercise.sides), None)
+    return PainMark(t_s=round(t_s, 2), side=side, excursion=excursion, unit=unit)
+
+
+def video_info(
+    track: PoseTrack, turned_deg: Turn = 0, needs_turn_deg: Turn = 0, mirrored: bool | None = None
+) -> VideoInfo:
+    """The clip as it was read; the frame rate is the one that came, not the one that was promised.
+
+    Args:
+        track: its poses.
+        turned_deg: how far its picture was turned clockwise before it was looked at.
+        needs_turn_deg: how far it must still be turned to stand upright.
+        mirrored: whether its picture was a mirror image, None where nobody said.
+    """
+    n = len(track)
+    step_s = float(np.median(np.diff(track.t_s))) if n > 1 else 0.0
+    return VideoInfo(
+        duration_s=round(float(track.t_s[-1] - track.t_s[0]) + step_s, 2) if n else 0.0,
+        width=track.width,
+        height=track.height,
+        frames=n,
+        fps=round(1.0 / step_s, 2) if step_s else 0.0,
+        turned_deg=turned_deg,
+        needs_turn_deg=needs_turn_deg,
+        mirrored=mirrored,
+    )

@@ -1,0 +1,140 @@
+"""One signal followed value by value: leaving rest, the top, and the way back; and repetitions counted as they come.
+
+A repetition leaves rest, passes the smallest excursion that counts, and comes back; the limits for leaving and
+for coming back differ, so that noise at a limit does not count twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from checker.exercise import RepetitionRule
+from checker.judging.frame_rate import why_too_few
+
+ENTER: Final = 0.5
+LEAVE: Final = 0.35
+"""Hysteresis, as shares of the smallest excursion that counts: a movement begins above `ENTER`
+and is over below `LEAVE`, or below `LEAVE_OF_PEAK` of its own peak, whichever is higher: people seldom
+come back to where they began before they go again, and two thirds of the way back is a return
+(clinical judgement)."""
+
+LEAVE_OF_PEAK: Final = 0.35
+
+
+class ExcursionTracker:
+    """Follows one direction of a signal frame by frame: leaving zero, the top, and the way back.
+
+    Attributes:
+        risen_from: the valley that the last excursion began in; 0 where it began at rest.
+    """
+
+    def __init__(self, smallest: float) -> None:
+        """Start at rest.
+
+        Args:
+            smallest: excursion that counts, in the signal's unit; the limits are shares of it.
+        """
+        self._enter, self._leave = ENTER * smallest, LEAVE * smallest
+        self._top: float | None = None  # None between excursions
+        self._low = 0.0  # the lowest value since the last excursion
+        self.risen_from = 0.0
+
+    @property
+    def top(self) -> float | None:
+        """Highest value of the excursion under way, None between excursions."""
+        return self._top
+
+    def feed(self, value: float) -> Literal["began", "ended"] | None:
+        """Take the next value (NaN is passed over); tell whether an excursion began or ended with it."""
+        if not np.isfinite(value):
+            return None
+        if self._top is None:
+            self._low = min(self._low, value)
+            if value > max(self._enter, self._low + self._enter):
+                self._top, self.risen_from = value, max(self._low, 0.0)
+                return "began"
+        elif value <= max(self._leave, LEAVE_OF_PEAK * self._top):
+            self._top, self._low = None, value
+            return "ended"
+        else:
+            self._top = max(self._top, value)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A repetition that was counted live: its side, and when it left zero and came back to it."""
+
+    side: str
+    began_s: float
+    ended_s: float
+
+
+class LiveCounter:
+    """Counts repetitions as they come, from the past alone. `find_repetitions` has the last word.
+
+    Attributes:
+        rule: by which it counts.
+        counts: repetitions so far, by side.
+        last: the repetition that was counted last.
+        refused: why the movement that ended with the last value does not count, where pictures were too few.
+    """
+
+    def __init__(self, rule: RepetitionRule) -> None:
+        """Start with nothing counted."""
+        self.rule = rule
+        self.signal = rule.signal
+        self._trackers = [(side, sign, ExcursionTracker(rule.min_excursion)) for side, sign in rule.directions]
+        self._began_s = dict.fromkeys((side for side, _ in rule.directions), 0.0)
+        self._tops = dict.fromkeys((side for side, _ in rule.directions), 0.0)
+        self._until_s = float("inf")
+        self._last = float("nan")
+        self._t_s: list[float] = []  # since the movement under way began, and the moment before
+        self.counts: dict[str, int] = {side: 0 for side, _ in rule.directions}
+        self.last: Counted | None = None
+        self.refused: str | None = None
+
+    def feed(self, t_s: float, excursion: float) -> None:
+        """Take the next excursion from the start posture, smoothed causally; NaN where unknown."""
+        self._last, self.refused = excursion, None
+        self._t_s.append(t_s)
+        if self.moving is None:
+            del self._t_s[:-2]
+        for side, sign, tracker in self._trackers:
+            change = tracker.feed(excursion * sign)
+            if change == "began":
+                self._began_s[side], self._tops[side] = t_s, 0.0
+            elif change == "ended" and self._counts(self._began_s[side], t_s, self._tops[side] - tracker.risen_from):
+                self.refused = why_too_few(np.asarray(self._t_s), self._began_s[side], t_s)
+                if self.refused is None:
+                    self.counts[side] += 1
+                    self.last = Counted(side, self._began_s[side], t_s)
+            if tracker.top is not None:
+                self._tops[side] = tracker.top
+
+    @property
+    def moving(self) -> str | None:
+        """The side of the repetition under way."""
+        return next((side for side, _, tracker in self._trackers if tracker.top is not None), None)
+
+    @property
+    def top(self) -> float | None:
+        """The furthest that the repetition under way has got, as a positive size."""
+        return next((tracker.top for _, _, tracker in self._trackers if tracker.top is not None), None)
+
+    @property
+    def value(self) -> float:
+        """The excursion of the last frame, positive in the direction of the repetition under way."""
+        sign = next((sign for _, sign, tracker in self._trackers if tracker.top is not None), 1.0)
+        return sign * self._last
+
+    def _counts(self, began_s: float, ended_s: float, size: float) -> bool:
+        """Whether a movement that has just ended counts."""
+        if size < self.rule.min_excursion or ended_s - began_s < self.rule.min_duration_s / 2:
+            return False
+        if self.rule.within_s is not None:
+            self._until_s = min(self._until_s, began_s + self.rule.within_s)
+        return ended_s <= self._until_s

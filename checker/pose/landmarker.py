@@ -1,0 +1,110 @@
+"""The one door to the pose library: any picture in, bodies in pixels out.
+
+The library's segmentation mask cannot be read where its rows are padded: `numpy_view` of a mask whose
+width is no multiple of four ends the process. So every picture is padded here to a width that it
+takes, and what comes out is that of the picture as it came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import cv2
+import mediapipe as mp
+import numpy as np
+import numpy.typing as npt
+from mediapipe.tasks.python import vision
+from mediapipe.tasks.python.core.base_options import BaseOptions
+
+from checker.pose.bundle import ModelFile
+from checker.skeleton import N_LANDMARKS, Array32
+
+ROW_PX: Final = 4
+"""Rows of a mask are aligned to 16 bytes, and a mask has 4 bytes a pixel."""
+
+Frame = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One person in one picture.
+
+    Attributes:
+        pixels: (33, 2) image positions.
+        visibility: (33,) in [0, 1].
+        world: (33, 3) metres, hip-centred.
+        mask: (H, W) in [0, 1], 1 on the person; None where it was not asked for. Only to be looked at
+            before the next picture.
+    """
+
+    pixels: Array32
+    visibility: Array32
+    world: Array32
+    mask: Mask | None
+
+
+class Landmarker:
+    """Finds bodies. Not thread-safe: made, used and closed on one thread."""
+
+    def __init__(self, model: ModelFile, mode: Literal["video", "image"], people: int, masks: bool) -> None:
+        """Load the model.
+
+        Args:
+            model: from `checker.pose.bundle.ensure_model`.
+            mode: "video" follows the same body from picture to picture; "image" searches each anew.
+            people: how many bodies to look for.
+            masks: whether masks are wanted.
+        """
+        self._video = mode == "video"
+        self._landmarker = vision.PoseLandmarker.create_from_options(
+            vision.PoseLandmarkerOptions(
+                base_options=BaseOptions(model_asset_path=str(model.path)),
+                running_mode=vision.RunningMode.VIDEO if self._video else vision.RunningMode.IMAGE,
+                num_poses=people,
+                output_segmentation_masks=masks,
+            )
+        )
+        self._last_ms = -1
+
+    def find(self, rgb: Frame, t_s: float = 0.0) -> list[Body]:
+        """The bodies in a picture.
+
+        Args:
+            rgb: (H, W, 3) uint8, of any size.
+            t_s: its time in seconds; of a video, later than the one before.
+        """
+        height, width = rgb.shape[:2]
+        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=padded(rgb))
+        if self._video:
+            self._last_ms = max(round(t_s * 1000.0), self._last_ms + 1)
+            result = self._landmarker.detect_for_video(image, self._last_ms)
+        else:
+            result = self._landmarker.detect(image)
+        masks = result.segmentation_masks or [None] * len(result.pose_landmarks)
+        found = zip(result.pose_landmarks, result.pose_world_landmarks, masks, strict=True)
+        return [_body(points, world, mask, image.width, width, height) for points, world, mask in found]
+
+    def close(self) -> None:
+        """Free the model: the library does not do it by itself without complaint."""
+        self._landmarker.close()
+
+
+def padded(rgb: Frame) -> Frame:
+    """The picture with its last column repeated until its width suits the library; C-contiguous."""
+    missing = -rgb.shape[1] % ROW_PX
+    if not missing:
+        return np.ascontiguousarray(rgb)
+    return np.asarray(cv2.copyMakeBorder(rgb, 0, 0, 0, missing, cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _body(points: Any, world: Any, mask: Any, padded_width: int, width: int, height: int) -> Body:
+    """The library's normalised landmarks as pixels: the only place where it is done."""
+    raw = np.array([(p.x * padded_width, p.y * height, p.visibility) for p in points], np.float32)
+    return Body(
+        pixels=raw[:N_LANDMARKS, :2],
+        visibility=raw[:N_LANDMARKS, 2],
+        world=np.array([(p.x, p.y, p.z) for p in world], np.float32)[:N_LANDMARKS],
+        mask=None if mask is None else mask.numpy_view().reshape(height, padded_width)[:, :width],
+    )

@@ -1,0 +1,352 @@
+"""One person doing one movement before the camera, from the first frame to the last."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from checker.assessment import Analysis, ModelInfo
+from checker.engine import Engine
+from checker.exercise import Dose, Exercise
+from checker.live.coach import LONGEST_S, Coach, Guidance
+from checker.live.judge import Feedback, Verdict
+from checker.pose.bundle import ModelFile
+from checker.pose.landmarker import Frame
+from checker.pose.mediapipe import PoseEstimator
+from checker.service.live.answer import AnswerWriter
+from checker.service.live.asking import HandAsking
+from checker.service.live.protocol import FrameMessage, ShapeError, UnfitError, decode
+from checker.service.live.recording import Recording
+from checker.skeleton import Pose
+
+SLACK_S: Final = 60.0
+"""The coach ends a session; a clock that jumps this far beyond is wrong."""
+
+KEEPS_UP: Final = 0.8
+"""A computer that looks at this share of its camera's pictures is not what makes them few; `browser/rate.js`
+asks the same."""
+
+SLOW_COMPUTER: Final = (
+    "This computer was too slow to look at more: close other programs, or film yourself and use “Upload and review”."
+)
+SLOW_CAMERA: Final = "The camera gave no more: more light often helps."
+
+SAME_SHAPE: Final = 0.02
+"""Frames of another size are taken where width to height differs by less than this share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What is left of a session when it is over.
+
+    Attributes:
+        analysis: the final word on everything that was seen; None where nothing was.
+        recording: the video, where it was asked for.
+    """
+
+    analysis: Analysis | None
+    recording: Path | None
+
+
+class LiveSession:
+    """A session; its thread is the only one on which the pose model and the engine are used.
+
+    `process`, `mark_pain`, `go_on`, `go_on_as_seen`, `begin_anew`, `tell_mirrored`, `ask_hand`, `leave_hand`,
+    `use_model` and `finish` are called on `thread`.
+
+    Attributes:
+        token: by which the page finds it; cannot be guessed.
+        owner: the browser session whose it is.
+        thread: takes one thing after another.
+        over: whether it was finished or closed.
+        mirrored: whether the camera's picture is a mirror image; None where nobody said or showed it.
+        began_s, last_used_s: monotonic times at which it began, and at which something was last asked of it.
+    """
+
+    def __init__(
+        self, owner: str, exercise: Exercise, model: ModelFile, dose: Dose | None = None, folder: Path | None = None
+    ) -> None:
+        """Begin, and load the pose model.
+
+        Args:
+            owner: whose it is.
+            exercise: the movement.
+            model: the pose model.
+            dose: how much of it; the movement's first one unless given.
+            folder: private to this session, where the video is kept; None: no picture is stored.
+        """
+        self.token = secrets.token_urlsafe(24)
+        self.owner = owner
+        self.exercise = exercise
+        self.thread = ThreadPoolExecutor(1, thread_name_prefix="live")
+        self.over = False
+        self.mirrored: bool | None = None
+        self.began_s = self.last_used_s = time.monotonic()
+        self._model = model
+        self._coach = Coach(exercise, dose, self._settle)
+        self._folder = folder
+        self._estimator: PoseEstimator | None = None
+        self._first_capture_s: float | None = None
+        self._pain_captures_s: set[float] = set()
+        self._last_t_s = -1.0
+        self._pipeline: _Pipeline | None = None
+        self._warnings: list[str] = []
+        self._asking: HandAsking | None = None  # also when it is over
+        self.thread.submit(self._load)
+
+    # --- on the session's thread ----------------------------------------------------------------
+
+    def process(self, message: FrameMessage) -> dict[str, Any]:
+        """Look at a frame, and say what the page shows.
+
+        Raises:
+            MessageError: no picture.
+            ShapeError: one of another shape.
+            UnfitError: one that is not later than the last.
+        """
+        self._must_run()
+        began_s = time.perf_counter()
+        rgb = decode(message.jpeg)
+        t_s = self._time(message.capture_s)
+        pipeline = self._pipeline_for(rgb)
+        decoded_s = time.perf_counter()
+        estimator = self._estimator or self._load()
+        pose = estimator.estimate(pipeline.at_first_size(rgb, t_s), t_s)
+        self._last_t_s = t_s
+        if pipeline.recording is not None:
+            pipeline.recording.put(t_s, message.jpeg, rgb)
+        seen_s = time.perf_counter()
+        feedback, guidance = self._lead(pose, pipeline)
+        pipeline.count_pictures(message.left_out)
+        answer = pipeline.writer.write(pipeline.engine.own(pose), pipeline.engine.start, feedback, guidance)
+        judged_s = time.perf_counter()
+        took = {"decode": decoded_s - began_s, "pose": seen_s - decoded_s, "judge": judged_s - seen_s}
+        milliseconds = {name: round(1000 * s, 1) for name, s in took.items()}
+        answer |= {"hand": self._is_asking, "mirrored": self.mirrored}
+        return answer | {"id": message.id, "pain": len(self._coach.pain_s), "ms": milliseconds}
+
+    def mark_pain(self, capture_s: float) -> dict[str, Any]:
+        """It hurt at a time of the browser's clock; told twice, it is still one mark."""
+        if self._first_capture_s is not None and capture_s not in self._pain_captures_s:
+            self._must_run()
+            t_s = capture_s - self._first_capture_s
+            if t_s > LONGEST_S + SLACK_S:
+                raise UnfitError(f"expected a moment within an hour, got {t_s:.0f} s")
+            self._pain_captures_s.add(capture_s)
+            self.leave_hand()
+            self._coach.mark_pain(t_s)
+        return {"type": "pain", "time": capture_s, "n": len(self._coach.pain_s)}
+
+    def go_on(self) -> dict[str, Any]:
+        """They do not want to stop."""
+        self._must_run()
+        self._coach.go_on()
+        return {"type": "going_on"}
+
+    def go_on_as_seen(self) -> dict[str, Any]:
+        """They cannot step back: what is seen is measured, and the rest is not judged."""
+        self._must_run()
+        if self._pipeline is not None:
+            self._pipeline.engine.go_on_as_seen()
+        return {"type": "as_seen"}
+
+    def begin_anew(self) -> dict[str, Any]:
+        """Look for the start posture again; what was counted stays."""
+        self._must_run()
+        if self._pipeline is not None:
+            self._pipeline.engine.begin_anew()
+        return {"type": "anew"}
+
+    def tell_mirrored(self, mirrored: bool) -> dict[str, Any]:
+        """Whether the camera's picture is a mirror image; it is taken only before the first picture."""
+        if self._pipeline is None:
+            self.mirrored = mirrored
+        return {"type": "mirrored", "mirrored": self.mirrored}
+
+    def ask_hand(self) -> dict[str, Any]:
+        """Nobody has said that yet: ask for the left hand, once, before the first picture, where there are sides."""
+        if self._pipeline is None and self.mirrored is None and "left" in self.exercise.sides:
+            self._asking = HandAsking()
+        return {"type": "hand", "asked": self._is_asking}
+
+    def leave_hand(self) -> dict[str, Any]:
+        """They do not want to show it, or it hurts."""
+        if self._asking is not None and self._is_asking:
+            self._asking.question.leave()
+            self._answered(None)
+        return {"type": "hand", "asked": False}
+
+    def use_model(self, model: ModelFile) -> dict[str, Any]:
+        """Go on with another pose model."""
+        self._must_run()
+        if model.name != self._model.name:
+            self._unload()
+            self._model = model
+            self._warnings.append(
+                f"From {max(self._last_t_s, 0.0):.0f} s on a quicker, less exact model measured, because this "
+                "computer was slow: the ± of each value is that of the usual model."
+            )
+        return {"type": "model", "name": model.name, "ok": True}
+
+    def finish(self) -> Finished:
+        """Judge the whole, free the model and end; the thread is still there for `close`."""
+        self._must_run()
+        self.over = True
+        self._unload()
+        pipeline = self._pipeline
+        if pipeline is None:
+            return Finished(None, None)
+        if pipeline.recording is not None:
+            pipeline.recording.close()
+            self._warnings += [pipeline.recording.full] if pipeline.recording.full else []
+        if pipeline.smaller_from_s is not None:
+            self._warnings.append(
+                f"From {pipeline.smaller_from_s:.0f} s on smaller pictures were measured, because this computer was "
+                "slow: the ± of each value is that of the usual size."
+            )
+        info = ModelInfo(name=self._model.name, sha256=self._model.sha256)
+        analysis = pipeline.engine.finish(info, self._warnings, self._coach.pain_s, pipeline.why_slow)
+        kept = pipeline.recording is not None and pipeline.recording.path.is_file()
+        return Finished(analysis, pipeline.recording.path if pipeline.recording and kept else None)
+
+    # --- on any thread --------------------------------------------------------------------------
+
+    @property
+    def has_frames(self) -> bool:
+        """Whether there is anything to judge."""
+        return self._pipeline is not None
+
+    def touch(self) -> None:
+        """Somebody is there."""
+        self.last_used_s = time.monotonic()
+
+    def close(self) -> None:
+        """End it, whatever it is doing: the model is freed and the folder deleted when that is done."""
+        self.over = True
+        self.thread.submit(self._clear)
+        self.thread.shutdown(wait=False)
+
+    # --- upkeep ---------------------------------------------------------------------------------
+
+    @property
+    def _is_asking(self) -> bool:
+        return self._asking is not None and self._asking.question.is_open
+
+    def _lead(self, pose: Pose, pipeline: _Pipeline) -> tuple[Feedback, Guidance]:
+        """Lead on; before that, ask for the left hand where that is wanted."""
+        if self._asking is not None and self._is_asking:
+            asked = self._asking.feed(pose)
+            if asked is not None:
+                pipeline.engine.record(pose)
+                return asked
+            self._answered(self._asking.question.mirrored)
+        feedback = pipeline.follow(pose, is_over=self._coach.is_done)
+        return feedback, self._coach.feed(feedback)
+
+    def _answered(self, mirrored: bool | None) -> None:
+        """The question is over: from here on it counts, and a hand that was lifted is no movement."""
+        self.mirrored = mirrored
+        if self._pipeline is not None:
+            self._pipeline.begin(self.exercise, mirrored)
+
+    def _must_run(self) -> None:
+        self.touch()
+        if self.over:
+            raise UnfitError("this session is over")
+
+    def _settle(self) -> Verdict:
+        """What the result would say of all that was seen so far."""
+        return self._pipeline.engine.settle() if self._pipeline is not None else Verdict({}, False, None)
+
+    def _load(self) -> PoseEstimator:
+        if self._estimator is None:
+            self._estimator = PoseEstimator(self._model, outline=self.exercise.needs_outline)
+        return self._estimator
+
+    def _unload(self) -> None:
+        if self._estimator is not None:
+            self._estimator.close()
+            self._estimator = None
+
+    def _clear(self) -> None:
+        try:
+            self._unload()
+            if self._pipeline is not None and self._pipeline.recording is not None:
+                self._pipeline.recording.close()
+        finally:
+            if self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _time(self, capture_s: float) -> float:
+        """Seconds since the first frame."""
+        if self._first_capture_s is None:
+            self._first_capture_s = capture_s
+        t_s = capture_s - self._first_capture_s
+        if not self._last_t_s < t_s <= LONGEST_S + SLACK_S:
+            raise UnfitError(f"expected a frame later than {self._last_t_s:.3f} s, within an hour; got {t_s:.3f} s")
+        return t_s
+
+    def _pipeline_for(self, rgb: Frame) -> _Pipeline:
+        """The engine for frames of that shape: that of the first one holds for the session."""
+        height, width = rgb.shape[:2]
+        if self._pipeline is None:
+            path = self._folder / "recording.mkv" if self._folder is not None else None
+            self._pipeline = _Pipeline(self.exercise, width, height, path, self.mirrored)
+        if abs(width / height / self._pipeline.shape - 1) > SAME_SHAPE:
+            raise ShapeError(
+                "The picture has another shape than at the start: turn the camera back the way it was, or finish."
+            )
+        return self._pipeline
+
+
+class _Pipeline:
+    """What a pose goes through, for frames of the first one's size."""
+
+    def __init__(self, exercise: Exercise, width: int, height: int, path: Path | None, mirrored: bool | None) -> None:
+        self.shape = width / height
+        self.engine = Engine(exercise, width, height, mirrored)
+        self.writer = AnswerWriter(exercise, width, height)
+        self.recording = Recording(path, width, height) if path is not None else None
+        self.smaller_from_s: float | None = None
+        self._width, self._height = width, height
+        self._looked_at = self._left_out = 0
+        self._last: Feedback | None = None
+
+    def follow(self, pose: Pose, is_over: bool) -> Feedback:
+        """What is said of a pose; once it is over, nothing more counts, so that the result is what was told."""
+        if not is_over or self._last is None:
+            self._last = self.engine.feed(pose)
+            return self._last
+        return replace(self._last, t_s=pose.t_s, faults=[], refused=None)
+
+    def count_pictures(self, left_out: int) -> None:
+        """One was looked at; so many of the camera's were left out since the one before."""
+        self._looked_at += 1
+        self._left_out += left_out
+
+    @property
+    def why_slow(self) -> str:
+        """What it was that pictures were few, where they were."""
+        keeps_up = self._looked_at >= KEEPS_UP * (self._looked_at + self._left_out)
+        return SLOW_CAMERA if keeps_up else SLOW_COMPUTER
+
+    def begin(self, exercise: Exercise, mirrored: bool | None) -> None:
+        """Forget what was seen."""
+        self.engine = Engine(exercise, self._width, self._height, mirrored)
+        self._last = None
+
+    def at_first_size(self, rgb: Frame, t_s: float) -> Frame:
+        """A picture in the first one's size: to the pose model, a person who shrinks has jumped."""
+        size = self._width, self._height
+        if rgb.shape[1::-1] == size:
+            return rgb
+        self.smaller_from_s = t_s if self.smaller_from_s is None else self.smaller_from_s
+        return np.asarray(cv2.resize(rgb, size), np.uint8)

@@ -1,0 +1,126 @@
+"""What a job of this app does: one clip in, an analysis with its files out."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from checker.analyze import analyze_video
+from checker.assessment import Analysis
+from checker.exercise import Exercise
+from checker.judging.source import Turn
+from checker.pose.bundle import ModelError, ensure_model
+from checker.report import ReportError, write_reports
+from checker.service.jobs import Jobs, Progress
+from checker.ui.device import Whose
+from checker.ui.stills import write_stills
+from checker.video.reader import VideoError
+
+MEASURING_SHARE: Final = 0.75
+"""Of the whole time; the rest goes into drawing the annotated video."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a finished job holds.
+
+    Attributes:
+        exercise: as it was measured.
+        analysis: what was found.
+        files: the written reports by kind: "video", "csv", "json", "html".
+        stills: by fault id, a JPEG of its worst moment.
+        source: the clip that was measured; None after a live session of which no picture was kept.
+        whose: for what this browser remembers of them, whose pictures these are; None for a sample.
+    """
+
+    exercise: Exercise
+    analysis: Analysis
+    files: dict[str, Path]
+    stills: dict[str, Path]
+    source: Path | None = None
+    whose: Whose | None = None
+
+
+@functools.cache
+def jobs() -> Jobs:
+    """The one pool of this process. Pose estimation uses about two cores a job."""
+    return Jobs(
+        workers=max(1, (os.cpu_count() or 2) // 2),
+        expected=(VideoError, ModelError, ReportError),
+        grace_s=float(st.get_option("server.disconnectedSessionTTL")),
+    )
+
+
+def measure(
+    source: Path,
+    exercise: Exercise,
+    folder: Path,
+    progress: Progress,
+    pain_s: Sequence[float] = (),
+    turn_deg: Turn = 0,
+    mirrored: bool | None = None,
+    whose: Whose | None = None,
+) -> Outcome:
+    """Analyse a clip and write its reports into `folder`.
+
+    Args:
+        source: the clip.
+        exercise: the movement that it shows.
+        folder: private to the job.
+        progress: told how far it is.
+        pain_s: the times at which it hurt.
+        turn_deg: how far the picture is turned clockwise before it is measured.
+        mirrored: whether the picture is a mirror image; None where nobody said.
+        whose: whose pictures these are; None for a sample.
+
+    Raises:
+        checker.video.reader.VideoError: when the clip cannot be read.
+        checker.pose.bundle.ModelError: when the pose model cannot be had.
+        checker.report.ReportError: when the folder cannot be written.
+    """
+    progress(0.0, "Getting ready")
+    ensure_model(progress=functools.partial(_tell_fetching, progress))
+    progress(0.0, "Reading the video")
+    told = _part(progress, 0.0, MEASURING_SHARE, "Measuring every frame")
+    analysis = analyze_video(source, exercise, progress=told, pain_s=pain_s, turn_deg=turn_deg, mirrored=mirrored)
+    return write(Outcome(exercise, analysis, {}, {}, source, whose), folder, progress, MEASURING_SHARE)
+
+
+def write(outcome: Outcome, folder: Path, progress: Progress, done: float = 0.0) -> Outcome:
+    """Write the reports of what was found, with the annotated video where there is a clip.
+
+    Args:
+        outcome: its files and stills are not looked at.
+        folder: where they go, made where it is missing.
+        progress: told how far it is.
+        done: the share of the whole that is done before.
+
+    Returns:
+        The outcome with its files and stills.
+
+    Raises:
+        checker.video.reader.VideoError: when the clip cannot be read.
+        checker.report.ReportError: when the folder cannot be written.
+    """
+    analysis, source = outcome.analysis, outcome.source
+    stage = "Writing the report" if source is None else "Drawing the angle into the video"
+    told = _part(progress, done, 0.98, stage)
+    told(0.0)
+    files = write_reports(analysis, outcome.exercise, source, folder, video=source is not None, progress=told)
+    stills = write_stills(files["video"], analysis.assessment.to_show, folder) if "video" in files else {}
+    return replace(outcome, files=files, stills=stills)
+
+
+def _part(progress: Progress, start: float, end: float, stage: str) -> Callable[[float], None]:
+    return lambda fraction: progress(start + (end - start) * fraction, stage)
+
+
+def _tell_fetching(progress: Progress, what: str, done: int, total: int | None) -> None:
+    size = f" ({done / 1e6:.0f} of {total / 1e6:.0f} MB)" if total else ""
+    progress(0.0, f"Only this once: {what}{size}")

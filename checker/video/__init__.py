@@ -1,0 +1,1 @@
+"""Video files: reading them, frame by frame, at their own times."""

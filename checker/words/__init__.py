@@ -1,0 +1,1 @@
+"""What is said: rules, values and reasons in plain words."""
