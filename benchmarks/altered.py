@@ -20,7 +20,7 @@ from checker.assessment import Analysis, ModelInfo
 from checker.engine import Engine
 from checker.library import find_exercise
 from checker.pose.bundle import ModelFile
-from checker.pose.mediapipe import PoseEstimator
+from checker.pose.models import open_estimator
 from checker.video.reader import open_video
 
 Rgb = npt.NDArray[np.uint8]
@@ -98,7 +98,7 @@ def analyze_altered(clip: Clip, model: ModelFile, alteration: Alteration) -> Ana
     rng = np.random.default_rng(zlib.crc32(clip.path.name.encode()))
     with (
         open_video(clip.path, max_side_px=MAX_SIDE_PX) as reader,
-        PoseEstimator(model, outline=exercise.needs_outline) as estimator,
+        open_estimator(model, outline=exercise.needs_outline) as estimator,
     ):
         engine = Engine(exercise, reader.info.width, reader.info.height)
         for index, frame in enumerate(reader):

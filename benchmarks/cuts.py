@@ -21,13 +21,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from checker.pose.bundle import ensure_model
 from checker.pose.camera_motion import CameraMotion
-from checker.pose.landmarker import Frame, Landmarker
-from checker.skeleton import Array32
+from checker.pose.mediapipe import Landmarker
+from checker.skeleton import Array32, Rgb
 from checker.video.reader import open_video
 
 EVERY_S: Final = 0.2
 KEPT: Final = 3
-Picture = tuple[Frame, Array32 | None]
+Picture = tuple[Rgb, Array32 | None]
 
 
 def pictures(path: Path) -> list[Picture]:
@@ -54,7 +54,7 @@ def cuts(film: list[Picture]) -> list[bool]:
     return out
 
 
-def fitted(picture: Picture, like: Frame) -> Picture:
+def fitted(picture: Picture, like: Rgb) -> Picture:
     """A picture in the size of another one: a film has one size."""
     rgb, person = picture
     height, width = like.shape[:2]

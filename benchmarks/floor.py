@@ -27,14 +27,14 @@ from clips import Clip, find_clips
 
 from checker.library import find_exercise
 from checker.pose.bundle import ModelFile, ensure_model
-from checker.pose.mediapipe import PoseEstimator
+from checker.pose.models import open_estimator
 from checker.posture import ANKLES, BELLY, HIPS, KNEES, SHOULDERS
 from checker.setup.readiness import needed_landmarks
 from checker.setup.start import find_start
-from checker.setup.view import visible
 from checker.signals.geometry import belly_way
 from checker.skeleton import Array, PoseTrack, TrackRecorder
 from checker.video.reader import open_video
+from checker.visibility import visible
 
 PHOTOS: Final = Path(__file__).resolve().parent.parent.parent / "shared" / "real" / "floor"
 JOINTS: Final = {"shoulder": SHOULDERS, "hip": HIPS, "knee": KNEES, "ankle": ANKLES}
@@ -48,7 +48,7 @@ def turned(rgb: npt.NDArray[np.uint8], turn: int | None) -> npt.NDArray[np.uint8
 def found(clip: Clip, model: ModelFile, turn: int | None) -> PoseTrack:
     """The poses of a clip, its frames turned before the model sees them; pixels of the turned frames."""
     recorder = TrackRecorder()
-    with open_video(clip.path) as reader, PoseEstimator(model, outline=False) as estimator:
+    with open_video(clip.path) as reader, open_estimator(model, outline=False) as estimator:
         height, width = 0, 0
         for frame in reader:
             rgb = turned(frame.rgb, turn)
@@ -131,7 +131,7 @@ def print_photos(model: ModelFile) -> None:
             if image is None:
                 raise SystemExit(f"{path}: expected a photograph; it cannot be read")
             rgb = turned(np.ascontiguousarray(image[..., ::-1], np.uint8), turn)
-            with PoseEstimator(model, outline=False) as estimator:
+            with open_estimator(model, outline=False) as estimator:
                 track = PoseTrack.single(estimator.estimate(rgb, 0.0), rgb.shape[1], rgb.shape[0])
             right += bool(visible(track, joints, side_view=True).all())
         print(f"| {len(paths)} | {name} | {right} |")

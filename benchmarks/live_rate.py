@@ -31,7 +31,7 @@ from checker.judging import faults
 from checker.judging import frame_rate as pictures
 from checker.library import find_exercise
 from checker.pose.bundle import ModelFile, ensure_model
-from checker.pose.mediapipe import PoseEstimator
+from checker.pose.models import open_estimator
 from checker.skeleton import Pose
 from checker.video.reader import open_video
 
@@ -45,7 +45,7 @@ def seen_poses(clip: Clip, model: ModelFile) -> tuple[int, int, list[Pose]]:
     exercise = find_exercise(clip.exercise)
     with (
         open_video(clip.path, max_side_px=MAX_SIDE_PX) as reader,
-        PoseEstimator(model, outline=exercise.needs_outline) as estimator,
+        open_estimator(model, outline=exercise.needs_outline) as estimator,
     ):
         poses = [estimator.estimate(frame.rgb, frame.t_s) for frame in reader]
         return reader.info.width, reader.info.height, poses

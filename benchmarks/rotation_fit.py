@@ -29,15 +29,16 @@ from checker.analyze import analyze_video
 from checker.figure import Stance, camera_for, recording
 from checker.library import find_exercise
 from checker.pose.bundle import ensure_model
-from checker.pose.landmarker import Landmarker
-from checker.pose.mediapipe import body_outline, lowest_under_ankles
+from checker.pose.mediapipe import Landmarker
+from checker.pose.outline import body_outline, lowest_under_ankles
 from checker.posture import StartPosture
 from checker.setup.start import find_start
-from checker.setup.view import body_yaw_deg, visible
 from checker.signals import CATALOGUE
 from checker.signals import rotation as signals
 from checker.signals import rotation_fit as learned
+from checker.signals.body_yaw import body_yaw_deg
 from checker.skeleton import Array, Pose, PoseTrack, missing_pose
+from checker.visibility import visible
 
 MOVEMENTS: Final = ("standing_trunk_rotation", "seated_twist")
 TRUTH: Final = "axial_rotation_pelvis_to_shoulders"

@@ -33,7 +33,7 @@ from checker.analyze import MAX_SIDE_PX, analyze_video
 from checker.exercise import Exercise
 from checker.library import find_exercise
 from checker.pose.bundle import ModelFile, ensure_model
-from checker.pose.mediapipe import PoseEstimator
+from checker.pose.models import open_estimator
 from checker.report import write_reports
 from checker.video.reader import Frame, open_video
 
@@ -59,7 +59,7 @@ def time_bare(frames: list[Frame], model: ModelFile, masks: bool) -> float:
 def time_loading(exercise: Exercise, model: ModelFile) -> float:
     """Seconds that `analyze_video` spends on making and closing its landmarkers."""
     began = time.perf_counter()
-    PoseEstimator(model, outline=exercise.needs_outline).close()
+    open_estimator(model, outline=exercise.needs_outline).close()
     return time.perf_counter() - began
 
 

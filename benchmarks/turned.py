@@ -25,7 +25,7 @@ from clips import Clip, find_clips
 
 from checker.library import find_exercise
 from checker.pose.bundle import ModelFile, ensure_model
-from checker.pose.mediapipe import PoseEstimator
+from checker.pose.models import open_estimator
 from checker.setup.likeness import check_start
 from checker.setup.readiness import hide_unseen, view_of
 from checker.setup.start import find_start
@@ -81,7 +81,7 @@ def _before(clip: Clip, model: ModelFile) -> PoseTrack:
     """The poses before the first repetition."""
     until = float(clip.reps[0]["start_s"]) if clip.reps else np.inf
     recorder = TrackRecorder()
-    with PoseEstimator(model, outline=True) as estimator, open_video(clip.path) as video:
+    with open_estimator(model, outline=True) as estimator, open_video(clip.path) as video:
         for frame in video:
             if frame.t_s > until:
                 break

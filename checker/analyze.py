@@ -13,14 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from checker.assessment import Analysis, ModelInfo
+from checker.assessment import Analysis, ModelInfo, Turn
 from checker.engine import Engine
 from checker.exercise import Exercise
 from checker.judging.resemblance import other_movement
-from checker.judging.source import Source, Turn
+from checker.judging.source import Source
 from checker.library import list_exercises
 from checker.pose.bundle import DEFAULT_MODEL, ModelFile, ensure_model
-from checker.pose.mediapipe import PoseEstimator
+from checker.pose.models import open_estimator
 from checker.video.reader import Frame, VideoError, VideoReader, open_video
 
 MAX_SIDE_PX: Final = 960
@@ -66,7 +66,7 @@ def analyze_video(
         engine = Engine(exercise, info.width, info.height, mirrored)
         engine.source = Source(turn_deg, reader.tempo.known)
         expected = info.frames_estimate or 0
-        with PoseEstimator(model_file, outline=exercise.needs_outline) as estimator:
+        with open_estimator(model_file, outline=exercise.needs_outline) as estimator:
             done = 0
             for frame in _decoded_ahead(reader):
                 engine.record(estimator.estimate(frame.rgb, frame.t_s))

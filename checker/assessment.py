@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -270,3 +270,11 @@ class Analysis:
     def at(self, time_s: float) -> int:
         """Index of the frame shown at a time."""
         return int(np.clip(np.searchsorted(self.t_s, time_s, side="right") - 1, 0, len(self.t_s) - 1))
+
+
+Turn = Literal[0, 90, 180, 270]
+"""By how much a picture is turned clockwise, degrees."""
+
+
+TURNS: Final[tuple[Turn, ...]] = (90, 180, 270)
+"""Those that change something."""

@@ -53,10 +53,11 @@ from checker.setup.readiness import (
     without,
 )
 from checker.setup.upright import turn_needed, why_turned
-from checker.setup.view import body_part, check_framing, visible
+from checker.setup.view import check_framing
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack, TrackRecorder
 from checker.smoothing import smooth_takes, usable
+from checker.visibility import body_part, visible
 
 UNNAMED: Final = ModelInfo(name="", sha256="")
 """Of a judgement that is not handed out."""

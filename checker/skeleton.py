@@ -23,6 +23,8 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 Array32 = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
+Rgb = npt.NDArray[np.uint8]
+"""A picture: (H, W, 3)."""
 
 
 class Landmark(IntEnum):

@@ -8,11 +8,12 @@ import pytest
 from conftest import SHARED
 
 from checker.pose.bundle import ensure_model
-from checker.pose.mediapipe import PoseEstimator
+from checker.pose.models import open_estimator
 from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, Position, StartPosture
-from checker.setup.view import check_position, check_view, visible
+from checker.setup.view import check_position, check_view
 from checker.signals import CATALOGUE
 from checker.skeleton import PoseTrack
+from checker.visibility import visible
 
 PHOTOS: dict[str, Position] = {
     "butt_lift_bridge_0": "lying_on_back",
@@ -38,7 +39,7 @@ def seen(name: str, position: Position) -> StartPosture:
     if not path.exists():
         pytest.skip("../shared IS MISSING: real people on the floor were NOT tested")
     rgb = np.ascontiguousarray(cv2.imread(str(path))[..., ::-1])
-    with PoseEstimator(ensure_model(), outline=False) as estimator:
+    with open_estimator(ensure_model(), outline=False) as estimator:
         pose = estimator.estimate(rgb, 0.0)
     return StartPosture(PoseTrack.single(pose, rgb.shape[1], rgb.shape[0]), position)
 

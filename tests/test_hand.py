@@ -11,7 +11,7 @@ import pytest
 from analytic_body import FACING_LEFT, FRONT, Camera, body_track, poses_of
 
 from checker.pose.bundle import ensure_model
-from checker.pose.mediapipe import PoseEstimator
+from checker.pose.models import open_estimator
 from checker.setup.hand import ASK, ASK_AGAIN, LIFTED_S, LOWERED_S, PATIENCE_S, HandQuestion, lifted
 from checker.skeleton import Landmark, Pose, missing_pose
 from checker.video.reader import open_video
@@ -132,7 +132,7 @@ def test_left_alone_it_takes_no_answer() -> None:
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_on_a_film_of_somebody_who_lifts_their_left_hand(mirrored: bool) -> None:
     question = HandQuestion()
-    with PoseEstimator(ensure_model(), outline=False) as estimator, open_video(LEFT_HAND) as film:
+    with open_estimator(ensure_model(), outline=False) as estimator, open_video(LEFT_HAND) as film:
         frames = [(f.t_s, np.ascontiguousarray(cv2.flip(f.rgb, 1)) if mirrored else f.rgb) for f in film]
         for again_s in (0.0, frames[-1][0] + STEP_S):  # twice, as somebody who is asked twice
             for t_s, rgb in frames:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.pose.bundle import ensure_model
-from checker.pose.landmarker import ROW_PX, Landmarker, padded
+from checker.pose.mediapipe import ROW_PX, Landmarker, padded
 from checker.skeleton import Landmark
 from checker.video.reader import Frame, open_video
 

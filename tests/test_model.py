@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from checker.pose.bundle import MODELS, ModelError, ensure_model, model_path, model_status
-from checker.pose.mediapipe import bundle as model
+from checker.pose.following import bundle as model
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = random.Random(7).randbytes(600_000)

@@ -9,10 +9,9 @@ import pytest
 from analytic_body import FRONT, body_track, repeated, times
 from test_camera_motion import engine_says
 
-from checker.pose.landmarker import Body
-from checker.pose.mediapipe import MAX_GROWTH, PoseEstimator, body_size
+from checker.pose.mediapipe import Body
 from checker.pose.others import stands_before, without_posters
-from checker.pose.people import Census, covered, trunks_apart
+from checker.pose.people import MAX_GROWTH, FollowedPerson, PeopleCount, body_size, covered, trunks_apart
 from checker.skeleton import NOBODY, Array32, Landmark, PoseTrack
 
 T_S = times(16.0, 15.0)
@@ -105,12 +104,12 @@ class _Finds:
 )
 def test_people_are_counted(others: list[Body], people: int) -> None:
     person = body(200.0)
-    census = Census(lambda: _Finds([person, *others]))  # type: ignore[arg-type,return-value]
+    count = PeopleCount(lambda: _Finds([person, *others]))  # type: ignore[arg-type,return-value]
     try:
         rgb = np.zeros((8, 8, 3), np.uint8)
-        counts = [census.look(rgb, i / 10, person.pixels) for i in range(12)]
+        counts = [count.look(rgb, i / 10, person.pixels) for i in range(12)]
     finally:
-        census.close()
+        count.close()
     assert counts[0].people == 1
     assert counts[-1].people == people
     assert np.isfinite(counts[-1].other).all() == (people > 1)
@@ -121,11 +120,11 @@ def test_somebody_who_lies_and_is_found_once_more_the_wrong_way_round_is_one() -
     lying.pixels[:] = lying.pixels[:, ::-1]
     turned.pixels[:] = turned.pixels[:, ::-1]
     turned.pixels[:, 0] = 2 * lying.pixels[:, 0].mean() - turned.pixels[:, 0]
-    census = Census(lambda: _Finds([lying, turned]))  # type: ignore[arg-type,return-value]
+    count = PeopleCount(lambda: _Finds([lying, turned]))  # type: ignore[arg-type,return-value]
     try:
-        counts = [census.look(np.zeros((8, 8, 3), np.uint8), i / 10, lying.pixels) for i in range(12)]
+        counts = [count.look(np.zeros((8, 8, 3), np.uint8), i / 10, lying.pixels) for i in range(12)]
     finally:
-        census.close()
+        count.close()
     assert counts[-1].people == 1
 
 
@@ -142,9 +141,8 @@ def test_the_share_that_is_covered_and_how_far_apart() -> None:
 
 def strays(finds: list[tuple[float, Array32]]) -> list[bool]:
     """Whether each find is taken for somebody else."""
-    estimator = PoseEstimator.__new__(PoseEstimator)
-    estimator.forget()
-    return [estimator.has_strayed(t_s, pixels) for t_s, pixels in finds]
+    person = FollowedPerson()
+    return [person.has_strayed(t_s, pixels) for t_s, pixels in finds]
 
 
 def test_somebody_who_steps_before_the_person_is_larger_at_once() -> None:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from checker.pose.bundle import ensure_model
-from checker.pose.mediapipe import PoseEstimator, body_outline, lowest_under_ankles
+from checker.pose.models import open_estimator
+from checker.pose.outline import body_outline, lowest_under_ankles
 from checker.skeleton import N_LANDMARKS, OUTLINE_STATIONS, Landmark
 from checker.video.reader import Frame, open_video
 
@@ -97,7 +98,7 @@ def frames(count: int) -> list[Frame]:
 
 @pytest.mark.clips
 def test_a_person_is_found_with_landmarks_in_pixels_and_an_outline() -> None:
-    with PoseEstimator(ensure_model(), outline=True) as estimator:
+    with open_estimator(ensure_model(), outline=True) as estimator:
         poses = [estimator.estimate(f.rgb, f.t_s) for f in frames(12)]
     pose = poses[-1]
     height, width = frames(1)[0].rgb.shape[:2]
@@ -113,7 +114,7 @@ def test_a_person_is_found_with_landmarks_in_pixels_and_an_outline() -> None:
 
 @pytest.mark.clips
 def test_an_empty_room_is_nobody_and_not_the_last_pose() -> None:
-    with PoseEstimator(ensure_model(), outline=False) as estimator:
+    with open_estimator(ensure_model(), outline=False) as estimator:
         shown = frames(6)
         assert estimator.estimate(shown[0].rgb, 0.0).found
         empty = np.full_like(shown[0].rgb, 180)
@@ -125,7 +126,7 @@ def test_an_empty_room_is_nobody_and_not_the_last_pose() -> None:
 
 @pytest.mark.clips
 def test_a_second_person_is_noticed_and_the_first_one_kept() -> None:
-    with PoseEstimator(ensure_model(), outline=False) as estimator:
+    with open_estimator(ensure_model(), outline=False) as estimator:
         poses = []
         for i, f in enumerate(frames(60)):
             alone = np.full_like(f.rgb, 190)

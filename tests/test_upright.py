@@ -11,10 +11,10 @@ from analytic_body import FACING_RIGHT, FRONT, body_track, both, lost, noisy, po
 from conftest import SHARED
 from moving_figure import filmed
 
-from checker.assessment import Assessment, ModelInfo
+from checker.assessment import TURNS, Assessment, ModelInfo, Turn
 from checker.engine import Engine
 from checker.exercise import Exercise
-from checker.judging.source import TURNS, Source, Turn
+from checker.judging.source import Source
 from checker.library import EXERCISES_DIR, find_exercise, read_exercise
 from checker.posture import Position
 from checker.setup.upright import GROUNDED, turn_needed, why_turned

@@ -11,7 +11,7 @@ import pytest
 from av.stream import Disposition
 from make_video import Film, every, marked_corner, write_films, write_sound, write_video, write_woven
 
-from checker.judging.source import TURNS
+from checker.assessment import TURNS
 from checker.ui.choosing import SUFFIXES as OFFERED
 from checker.video.kinds import SUFFIXES, WORDS
 from checker.video.reader import Frame, VideoError, VideoReader, open_video

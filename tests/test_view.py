@@ -29,17 +29,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, Position, StartPosture
-from checker.setup.view import (
-    Framing,
-    body_part,
-    body_yaw_deg,
-    check_framing,
-    check_position,
-    check_view,
-    measured_view,
-    visible,
-)
+from checker.setup.view import Framing, check_framing, check_position, check_view, measured_view
+from checker.signals.body_yaw import body_yaw_deg
 from checker.skeleton import Landmark, PoseTrack
+from checker.visibility import body_part, visible
 
 TRUNK_AND_LEGS = (*SHOULDERS, *HIPS, *KNEES, *ANKLES)
 

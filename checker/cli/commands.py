@@ -16,12 +16,11 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from checker.assessment import Assessment, FaultResult, Measure
+from checker.assessment import TURNS, Assessment, FaultResult, Measure, Turn
 from checker.cli.console import err, fail, out
 from checker.cli.exercise_commands import KIND_WORDS, OwnFolder
 from checker.cli.exercise_commands import app as exercises_app
 from checker.exercise import Exercise
-from checker.judging.source import TURNS, Turn
 from checker.library import ExerciseError, find_exercise, own_folder
 from checker.pose.bundle import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
 from checker.video.kinds import WORDS

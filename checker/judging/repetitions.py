@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from checker.assessment import UNIT_LABELS
 from checker.exercise import HoldRule, RepetitionRule
+from checker.judging.excursions import LEAVE, LEAVE_OF_PEAK, ExcursionTracker
 from checker.judging.frame_rate import LONGEST_GAP_S, why_too_few
-from checker.live.counter import LEAVE, LEAVE_OF_PEAK, ExcursionTracker
 from checker.posture import STEP_T
 from checker.signals import CATALOGUE
 from checker.skeleton import Array

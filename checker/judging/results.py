@@ -14,13 +14,13 @@ from checker.assessment import (
     Quantity,
     Repetition,
     SignalTrace,
+    Turn,
     VideoInfo,
 )
 from checker.exercise import Exercise
 from checker.judging.measures import HOLD_ERROR_S, excursion_at_peak
 from checker.judging.repetitions import Movement, Phases
 from checker.judging.series import Signals
-from checker.judging.source import Turn
 from checker.signals import CATALOGUE
 from checker.skeleton import PoseTrack
 

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from checker.assessment import Assessment, FaultResult, Measure
+from checker.assessment import Assessment, FaultResult, Measure, Turn
 from checker.exercise import Exercise
-
-Turn = Literal[0, 90, 180, 270]
-"""By how much a picture is turned clockwise, degrees."""
-
-TURNS: Final[tuple[Turn, ...]] = (90, 180, 270)
-"""Those that change something."""
 
 TIMED_UNITS: Final = frozenset({"s", "1/min", "deg/s"})
 TIMES_UNKNOWN: Final = "the video may be slowed down, so times are not measured"

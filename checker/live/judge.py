@@ -39,10 +39,11 @@ from checker.posture import StartPosture
 from checker.setup.checks import Placement, check_placement
 from checker.setup.place import in_place
 from checker.setup.readiness import hide_unseen, left_picture, needed_landmarks, sees, without
-from checker.setup.view import body_part, why_hidden
+from checker.setup.view import why_hidden
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Pose, PoseTrack
 from checker.smoothing import CausalSmoother, smooth, smooth_track
+from checker.visibility import body_part
 
 STILL_WINDOW_S: Final = 1.2
 LOOK_EVERY_S: Final = 0.2

@@ -1,7 +1,8 @@
 """The drawing on a frame of what the engine found."""
 
 from checker.overlay.angle import Angle, angle_now
-from checker.overlay.brush import SKY, WHITE, YELLOW, Rgb
+from checker.overlay.brush import SKY, WHITE, YELLOW
 from checker.overlay.overlay import Overlay
+from checker.skeleton import Rgb
 
 __all__ = ["SKY", "WHITE", "YELLOW", "Angle", "Overlay", "Rgb", "angle_now"]

@@ -9,11 +9,9 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from checker.skeleton import Array
+from checker.skeleton import Array, Rgb
 
-Rgb = npt.NDArray[np.uint8]
 Colour = tuple[int, int, int]
 
 WHITE: Final[Colour] = (255, 255, 255)

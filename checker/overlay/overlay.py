@@ -15,12 +15,12 @@ from checker.assessment import Analysis
 from checker.exercise import Exercise
 from checker.overlay.angle import Angle, find_angle
 from checker.overlay.back import find_back, finite_runs
-from checker.overlay.brush import GREY, INK, SKY, WHITE, YELLOW, Brush, Rgb
+from checker.overlay.brush import GREY, INK, SKY, WHITE, YELLOW, Brush
 from checker.overlay.clock import find_clock
 from checker.overlay.layout import find_layout
 from checker.overlay.panels import LARGE, Box, Panels, blend
 from checker.overlay.told import count_words, value_words
-from checker.skeleton import BONES, N_OUTLINE, Array, Landmark
+from checker.skeleton import BONES, N_OUTLINE, Array, Landmark, Rgb
 
 FAINT_BELOW: Final = 0.5
 """Visibility under which a bone is drawn thin and grey: the model itself is then mostly guessing."""

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from checker.assessment import FaultResult
-from checker.overlay.brush import BLUE, INK, SHIFT, VERMILLION, WHITE, Rgb
-from checker.skeleton import Array
+from checker.overlay.brush import BLUE, INK, SHIFT, VERMILLION, WHITE
+from checker.skeleton import Array, Rgb
 
 LARGE: Final = 2.0
 """The size of the clock's text against other text."""

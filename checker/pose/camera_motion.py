@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from checker.pose.cuts import Picture, is_cut
-from checker.pose.landmarker import Frame
-from checker.skeleton import STILL_CAMERA, Array32
+from checker.skeleton import STILL_CAMERA, Array32, Rgb
 
 WIDTH_PX: Final = 208
 """Pictures are made this wide before: corners are found to a twentieth of a pixel, so a movement by a
@@ -70,7 +69,7 @@ class CameraMotion:
         self._contrast = 0.0  # of that one: grey levels by which a shift by a pixel changes it on the average
         self.cut = False  # whether the picture that was fed last shows another room, or the room from elsewhere
 
-    def feed(self, rgb: Frame, person: Array32 | None) -> Array32:
+    def feed(self, rgb: Rgb, person: Array32 | None) -> Array32:
         """How to take this picture's positions back to the first picture.
 
         Args:
@@ -154,7 +153,7 @@ class CameraMotion:
         return np.vstack([matrix, [0.0, 0.0, 1.0]]), float(agreeing.sum()) / len(self._corners)
 
 
-def _small(rgb: Frame) -> Small:
+def _small(rgb: Rgb) -> Small:
     """The green of the picture, made small: a tenth of the work of grey, and the room's corners show in it as well."""
     height = max(16, round(rgb.shape[0] * WIDTH_PX / rgb.shape[1]))
     step = max(1, rgb.shape[1] // (2 * WIDTH_PX))

@@ -9,8 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from checker.pose.landmarker import Frame
-from checker.skeleton import UNKNOWN_CLOTHES, Array, Array32, Landmark, PoseTrack
+from checker.skeleton import UNKNOWN_CLOTHES, Array, Array32, Landmark, PoseTrack, Rgb
 
 _ACROSS, _DOWN = np.meshgrid(np.linspace(0.1, 0.9, 8), np.linspace(0.1, 0.9, 8))
 
@@ -25,7 +24,7 @@ _TRUNK: Final = (Landmark.RIGHT_SHOULDER, Landmark.LEFT_SHOULDER, Landmark.RIGHT
 _THIGHS: Final = (Landmark.RIGHT_HIP, Landmark.LEFT_HIP, Landmark.RIGHT_KNEE, Landmark.LEFT_KNEE)
 
 
-def clothes_and_grey(rgb: Frame, pixels: Array32) -> tuple[Array32, float]:
+def clothes_and_grey(rgb: Rgb, pixels: Array32) -> tuple[Array32, float]:
     """What the person wears in a frame, and how bright it is.
 
     Returns:
@@ -48,7 +47,7 @@ def are_other(one: Array, another: Array) -> bool:
     return bool(np.abs(one - another).max() > OTHER)
 
 
-def _colour(rgb: Frame, pixels: Array32, corners: tuple[Landmark, ...]) -> Array:
+def _colour(rgb: Rgb, pixels: Array32, corners: tuple[Landmark, ...]) -> Array:
     """(3,) the mean colour between four landmarks: two above, two below."""
     above_a, above_b, below_a, below_b = pixels[list(corners)]
     top = above_a + _ACROSS[..., None] * (above_b - above_a)

@@ -1,11 +1,13 @@
-"""Who else is in the picture: now and then the whole frame is searched for other people.
+"""Who is followed, and who else is in the picture.
 
+Now and then the whole frame is searched for other people.
 The search costs as much as two frames' poses, so it runs on a thread of its own beside them. It is made
 more often while somebody is near the person, and at once when the person seems to have changed.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,8 +15,8 @@ from typing import Final
 
 import numpy as np
 
-from checker.pose.landmarker import Body, Frame, Landmarker
-from checker.skeleton import NOBODY, Array, Array32, Landmark
+from checker.pose.estimator import Body, BodyFinder
+from checker.skeleton import NOBODY, Array, Array32, Landmark, Rgb
 
 EVERY_S: Final = 1.5
 NEAR_EVERY_S: Final = 0.5
@@ -57,25 +59,25 @@ class Count:
     other: Array32 = field(default_factory=lambda: NOBODY)
 
 
-class Census:
+class PeopleCount:
     """Counts the people in the picture."""
 
-    def __init__(self, make_landmarker: Callable[[], Landmarker]) -> None:
+    def __init__(self, make_finder: Callable[[], BodyFinder]) -> None:
         """Start the thread.
 
         Args:
-            make_landmarker: makes a landmarker for single images and several people; called, as
-                everything else of it, on the census' own thread.
+            make_finder: makes a finder for single images and several people; called, as
+                everything else of it, on a thread of its own.
         """
-        self._thread = ThreadPoolExecutor(1, "census")
-        self._landmarker = self._thread.submit(make_landmarker)
+        self._thread = ThreadPoolExecutor(1, "people")
+        self._finder = self._thread.submit(make_finder)
         self._answer: Future[list[Body]] | None = None
         self._wait = 0
         self._person: Array32 = np.zeros((0, 2), np.float32)
         self._next_s = 0.0
         self._last = Count()
 
-    def look(self, rgb: Frame, t_s: float, person: Array32, at_once: bool = False) -> Count:
+    def look(self, rgb: Rgb, t_s: float, person: Array32, at_once: bool = False) -> Count:
         """How many people are in the picture, the tracked one included, as last counted.
 
         Args:
@@ -97,9 +99,9 @@ class Census:
             self._next_s = min(self._next_s, t_s + NEAR_EVERY_S)
         return self._last
 
-    def _search(self, rgb: Frame) -> list[Body]:
-        """On the census' thread."""
-        return self._landmarker.result().find(rgb)
+    def _search(self, rgb: Rgb) -> list[Body]:
+        """On that thread."""
+        return self._finder.result().find(rgb)
 
     def _count(self, bodies: list[Body]) -> Count:
         people = [b for b in bodies if b.visibility[list(_TRUNK)].min() > SEEN]
@@ -130,7 +132,7 @@ class Census:
 
     def close(self) -> None:
         """End the thread and free its model."""
-        self._thread.submit(lambda: self._landmarker.result().close())
+        self._thread.submit(lambda: self._finder.result().close())
         self._thread.shutdown(wait=True)
 
 
@@ -160,3 +162,68 @@ def covered(person: Array32, other: Array32) -> float:
     high = np.minimum(person.max(axis=0), other.max(axis=0))
     area = float(np.prod(np.maximum(high - low, 0.0)))
     return area / max(float(np.prod(np.ptp(person, axis=0))), 1.0)
+
+
+# --- who is followed ----------------------------------------------------------------------------
+
+MAX_JUMP_T: Final = 1.2
+"""A person does not move their trunk further than this between two frames of a self-test; a find
+that did is somebody else."""
+
+MAX_GROWTH: Final = 1.28
+"""Nor does their body grow in the picture by more than this within `LATELY_S`: the model has gone over to somebody
+who stands before them, or mixes the two. Standing up before the camera stays below (1.22)."""
+
+LATELY_S: Final = 0.35
+
+TRUST_AFTER_S: Final = 1.0
+"""Somebody followed for less long is not yet known: the model's first finds are at times of half a body."""
+
+FORGET_AFTER_S: Final = 2.0
+"""After this long unseen, whoever is found next is taken for the person."""
+
+
+class FollowedPerson:
+    """Tells whether the model has gone over to somebody else, by the place and the size of what it finds."""
+
+    def __init__(self) -> None:
+        """Follow whoever is found first."""
+        self.forget()
+
+    def forget(self) -> None:
+        """Take whoever is found next for the person."""
+        self._trunks: deque[tuple[float, Array]] = deque()  # place and size of the last moments
+        self._since_s = 0.0
+
+    def has_strayed(self, t_s: float, pixels: Array32) -> bool:
+        """Whether the find is not the person who was followed, by its place and its size."""
+        now = np.array([*trunk_centre_and_length(pixels), body_size(pixels)])
+        while len(self._trunks) > 1 and t_s - self._trunks[1][0] > LATELY_S:
+            self._trunks.popleft()
+        if self._trunks and t_s - self._trunks[-1][0] <= FORGET_AFTER_S:
+            x, y, length, _ = self._trunks[-1][1]
+            jump = float(np.hypot(now[0] - x, now[1] - y)) / max(length, 1.0)
+            growth = max(now[3] / max(was[3], 1.0) for _, was in self._trunks)
+            if jump <= MAX_JUMP_T and growth <= MAX_GROWTH:
+                self._trunks.append((t_s, now))
+                return False
+            if self._trunks[-1][0] - self._since_s >= TRUST_AFTER_S:
+                return True
+        self._since_s = t_s
+        self._trunks.clear()
+        self._trunks.append((t_s, now))
+        return False
+
+
+_LIMBS: Final = (
+    *((hip, hip + 2) for hip in (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)),
+    *((knee, knee + 2) for knee in (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE)),
+)
+
+
+def body_size(pixels: Array32) -> float:
+    """How large a body is in the picture, pixels: trunk, thighs and shanks together, whichever point at the camera."""
+    lengths = [trunk_centre_and_length(pixels)[2], *(np.linalg.norm(pixels[a] - pixels[b]) for a, b in _LIMBS)]
+    return float(np.linalg.norm(lengths))
+
+

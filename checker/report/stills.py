@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from checker.judging.source import Turn
+from checker.assessment import Turn
 from checker.overlay import Rgb
 from checker.video.reader import open_video
 

@@ -21,8 +21,9 @@ from checker.setup.readiness import (
     why_not_ready,
 )
 from checker.setup.start import find_still_start
-from checker.setup.view import MIN_DARK, MIN_PERSON, inside, person_size, visible, why_hidden
+from checker.setup.view import MIN_DARK, MIN_PERSON, person_size, why_hidden
 from checker.skeleton import Landmark, PoseTrack
+from checker.visibility import inside, visible
 
 MOST_OF_IT: Final = 0.7
 """Share of the last moments in which something must be right to be ticked."""

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from checker.setup.view import SEEN
 from checker.skeleton import Landmark, Pose
+from checker.visibility import SEEN
 
 ASK: Final = "Face the camera and lift your left hand to your shoulder."
 ASK_AGAIN: Final = "Once more, to be sure: lower your hands, then lift your left hand."

@@ -11,10 +11,11 @@ from checker.assessment import ViewResult
 from checker.exercise import Exercise
 from checker.posture import ANKLES, HIPS, SHOULDERS, TOES, Position, StartPosture
 from checker.setup.likeness import check_start
-from checker.setup.view import SEEN, Framing, body_part, check_view, inside, visible
+from checker.setup.view import Framing, check_view
 from checker.signals import CATALOGUE
 from checker.skeleton import Landmark, Mask, PoseTrack
 from checker.smoothing import bridged
+from checker.visibility import SEEN, body_part, inside, visible
 
 MIN_SIGNAL_SHARE: Final = 0.5
 """Share of the frames in which the landmarks of a signal must be seen."""

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from checker.judging.source import TURNS, Turn
+from checker.assessment import TURNS, Turn
 from checker.posture import ANKLES, EARS, ELBOWS, HIPS, KNEES, SHOULDERS, WRISTS, Position
 from checker.skeleton import Array, Landmark, PoseTrack
 

@@ -13,13 +13,9 @@ import numpy as np
 from checker.assessment import View, ViewResult
 from checker.posture import ANKLES, BELLY, EARS, HEELS, HIPS, KNEES, SHOULDERS, TOES, Position, StartPosture
 from checker.setup.yaw import turned_deg, wrapped
-from checker.skeleton import Array, Landmark, Mask, PoseTrack, partner
-
-SEEN: Final = 0.5
-"""Visibility from which a landmark counts as seen (the model's own scale)."""
-
-FOOT_LENGTH_T: Final = 0.37
-"""Heel to toe from the side, in torso lengths (standing truth clips: 0.32 to 0.39)."""
+from checker.signals.body_yaw import body_yaw_deg
+from checker.skeleton import Array, Landmark, PoseTrack
+from checker.visibility import body_part, inside, visible
 
 FACING_DEG: Final = 10.0
 """Nobody who is turned by less than this has begun to turn to a side."""
@@ -29,29 +25,6 @@ MIN_DARK: Final = 35.0
 MIN_COVERAGE: Final = 0.5
 """Smallest extent of the person, along or across, as a share of the frame's height, smallest mean
 grey level (of 255), and smallest share of frames with the needed joints: starting values."""
-
-
-def body_yaw_deg(start: StartPosture) -> float:
-    """Roughly how far the person is turned from facing the camera, their left side towards it +; degrees.
-
-    0 facing the camera, +90 left side to the camera, -90 right side, all the way round: how long the feet look, of
-    somebody who stands and faces the camera; otherwise the middle one of that, of the yaw of the shoulders and of that
-    of the ears. How far off a view they are, `turn.py` knows better.
-    """
-    pose = start.pose
-
-    def yaw(pair: tuple[Landmark, Landmark]) -> float:
-        v = (pose.world_point(pair[0]) - pose.world_point(pair[1]))[0]
-        return float(np.degrees(np.arctan2(-v[2], v[0])))
-
-    shoulders, ears = yaw(SHOULDERS), yaw(EARS)
-    foot = (pose.point(*HEELS) - pose.point(*TOES))[0, 0] / start.torso_px / FOOT_LENGTH_T
-    feet = float(np.degrees(np.arcsin(np.clip(foot, -1.0, 1.0))))
-    if not np.isfinite(feet) or abs(shoulders) > 60.0:  # the sine is blind near 90
-        feet = ears
-    elif start.position == "standing" and bool(inside(pose)[0, [*HEELS, *TOES]].all()):
-        return feet
-    return float(np.nanmedian([shoulders, ears, feet]))
 
 
 LIE: Final = {
@@ -214,24 +187,6 @@ class Framing:
     warnings: list[str]
 
 
-def visible(track: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> np.ndarray:
-    """(T,) whether every needed landmark is seen; of a left-right pair one will do from the side."""
-    seen = track.visibility >= SEEN
-    seen &= inside(track)
-    out = np.ones(len(track), bool)
-    for landmark in needs:
-        other = partner(landmark) if side_view else None
-        out &= seen[:, landmark] if other is None else seen[:, landmark] | seen[:, other]
-    return out
-
-
-def inside(track: PoseTrack) -> Mask:
-    """(T, 33) whether a landmark lies inside the frame, a hand's breadth aside."""
-    slack = 0.02 * max(track.width, track.height)
-    x, y = track.image[..., 0], track.image[..., 1]
-    return np.asarray((x > -slack) & (x < track.width + slack) & (y > -slack) & (y < track.height + slack))
-
-
 def check_framing(track: PoseTrack, needs: tuple[Landmark, ...], coverage: float, side_view: bool) -> Framing:
     """Look for a dark picture, a person cut off, too far or too close, and for a second person.
 
@@ -311,6 +266,3 @@ def why_hidden(seen: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) ->
     return f"{unseen} Check that nothing hides it, the light, and where the camera stands."
 
 
-def body_part(landmark: Landmark) -> str:
-    """A landmark in plain words: "left hip"."""
-    return landmark.name.lower().replace("_index", "").replace("_", " ")

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from checker.posture import HIPS, SHOULDERS, StartPosture
-from checker.setup.view import body_yaw_deg
+from checker.signals.body_yaw import body_yaw_deg
 from checker.signals.geometry import length, nose_over_ears, pair, stations_within, wrap
 from checker.signals.rotation_fit import cues, fitted
 from checker.skeleton import Array, Landmark, PoseTrack

@@ -21,7 +21,7 @@ from typing import Final
 import numpy as np
 
 from checker.posture import EARS, HIPS, SHOULDERS, StartPosture
-from checker.setup.view import body_yaw_deg
+from checker.signals.body_yaw import body_yaw_deg
 from checker.signals.geometry import length, pair, wrap
 from checker.skeleton import Array, Landmark, PoseTrack
 

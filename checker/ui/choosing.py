@@ -9,8 +9,8 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from checker.assessment import Turn
 from checker.exercise import Exercise
-from checker.judging.source import Turn
 from checker.service.jobs import Job, Progress
 from checker.service.measuring import Outcome, jobs, measure
 from checker.ui import device, places, tryout

@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from checker.judging.source import Turn
+from checker.assessment import Turn
 from checker.service.jobs import Job, Progress
 from checker.service.measuring import Outcome, jobs, measure
 from checker.ui import tryout

@@ -25,7 +25,7 @@ from av.stream import Stream
 from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
-from checker.judging.source import Turn
+from checker.assessment import Turn
 from checker.video.interlaced import deinterlaced
 from checker.video.kinds import EXPECTED
 from checker.video.stream import (

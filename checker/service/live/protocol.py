@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from checker.pose.landmarker import Frame
+from checker.skeleton import Rgb
 
 HEADER: Final = struct.Struct("<IId")
 MAX_FRAME_BYTES: Final = 1_000_000
@@ -133,7 +133,7 @@ def read_text(text: str) -> Text:
         ) from error
 
 
-def decode(jpeg: bytes) -> Frame:
+def decode(jpeg: bytes) -> Rgb:
     """A JPEG as (H, W, 3) uint8 RGB; its size is read from its head before it is unpacked.
 
     Raises:

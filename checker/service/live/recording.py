@@ -13,7 +13,7 @@ from typing import Final
 import av
 import cv2
 
-from checker.pose.landmarker import Frame
+from checker.skeleton import Rgb
 
 MAX_BYTES: Final = 500_000_000
 """About an hour; a session that is longer goes on without being recorded further."""
@@ -41,7 +41,7 @@ class Recording:
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, "yuvj420p"
         self._stream.time_base = Fraction(1, TICKS_A_SECOND)
 
-    def put(self, t_s: float, jpeg: bytes, rgb: Frame) -> None:
+    def put(self, t_s: float, jpeg: bytes, rgb: Rgb) -> None:
         """Add the next frame: as it came, or scaled where the page has begun to send smaller ones."""
         if self.full is not None:
             return

@@ -19,13 +19,13 @@ from checker.exercise import Dose, Exercise
 from checker.live.coach import LONGEST_S, Coach, Guidance
 from checker.live.judge import Feedback, Verdict
 from checker.pose.bundle import ModelFile
-from checker.pose.landmarker import Frame
-from checker.pose.mediapipe import PoseEstimator
+from checker.pose.following import PoseEstimator
+from checker.pose.models import open_estimator
 from checker.service.live.answer import AnswerWriter
 from checker.service.live.asking import HandAsking
 from checker.service.live.protocol import FrameMessage, ShapeError, UnfitError, decode
 from checker.service.live.recording import Recording
-from checker.skeleton import Pose
+from checker.skeleton import Pose, Rgb
 
 SLACK_S: Final = 60.0
 """The coach ends a session; a clock that jumps this far beyond is wrong."""
@@ -268,7 +268,7 @@ class LiveSession:
 
     def _load(self) -> PoseEstimator:
         if self._estimator is None:
-            self._estimator = PoseEstimator(self._model, outline=self.exercise.needs_outline)
+            self._estimator = open_estimator(self._model, outline=self.exercise.needs_outline)
         return self._estimator
 
     def _unload(self) -> None:
@@ -294,7 +294,7 @@ class LiveSession:
             raise UnfitError(f"expected a frame later than {self._last_t_s:.3f} s, within an hour; got {t_s:.3f} s")
         return t_s
 
-    def _pipeline_for(self, rgb: Frame) -> _Pipeline:
+    def _pipeline_for(self, rgb: Rgb) -> _Pipeline:
         """The engine for frames of that shape: that of the first one holds for the session."""
         height, width = rgb.shape[:2]
         if self._pipeline is None:
@@ -343,7 +343,7 @@ class _Pipeline:
         self.engine = Engine(exercise, self._width, self._height, mirrored)
         self._last = None
 
-    def at_first_size(self, rgb: Frame, t_s: float) -> Frame:
+    def at_first_size(self, rgb: Rgb, t_s: float) -> Rgb:
         """A picture in the first one's size: to the pose model, a person who shrinks has jumped."""
         size = self._width, self._height
         if rgb.shape[1::-1] == size:

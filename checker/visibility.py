@@ -1,0 +1,35 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from checker.skeleton import Landmark, Mask, PoseTrack, partner
+
+SEEN: Final = 0.5
+"""Visibility from which a landmark counts as seen (the model's own scale)."""
+
+
+def visible(track: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> np.ndarray:
+    """(T,) whether every needed landmark is seen; of a left-right pair one will do from the side."""
+    seen = track.visibility >= SEEN
+    seen &= inside(track)
+    out = np.ones(len(track), bool)
+    for landmark in needs:
+        other = partner(landmark) if side_view else None
+        out &= seen[:, landmark] if other is None else seen[:, landmark] | seen[:, other]
+    return out
+
+
+def inside(track: PoseTrack) -> Mask:
+    """(T, 33) whether a landmark lies inside the frame, a hand's breadth aside."""
+    slack = 0.02 * max(track.width, track.height)
+    x, y = track.image[..., 0], track.image[..., 1]
+    return np.asarray((x > -slack) & (x < track.width + slack) & (y > -slack) & (y < track.height + slack))
+
+
+def body_part(landmark: Landmark) -> str:
+    """A landmark in plain words: "left hip"."""
+    return landmark.name.lower().replace("_index", "").replace("_", " ")
