@@ -28,7 +28,7 @@ from clips import Clip, find_clips
 from checker.analyze import analyze_video
 from checker.assessment import UNIT_LABELS, Assessment
 from checker.exercise import Exercise
-from checker.judging.repetitions import HOLD, time_within
+from checker.judging.holds import HOLD, time_within
 from checker.library import find_exercise
 from checker.pose.bundle import ModelFile, ensure_model
 from checker.posture import BELLY

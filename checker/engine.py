@@ -17,8 +17,10 @@ import numpy as np
 from checker.assessment import Analysis, Assessment, ExerciseRef, FaultResult, ModelInfo, ViewResult
 from checker.exercise import Exercise, HoldRule, PastFault
 from checker.judging import remarks, results
+from checker.judging.bouts import Phases
 from checker.judging.faults import Mask, judge, met, not_measured
 from checker.judging.frame_rate import why_too_few
+from checker.judging.holds import find_holds, hold_time_s, time_within
 from checker.judging.measures import measure
 from checker.judging.proportions import keep_their_length
 from checker.judging.repetitions import (
@@ -26,18 +28,15 @@ from checker.judging.repetitions import (
     COVERED,
     LEFT_PLACE,
     STEPPED,
-    Phases,
-    find_holds,
     find_repetitions,
-    hold_time_s,
     left_the_picture,
     stepped,
-    time_within,
 )
 from checker.judging.segments import Part, find_absences, find_parts
 from checker.judging.series import Signals
 from checker.judging.source import Source, without_times
-from checker.live.judge import Feedback, LiveJudge, Verdict
+from checker.live.feedback import Feedback, Verdict
+from checker.live.judge import LiveJudge
 from checker.pose.others import stands_before, without_posters
 from checker.pose.steady import as_filmed, camera_moves, steadied
 from checker.posture import HIPS, StartPosture

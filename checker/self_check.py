@@ -18,7 +18,7 @@ from checker.engine import Engine
 from checker.exercise import Exercise, MeasureRule, RepetitionRule, SpeedFault, TooFastFault
 from checker.figure import Stance, blend, both, camera_for, mirrored, recording
 from checker.judging.faults import met
-from checker.judging.repetitions import time_within
+from checker.judging.holds import time_within
 from checker.judging.series import Signals
 from checker.posture import StartPosture
 from checker.signals import CATALOGUE

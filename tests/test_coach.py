@@ -31,7 +31,7 @@ from checker.live.coach import (
     Utterance,
     Voice,
 )
-from checker.live.judge import Feedback, SeenFault, Verdict
+from checker.live.feedback import Feedback, SeenFault, Verdict
 from checker.setup.checks import NAMES, Placement, Tick
 
 STEP_S = 0.1

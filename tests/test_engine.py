@@ -42,7 +42,7 @@ from checker.engine import Engine
 from checker.exercise import Exercise
 from checker.judging.repetitions import WAY_OUT_UNSEEN
 from checker.library import find_exercise
-from checker.live.judge import Feedback
+from checker.live.feedback import Feedback
 from checker.signals.front import HIPS_FOLLOW
 from checker.signals.side import SEATED_SHARE
 from checker.skeleton import Landmark, PoseTrack, missing_pose

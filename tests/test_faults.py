@@ -15,8 +15,9 @@ from pydantic import TypeAdapter
 
 from checker.assessment import FaultResult, Measure
 from checker.exercise import FaultRule, RepetitionRule
+from checker.judging.bouts import Movement
 from checker.judging.faults import judge
-from checker.judging.repetitions import Movement, find_repetitions
+from checker.judging.repetitions import find_repetitions
 from checker.judging.series import Signals
 from checker.signals import CATALOGUE
 

@@ -36,7 +36,8 @@ from checker.engine import Engine
 from checker.exercise import Exercise
 from checker.judging.repetitions import CAMERA_MOVED, COVERED, LEFT_PLACE
 from checker.library import find_exercise
-from checker.live.judge import AS_SEEN_AFTER_S, AWAY_S, HIDDEN_S, Feedback, LiveJudge
+from checker.live.feedback import Feedback
+from checker.live.judge import AS_SEEN_AFTER_S, AWAY_S, HIDDEN_S, LiveJudge
 from checker.skeleton import Landmark, PoseTrack
 
 WHY = {"source": "of the test", "status": "clinical judgement"}

@@ -15,8 +15,8 @@ from synthetic_analysis import make_exercise
 
 from checker.assessment import Measure, ViewResult
 from checker.exercise import Exercise
+from checker.judging.bouts import Movement
 from checker.judging.measures import HOLD_ERROR_S, measure
-from checker.judging.repetitions import Movement
 from checker.judging.series import Signals
 from checker.signals import CATALOGUE
 

@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.exercise import HoldRule, RepetitionRule
-from checker.judging.repetitions import Movement, Phases, find_holds, find_repetitions, hold_time_s, time_within
+from checker.judging.bouts import Movement, Phases
+from checker.judging.holds import find_holds, hold_time_s, time_within
+from checker.judging.repetitions import find_repetitions
 from checker.live.counter import LiveCounter
 from checker.smoothing import CausalSmoother, smooth
 

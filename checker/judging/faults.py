@@ -28,6 +28,7 @@ from checker.exercise import (
     SpeedFault,
     TooFastFault,
 )
+from checker.judging.bouts import Movement
 from checker.judging.frame_rate import LEAST_HZ, TIMED_HZ, why_too_slow
 from checker.judging.limits import (
     SPEED_OVER_S,
@@ -41,7 +42,7 @@ from checker.judging.limits import (
     turned,
     waver_error,
 )
-from checker.judging.repetitions import MIN_JERK_90, PLATEAU_S, Movement
+from checker.judging.repetitions import MIN_JERK_90, PLATEAU_S
 from checker.judging.series import Signals
 from checker.signals import CATALOGUE
 from checker.skeleton import Array

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from checker.exercise import Exercise
 from checker.judging.frame_rate import LONGEST_GAP_S
+from checker.judging.holds import HOLD
 from checker.judging.limits import Hysteresis
-from checker.judging.repetitions import HOLD
 from checker.live.counter import LiveCounter
 
 

@@ -10,7 +10,7 @@ from scipy.signal import periodogram
 
 from checker.assessment import UNIT_LABELS, Measure, Side, ViewResult
 from checker.exercise import Exercise, MeasureRule
-from checker.judging.repetitions import Movement
+from checker.judging.bouts import Movement
 from checker.judging.series import Signals
 from checker.judging.uncertainty import WAVER_SHARE, measure_uncertainty
 from checker.signals import CATALOGUE

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from checker.judging.repetitions import Movement
+from checker.judging.bouts import Movement
 from checker.judging.segments import Part
 from checker.posture import HIPS
 from checker.skeleton import Array, Mask, PoseTrack

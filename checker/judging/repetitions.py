@@ -6,24 +6,21 @@ Nothing counts before the person has come to their place. The start posture sett
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from checker.assessment import UNIT_LABELS
-from checker.exercise import HoldRule, RepetitionRule
+from checker.exercise import RepetitionRule
+from checker.judging.bouts import Movement, Partial, Phases
 from checker.judging.excursions import LEAVE, LEAVE_OF_PEAK, ExcursionTracker
-from checker.judging.frame_rate import LONGEST_GAP_S, why_too_few
+from checker.judging.frame_rate import why_too_few
+from checker.judging.holds import HOLD
 from checker.posture import STEP_T
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
-
-HOLD: Final = 0.9
-"""A hold lasts while the excursion is above this share of the peak."""
 
 PLATEAU_S: Final = 0.4
 """The peak value is the median over this long around the largest excursion: one frame is noise."""
@@ -48,92 +45,9 @@ CUT_OFF: Final = 0.4
 share of its way: most of it was seen, and its peak (clinical judgement)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One excursion from the start posture and back.
-
-    Attributes:
-        side: one of the rule's names ("left" where the signal rose, "right" where it fell), or "both".
-        start, peak, end: frame indices of the excursion's core; `start_s`, `peak_s`, `end_s` are
-            finer than frames.
-        excursion: size at the peak, positive, in the signal's unit.
-        hold_s: time near the peak.
-        reached_s, left_s: when the peak was reached and left.
-        negative: whether the signal fell on the way out of a movement with sides: its ranges are
-            told as positive sizes all the same.
-        cut_off: whether its first or last bit was not seen, though most of it was.
-    """
-
-    side: str
-    start: int
-    peak: int
-    end: int
-    start_s: float
-    peak_s: float
-    end_s: float
-    reached_s: float
-    left_s: float
-    excursion: float
-    hold_s: float
-    negative: bool = False
-    cut_off: bool = False
-
-    def later(self, frames: int) -> Movement:
-        """The same, in a series that begins so many frames earlier; its times stay."""
-        return replace(self, start=self.start + frames, peak=self.peak + frames, end=self.end + frames)
-
-
-@dataclass(frozen=True, slots=True)
-class Partial:
-    """A movement that did not count, and why."""
-
-    movement: Movement
-    reason: str
-
-
 def left_the_picture(part: str) -> str:
     """The reason of a movement during which a part of the body, in plain words, was cut off."""
     return f"your {part} left the picture"
-
-
-@dataclass(frozen=True, slots=True)
-class Phases:
-    """What was found. `armed` is the frame at which the person was ready, None if never."""
-
-    armed: int | None
-    repetitions: list[Movement] = field(default_factory=list)
-    partial: list[Partial] = field(default_factory=list)
-
-    def without(self, refused: Callable[[Movement], bool], reason: str) -> Phases:
-        """The same, with the repetitions that `refused` says yes to made partial for a reason."""
-        kept = [m for m in self.repetitions if not refused(m)]
-        dropped = [Partial(m, reason) for m in self.repetitions if refused(m)]
-        return Phases(self.armed, kept, sorted([*self.partial, *dropped], key=lambda p: p.movement.start_s))
-
-    def because(self, frames: npt.NDArray[np.bool_], reason: str) -> Phases:
-        """The same, with what does not count and touches those frames (T,) told with their reason.
-
-        Whatever else is wrong with it may be so for want of them.
-        """
-
-        def touches(p: Partial) -> bool:
-            return bool(frames[max(p.movement.start - 1, 0) : p.movement.end + 2].any())
-
-        partial = [replace(p, reason=reason) if touches(p) else p for p in self.partial]
-        return Phases(self.armed, self.repetitions, partial)
-
-    def later(self, frames: int) -> Phases:
-        """The same, in a series that begins so many frames earlier; the times stay."""
-        if self.armed is None or not frames:
-            return self
-        partial = [replace(p, movement=p.movement.later(frames)) for p in self.partial]
-        return Phases(self.armed + frames, [m.later(frames) for m in self.repetitions], partial)
-
-    @staticmethod
-    def joined(parts: Sequence[Phases]) -> Phases:
-        """Several stretches of one series, in order of time, as one."""
-        armed = next((p.armed for p in parts if p.armed is not None), None)
-        return Phases(armed, [m for p in parts for m in p.repetitions], [x for p in parts for x in p.partial])
 
 
 def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: int) -> Phases:
@@ -175,79 +89,6 @@ def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: 
         return phases
     until_s = reps[0].start_s + rule.within_s
     return phases.without(lambda m: m.end_s > until_s, f"after the {rule.within_s:g} s")
-
-
-def find_holds(t_s: Array, kept: npt.NDArray[np.bool_], rule: HoldRule, armed: int) -> Phases:
-    """Stretches in which a posture is kept.
-
-    Args:
-        t_s: (T,) seconds.
-        kept: (T,) whether every condition is met.
-        rule: of the exercise.
-        armed: frame from which on it counts.
-
-    Returns:
-        One movement a hold; its `hold_s` is the time for which the conditions were met, without
-        the pauses. Too short ones are partial.
-    """
-    on = np.flatnonzero(kept[armed:]) + armed
-    if len(on) == 0:
-        return Phases(armed)
-    apart = np.flatnonzero(np.diff(t_s[on]) > rule.max_pause_s) + 1
-    holds = [_hold(t_s, kept, int(part[0]), int(part[-1])) for part in np.split(on, apart)]
-    long = [h for h in holds if h.hold_s >= rule.min_duration_s]
-    short = [Partial(h, _too_short(h.hold_s, rule)) for h in holds if h.hold_s < rule.min_duration_s]
-    return Phases(armed, long, [p for p in short if p.movement.hold_s >= rule.min_duration_s / 3])
-
-
-def _too_short(held_s: float, rule: HoldRule) -> str:
-    return f"too short: held for {held_s:.1f} s of at least {rule.min_duration_s:g} s"
-
-
-def _hold(t_s: Array, kept: npt.NDArray[np.bool_], first: int, last: int) -> Movement:
-    start_s, end_s = float(t_s[first]), float(t_s[last])
-    return Movement(
-        side="both",
-        start=first,
-        peak=(first + last) // 2,
-        end=last,
-        start_s=start_s,
-        peak_s=(start_s + end_s) / 2,
-        end_s=end_s,
-        reached_s=start_s,
-        left_s=end_s,
-        excursion=float("nan"),
-        hold_s=time_within(t_s, kept, start_s, end_s),
-    )
-
-
-def hold_time_s(
-    t_s: Array, excursion: Array, m: Movement, rule: RepetitionRule, broken: npt.NDArray[np.bool_]
-) -> float:
-    """Seconds for which a repetition was held: far enough out, and in good form.
-
-    The clock pauses where it is not, and goes on after.
-
-    Args:
-        t_s: (T,) seconds.
-        excursion: (T,) change of the signal from the start posture.
-        m: the repetition.
-        rule: of the exercise; its `hold_from`, or nine tenths of the peak.
-        broken: (T,) whether a fault was flagged at the time.
-    """
-    sign = dict(rule.directions)[m.side]
-    level = HOLD * m.excursion if rule.hold_from is None else rule.hold_from
-    return time_within(t_s, (excursion * sign >= level) & ~broken, m.start_s, m.end_s)
-
-
-def time_within(t_s: Array, mask: npt.NDArray[np.bool_], from_s: float, to_s: float) -> float:
-    """Seconds between two moments during which the mask is true at both ends of a step.
-
-    A step without a picture for longer than `LONGEST_GAP_S` is not counted: nobody saw what was done then.
-    """
-    inside = (t_s >= from_s) & (t_s <= to_s) & mask
-    steps_s = np.diff(t_s)
-    return float(np.sum(steps_s[inside[1:] & inside[:-1] & (steps_s <= LONGEST_GAP_S)]))
 
 
 STEPPED: Final = "you stepped while moving"

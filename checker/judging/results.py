@@ -18,8 +18,8 @@ from checker.assessment import (
     VideoInfo,
 )
 from checker.exercise import Exercise
+from checker.judging.bouts import Movement, Phases
 from checker.judging.measures import HOLD_ERROR_S, excursion_at_peak
-from checker.judging.repetitions import Movement, Phases
 from checker.judging.series import Signals
 from checker.signals import CATALOGUE
 from checker.skeleton import PoseTrack

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from checker.judging.repetitions import Movement
+from checker.judging.bouts import Movement
 from checker.skeleton import Array
 
 

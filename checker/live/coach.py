@@ -14,7 +14,7 @@ import numpy as np
 
 from checker.exercise import Dose, Exercise
 from checker.judging.frame_rate import Pace
-from checker.live.judge import Feedback, SeenFault, Verdict
+from checker.live.feedback import Feedback, SeenFault, Verdict
 from checker.setup.checks import NAMES, Tick
 
 Stage = Literal["setup", "countdown", "moving", "done"]

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from checker.assessment import Analysis, Repetition
 from checker.exercise import Condition, Exercise, PastFault, RepetitionRule
 from checker.judging.faults import met
-from checker.judging.repetitions import HOLD
+from checker.judging.holds import HOLD
 from checker.judging.series import Signals
 from checker.posture import HIPS
 from checker.skeleton import Array

@@ -8,7 +8,7 @@ import numpy as np
 
 from checker.exercise import Exercise
 from checker.live.coach import Guidance
-from checker.live.judge import Feedback
+from checker.live.feedback import Feedback
 from checker.overlay import angle_now
 from checker.posture import StartPosture
 from checker.setup.readiness import view_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.live.coach import Guidance, Utterance
-from checker.live.judge import Feedback
+from checker.live.feedback import Feedback
 from checker.setup.checks import NAMES, Tick
 from checker.setup.hand import HandQuestion
 from checker.skeleton import Pose

@@ -17,7 +17,7 @@ from checker.assessment import Analysis, ModelInfo
 from checker.engine import Engine
 from checker.exercise import Dose, Exercise
 from checker.live.coach import LONGEST_S, Coach, Guidance
-from checker.live.judge import Feedback, Verdict
+from checker.live.feedback import Feedback, Verdict
 from checker.pose.bundle import ModelFile
 from checker.pose.following import PoseEstimator
 from checker.pose.models import open_estimator

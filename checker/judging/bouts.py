@@ -1,0 +1,92 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One excursion from the start posture and back.
+
+    Attributes:
+        side: one of the rule's names ("left" where the signal rose, "right" where it fell), or "both".
+        start, peak, end: frame indices of the excursion's core; `start_s`, `peak_s`, `end_s` are
+            finer than frames.
+        excursion: size at the peak, positive, in the signal's unit.
+        hold_s: time near the peak.
+        reached_s, left_s: when the peak was reached and left.
+        negative: whether the signal fell on the way out of a movement with sides: its ranges are
+            told as positive sizes all the same.
+        cut_off: whether its first or last bit was not seen, though most of it was.
+    """
+
+    side: str
+    start: int
+    peak: int
+    end: int
+    start_s: float
+    peak_s: float
+    end_s: float
+    reached_s: float
+    left_s: float
+    excursion: float
+    hold_s: float
+    negative: bool = False
+    cut_off: bool = False
+
+    def later(self, frames: int) -> Movement:
+        """The same, in a series that begins so many frames earlier; its times stay."""
+        return replace(self, start=self.start + frames, peak=self.peak + frames, end=self.end + frames)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A movement that did not count, and why."""
+
+    movement: Movement
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """What was found. `armed` is the frame at which the person was ready, None if never."""
+
+    armed: int | None
+    repetitions: list[Movement] = field(default_factory=list)
+    partial: list[Partial] = field(default_factory=list)
+
+    def without(self, refused: Callable[[Movement], bool], reason: str) -> Phases:
+        """The same, with the repetitions that `refused` says yes to made partial for a reason."""
+        kept = [m for m in self.repetitions if not refused(m)]
+        dropped = [Partial(m, reason) for m in self.repetitions if refused(m)]
+        return Phases(self.armed, kept, sorted([*self.partial, *dropped], key=lambda p: p.movement.start_s))
+
+    def because(self, frames: npt.NDArray[np.bool_], reason: str) -> Phases:
+        """The same, with what does not count and touches those frames (T,) told with their reason.
+
+        Whatever else is wrong with it may be so for want of them.
+        """
+
+        def touches(p: Partial) -> bool:
+            return bool(frames[max(p.movement.start - 1, 0) : p.movement.end + 2].any())
+
+        partial = [replace(p, reason=reason) if touches(p) else p for p in self.partial]
+        return Phases(self.armed, self.repetitions, partial)
+
+    def later(self, frames: int) -> Phases:
+        """The same, in a series that begins so many frames earlier; the times stay."""
+        if self.armed is None or not frames:
+            return self
+        partial = [replace(p, movement=p.movement.later(frames)) for p in self.partial]
+        return Phases(self.armed + frames, [m.later(frames) for m in self.repetitions], partial)
+
+    @staticmethod
+    def joined(parts: Sequence[Phases]) -> Phases:
+        """Several stretches of one series, in order of time, as one."""
+        armed = next((p.armed for p in parts if p.armed is not None), None)
+        return Phases(armed, [m for p in parts for m in p.repetitions], [x for p in parts for x in p.partial])

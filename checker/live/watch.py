@@ -1,0 +1,50 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from checker.exercise import PastFault
+from checker.judging.limits import Hysteresis, signal_error, slack_of
+
+LIVE_CARE: Final = 0.4
+"""By this share of the hysteresis (2 degrees, 6 % of a length) a cue waits for more than is certain in the end:
+smoothed from the past alone, a signal reaches up to 1.9 degrees or 0.002 torso lengths further than as a whole
+(on noisy analytic bodies)."""
+
+
+_Conditions = list[tuple[str, float, Hysteresis]]
+"""Each condition's signal, its value in the start posture, and what follows it."""
+
+
+class Watch:
+    """One rule of a moment: how long its conditions have been met by more than their errors."""
+
+    def __init__(self, rule: PastFault, baseline: dict[str, float], units: dict[str, str]) -> None:
+        self.rule = rule
+        self.lasts = False
+        self._past: _Conditions = []
+        self._certain: _Conditions = []
+        for c in rule.conditions:
+            unit, zero = units[c.signal], baseline[c.signal]
+            beyond = signal_error(c) + LIVE_CARE * slack_of(c, unit)
+            self._past.append((c.signal, zero, Hysteresis(c, unit)))
+            self._certain.append((c.signal, zero, Hysteresis(c, unit, beyond)))
+        self._since_s: float | None = None
+
+    def feed(self, t_s: float, now: dict[str, float], inside: bool) -> bool:
+        """Whether it became certain with this frame; it lasts until the thresholds themselves are passed no more."""
+        past, certain = self._met(self._past, now), self._met(self._certain, now)
+        self.lasts = self.lasts and inside and past
+        if not (inside and certain):
+            self._since_s = None
+            return False
+        if self._since_s is None:
+            self._since_s = t_s
+        new = not self.lasts and t_s - self._since_s >= self.rule.min_duration_s
+        self.lasts = self.lasts or new
+        return new
+
+    def _met(self, conditions: _Conditions, now: dict[str, float]) -> bool:
+        met = [h.feed(now[signal], zero) for signal, zero, h in conditions]
+        return all(met) if self.rule.when == "all" else any(met)
