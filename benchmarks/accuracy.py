@@ -136,7 +136,7 @@ def _compare_repetitions(clip: Clip, exercise: Exercise, found: Assessment, tall
         return
     for true, rep in zip(clip.reps, found.reps, strict=True):
         tally.boundaries_s += [abs(true["start_s"] - rep.start_s), abs(true["end_s"] - rep.end_s)]
-    if exercise.hold_target_s is not None and not clip.faults:
+    if exercise.first_dose is not None and exercise.first_dose.hold_s is not None and not clip.faults:
         held_s = _true_holds_s(clip)
         tally.holds_s += [rep.hold_s - true_s for rep, true_s in zip(found.reps, held_s, strict=True)]
 

@@ -16,8 +16,9 @@ import numpy.typing as npt
 from clips import Clip
 
 from checker.analyze import MAX_SIDE_PX
-from checker.assessment import Analysis, ModelInfo
+from checker.assessment import ModelInfo
 from checker.engine import Engine
+from checker.judging.analysis import Analysis
 from checker.library import find_exercise
 from checker.pose.bundle import ModelFile
 from checker.pose.models import open_estimator

@@ -13,9 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from checker.assessment import Analysis, ModelInfo, Turn
+from checker.assessment import ModelInfo, Turn
 from checker.engine import Engine
 from checker.exercise import Exercise
+from checker.judging.analysis import Analysis
 from checker.judging.resemblance import other_movement
 from checker.judging.source import Source
 from checker.library import list_exercises

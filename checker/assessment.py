@@ -7,14 +7,9 @@ time and the poses they came from.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final, Literal
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
-
-from checker.skeleton import Array, PoseTrack
 
 Side = str
 """\"left\", "right", "both", or what an exercise names its sides, e.g. "cat" and "cow"."""
@@ -42,6 +37,20 @@ class ExerciseRef(_Result):
 
     id: str
     name: str
+
+
+class DoseRef(_Result):
+    """How much was asked for: the dose that the results are held against.
+
+    `phases` empty: the same in every phase of the movement. `repetitions` and `most`: in all sets, to each side, the
+    lower and the upper end; `hold_s` and `duration_s` the lower ends. None where the dose does not say.
+    """
+
+    phases: list[int]
+    repetitions: int | None
+    most: int | None
+    hold_s: float | None
+    duration_s: float | None
 
 
 class VideoInfo(_Result):
@@ -112,7 +121,7 @@ class Repetition(_Result):
 
 
 class PartialRepetition(_Result):
-    """A movement that began like a repetition and did not count, with the reason in words."""
+    """A movement that began like a repetition and did not count, with the reason in words and its code."""
 
     side: Side
     start_s: float
@@ -120,10 +129,11 @@ class PartialRepetition(_Result):
     excursion: float
     unit: str
     reason: str
+    reason_code: str | None = None
 
 
 class Measure(_Result):
-    """The median over the counted repetitions of a side, or the reason why there is none.
+    """The median over the counted repetitions of a side, or the reason why there is none, in words and as a code.
 
     `best` is the largest of them; `band` a coarse class where degrees would promise too much.
     """
@@ -136,6 +146,7 @@ class Measure(_Result):
     uncertainty: float | None
     status: Literal["measured", "not_measured"]
     reason: str | None = None
+    reason_code: str | None = None
     best: float | None = None
     band: str | None = None
     expected: str | None = None
@@ -155,6 +166,7 @@ class FaultResult(_Result):
     name: str
     status: Literal["clear", "unsure", "flagged", "not_measured"]
     reason: str | None = None
+    reason_code: str | None = None
     side: Side | None = None
     intervals: list[tuple[float, float]] = Field(default_factory=list)
     peak: float | None = None
@@ -180,10 +192,14 @@ class PainMark(_Result):
 
 
 class Assessment(_Result):
-    """Everything that is said about one clip. Written as `assessment.json`."""
+    """Everything that is said about one clip. Written as `assessment.json`.
+
+    `warning_codes` are those of `warnings`, in the same order; `dose` is what was asked for.
+    """
 
     schema_: Literal[1] = Field(default=1, alias="schema")
     exercise: ExerciseRef
+    dose: DoseRef | None = None
     video: VideoInfo
     model: ModelInfo
     view: ViewResult
@@ -193,11 +209,17 @@ class Assessment(_Result):
     measures: list[Measure]
     faults: list[FaultResult]
     warnings: list[str]
+    warning_codes: list[str] = Field(default_factory=list)
     pain: list[PainMark] = Field(default_factory=list)
 
     def to_json(self) -> str:
         """The contract's JSON, indented, keys in the contract's order."""
         return self.model_dump_json(by_alias=True, indent=1)
+
+    @property
+    def hold_target_s(self) -> float | None:
+        """How long a hold was asked for; None where none was."""
+        return self.dose.hold_s if self.dose is not None else None
 
     @property
     def measured(self) -> list[Measure]:
@@ -224,52 +246,6 @@ class Assessment(_Result):
     def to_show(self) -> list[FaultResult]:
         """The faults that have moments to look at, the certain ones first."""
         return [*self.flagged, *self.unsure]
-
-
-@dataclass(frozen=True, slots=True)
-class SignalTrace:
-    """One signal over a clip.
-
-    Attributes:
-        id: as in the catalogue, e.g. "trunk_flexion".
-        name: in plain words.
-        unit: "deg", "T" (torso lengths), "ratio", "leg" (leg lengths).
-        values: (T,), NaN where it was not measured.
-    """
-
-    id: str
-    name: str
-    unit: str
-    values: Array
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """An assessment with what it was made from, for drawings, curves and tables.
-
-    Attributes:
-        assessment: the verdict.
-        t_s: (T,) seconds.
-        signals: by id, each (T,). The first is the one that repetitions were counted on, as
-            excursion from the start posture.
-        track: the smoothed poses, for the overlay; of the mirror image of a picture that was mirrored.
-        drawn: id of the signal whose angle the overlay draws.
-        start_posture: by id, (T,) the signal's value in the start posture that holds at the time.
-        swapped: judges the same poses with left and right the other way round, as those of a mirrored
-            picture or no longer so; None where the poses were not kept. Takes no second look at the picture.
-    """
-
-    assessment: Assessment
-    t_s: Array
-    signals: dict[str, SignalTrace]
-    track: PoseTrack
-    drawn: str
-    start_posture: dict[str, Array] = field(default_factory=dict)
-    swapped: Callable[[], Analysis] | None = None
-
-    def at(self, time_s: float) -> int:
-        """Index of the frame shown at a time."""
-        return int(np.clip(np.searchsorted(self.t_s, time_s, side="right") - 1, 0, len(self.t_s) - 1))
 
 
 Turn = Literal[0, 90, 180, 270]

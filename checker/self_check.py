@@ -13,16 +13,20 @@ from typing import Any, Final
 
 import numpy as np
 
-from checker.assessment import UNIT_LABELS, Analysis, Assessment, Measure, ModelInfo
-from checker.engine import Engine
-from checker.exercise import Exercise, MeasureRule, RepetitionRule, SpeedFault, TooFastFault
+from checker.assess import Circumstances, assess
+from checker.assessment import UNIT_LABELS, Assessment, Measure, ModelInfo
+from checker.exercise import Exercise
+from checker.fault_rules import SpeedFault, TooFastFault
 from checker.figure import Stance, blend, both, camera_for, mirrored, recording
-from checker.judging.faults import met
-from checker.judging.holds import time_within
-from checker.judging.series import Signals
+from checker.judging.analysis import Analysis
+from checker.judging.holds import posture_kept, time_within
+from checker.judging.limits import met
+from checker.judging.series import Series
 from checker.posture import StartPosture
+from checker.reasons import TOO_SMALL
+from checker.rules import MeasureRule, RepetitionRule
 from checker.signals import CATALOGUE
-from checker.skeleton import N_LANDMARKS, Array, Landmark, Pose, PoseTrack
+from checker.skeleton import N_LANDMARKS, Array, Landmark, PoseTrack
 
 FPS: Final = 30.0
 LEAD_S: Final = 1.5
@@ -45,7 +49,7 @@ MAX_FRAMES: Final = 3000
 """Holds of minutes are filmed with fewer frames a second."""
 
 
-def rehearse(exercise: Exercise, seed: int = 0) -> list[str]:
+def check_itself(exercise: Exercise, seed: int = 0) -> list[str]:
     """Try a movement on its own picture.
 
     Args:
@@ -213,20 +217,19 @@ def _rehearse_hold(exercise: Exercise, seed: int) -> list[str]:
     return [*problems, *_measure_problems(exercise, result, [way], 1), *_fault_problems(exercise, result)]
 
 
-def _signals(exercise: Exercise, track: PoseTrack) -> Signals:
+def _signals(exercise: Exercise, track: PoseTrack) -> Series:
     """The signals of a track without error, its first frame being the start posture."""
     start = StartPosture(track.slice(slice(0, 1)), exercise.position)
     values = {s: CATALOGUE[s].compute(track, start) for s in exercise.signals}
     units = {s: CATALOGUE[s].unit for s in exercise.signals}
-    return Signals(track.t_s, values, {s: np.full_like(v, v[0]) for s, v in values.items()}, units, {}, [])
+    return Series(track.t_s, values, {s: np.full_like(v, v[0]) for s, v in values.items()}, units)
 
 
 def _kept_s(exercise: Exercise, track: PoseTrack) -> float:
     """Seconds for which every condition of the hold is met."""
-    signals = _signals(exercise, track)
-    kept = np.ones(len(track), bool)
-    for condition in exercise.hold.conditions if exercise.hold else []:
-        kept &= met(condition, signals)
+    if exercise.hold is None:
+        return 0.0
+    kept = posture_kept(exercise.hold, _signals(exercise, track))
     return time_within(track.t_s, kept, float(track.t_s[0]), float(track.t_s[-1]))
 
 
@@ -273,22 +276,8 @@ def _spoilt(track: PoseTrack, seed: int, gap_s: float) -> PoseTrack:
 
 
 def _run(exercise: Exercise, track: PoseTrack) -> Analysis:
-    """What the engine makes of it."""
-    engine = Engine(exercise, track.width, track.height)
-    for i in range(len(track)):
-        engine.record(
-            Pose(
-                t_s=float(track.t_s[i]),
-                image=track.image[i],
-                world=track.world[i],
-                visibility=track.visibility[i],
-                outline=track.outline[i],
-                feet=track.feet[i],
-                people=int(track.people[i]),
-                brightness=float(track.brightness[i]),
-            )
-        )
-    return engine.finish(ModelInfo(name="figure", sha256=""))
+    """What is made of it."""
+    return assess(exercise, track, known=Circumstances(model=ModelInfo(name="figure", sha256="")))
 
 
 def _not_measured_at_all(result: Assessment) -> str | None:
@@ -306,7 +295,7 @@ def _count_problems(result: Assessment, rule: RepetitionRule, tries: list[_Way],
     done, counted = [w.side for w in tries], [r.side for r in result.reps]
     if counted == done:
         return []
-    reasons = "; ".join(dict.fromkeys(p.reason for p in result.partial_reps if "too small" not in p.reason))
+    reasons = "; ".join(dict.fromkeys(p.reason for p in result.partial_reps if p.reason_code != TOO_SMALL.code))
     took = f"each {2 * way_s + HOLD_S:.1f} s long" + (f" ({reasons})" if reasons else "")
     if len(counted) == len(done) + 1 and counted[:-1] == done:
         return [

@@ -232,8 +232,8 @@ class PoseTrack:
         """(T, 3) metres: the middle of the named landmarks."""
         return np.asarray(self.world[:, list(landmarks)].mean(axis=1), np.float64)
 
-    def slice(self, keep: slice | npt.NDArray[np.bool_]) -> PoseTrack:
-        """The frames of a slice or mask, as a track."""
+    def slice(self, keep: slice | npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> PoseTrack:
+        """The frames of a slice, a mask or a list of indices, as a track."""
         arrays = {name: getattr(self, name)[keep] for name in _PER_FRAME}
         return PoseTrack(**arrays, width=self.width, height=self.height)
 

@@ -11,10 +11,11 @@ from functools import cache
 import numpy as np
 from analytic_body import min_jerk, poses_of
 
-from checker.assessment import Analysis, ModelInfo
+from checker.assessment import ModelInfo
 from checker.engine import Engine
 from checker.exercise import Exercise
 from checker.figure import Stance, blend, camera_for, mirrored, recording
+from checker.judging.analysis import Analysis
 from checker.library import list_exercises
 from checker.skeleton import PoseTrack
 

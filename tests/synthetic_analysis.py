@@ -18,7 +18,6 @@ import cv2
 import numpy as np
 
 from checker.assessment import (
-    Analysis,
     Assessment,
     ExerciseRef,
     FaultResult,
@@ -27,11 +26,11 @@ from checker.assessment import (
     PartialRepetition,
     Quantity,
     Repetition,
-    SignalTrace,
     VideoInfo,
     ViewResult,
 )
 from checker.exercise import Exercise
+from checker.judging.analysis import Analysis, SignalTrace
 from checker.skeleton import (
     BONES,
     N_LANDMARKS,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.exercise import Dose
+from checker.dose import Dose
 from checker.library import find_exercise
 from checker.live.coach import (
     AS_SEEN,
@@ -32,7 +32,7 @@ from checker.live.coach import (
     Voice,
 )
 from checker.live.feedback import Feedback, SeenFault, Verdict
-from checker.setup.checks import NAMES, Placement, Tick
+from checker.setup.checks import NAMES, SetupCheck, Tick
 
 STEP_S = 0.1
 WHY = {"source": "of the test", "status": "clinical judgement"}
@@ -124,10 +124,10 @@ def test_counts_and_words_on_what_comes_next_do_not_wait() -> None:
 
 def test_set_up_shows_what_is_missing_and_says_it_now_and_then() -> None:
     led = Led(BEND)
-    placement = Placement([Tick("light", NAMES["light"], False, "Switch on a light.")], None)
+    setup = SetupCheck([Tick("light", NAMES["light"], False, "Switch on a light.")], None)
     for _ in range(130):
-        guidance = led.frame(ready=False, hint="Switch on a light.", placement=placement)
-        assert (guidance.stage, guidance.hint, guidance.ticks) == ("setup", "Switch on a light.", placement.ticks)
+        guidance = led.frame(ready=False, hint="Switch on a light.", setup=setup)
+        assert (guidance.stage, guidance.hint, guidance.ticks) == ("setup", "Switch on a light.", setup.ticks)
     assert led.said == ["Switch on a light."] * 2
     assert np.diff([t_s for t_s, _ in led.times_of("hint")]) == pytest.approx([SAME_HINT_EVERY_S], abs=STEP_S)
 
@@ -470,9 +470,9 @@ def test_a_cue_goes_when_its_joints_are_out_of_sight() -> None:
 
 def test_going_on_with_what_is_seen_is_said_once() -> None:
     led = Led(BEND)
-    placement = Placement([Tick("still", NAMES["still"], False, "Stand still.")], None, as_seen=True)
+    setup = SetupCheck([Tick("still", NAMES["still"], False, "Stand still.")], None, as_seen=True)
     for _ in range(100):
-        led.frame(ready=False, hint="Stand still.", placement=placement)
+        led.frame(ready=False, hint="Stand still.", setup=setup)
     assert led.said.count(AS_SEEN) == 1
     assert led.said[0] == AS_SEEN
 

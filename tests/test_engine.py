@@ -37,9 +37,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from synthetic_analysis import make_exercise
 
-from checker.assessment import Analysis, Assessment, ModelInfo
+from checker.assessment import Assessment, ModelInfo
 from checker.engine import Engine
 from checker.exercise import Exercise
+from checker.judging.analysis import Analysis
 from checker.judging.repetitions import WAY_OUT_UNSEEN
 from checker.library import find_exercise
 from checker.live.feedback import Feedback

@@ -10,7 +10,8 @@ from bend_file import BEND, GUIDED, HOLD
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checker.exercise import Exercise, NotReachedFault, PastFault
+from checker.exercise import Exercise
+from checker.fault_rules import NotReachedFault, PastFault
 from checker.library import ExerciseError, read_exercise
 from checker.library.mistakes import MistakesError, parse_exercise
 

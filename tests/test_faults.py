@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from checker.assessment import FaultResult, Measure
-from checker.exercise import FaultRule, RepetitionRule
-from checker.judging.bouts import Movement
+from checker.fault_rules import FaultRule
+from checker.judging.bouts import Bout
 from checker.judging.faults import judge
 from checker.judging.repetitions import find_repetitions
-from checker.judging.series import Signals
+from checker.judging.series import Series
+from checker.rules import RepetitionRule
 from checker.signals import CATALOGUE
 
 T_S = np.arange(200) / 20.0
@@ -42,9 +43,9 @@ def past(*conditions: dict[str, object], **values: object) -> FaultRule:
     return rule(conditions=list(conditions) or [condition()], **values)
 
 
-def movement(start_s: float, end_s: float, side: str = "both", out_s: float = 1.0, back_s: float = 1.0) -> Movement:
+def movement(start_s: float, end_s: float, side: str = "both", out_s: float = 1.0, back_s: float = 1.0) -> Bout:
     start, end = np.searchsorted(T_S, [start_s, end_s])
-    return Movement(
+    return Bout(
         side=side,
         start=int(start),
         peak=int((start + end) // 2),
@@ -61,17 +62,17 @@ def movement(start_s: float, end_s: float, side: str = "both", out_s: float = 1.
 
 def seen(
     values: dict[str, np.ndarray],
-    movements: list[Movement] | None = None,
+    bouts: list[Bout] | None = None,
     baseline: dict[str, float] | None = None,
     hidden: dict[str, str] | None = None,
-) -> Signals:
-    return Signals(
+) -> Series:
+    return Series(
         t_s=T_S,
         values=values,
         baseline={name: np.full(len(T_S), (baseline or {}).get(name, 0.0)) for name in values},
         units=UNITS,
         hidden=hidden or {},
-        movements=[movement(*ONE[0])] if movements is None else movements,
+        bouts=[movement(*ONE[0])] if bouts is None else bouts,
     )
 
 
@@ -83,7 +84,7 @@ def within(from_s: float, to_s: float) -> np.ndarray:
     return np.abs(T_S - (from_s + to_s) / 2) <= (to_s - from_s) / 2 + 1e-9
 
 
-def judged(fault: FaultRule, signals: Signals, measures: list[Measure] | None = None) -> FaultResult:
+def judged(fault: FaultRule, signals: Series, measures: list[Measure] | None = None) -> FaultResult:
     (result,) = judge([fault], signals, measures or [])
     assert result.id == fault.id
     assert (result.reason is None) == (result.status in {"clear", "flagged"})
@@ -321,8 +322,8 @@ def test_an_imitator_does_not_touch_what_is_clear() -> None:
 def test_not_reached_names_the_repetitions_that_fell_short() -> None:
     fault = rule("not_reached", **condition("hip_travel", 0.1))
     x = 0.5 + out_and_back(T_S, 0.2, 1.0, 1.0, 1.0, 1.0) + out_and_back(T_S, 0.06, 6.0, 1.0, 1.0, 1.0)
-    movements = [movement(*m) for m in TWO]
-    result = judged(fault, seen({"hip_travel": x}, movements, baseline={"hip_travel": 0.5}))
+    bouts = [movement(*m) for m in TWO]
+    result = judged(fault, seen({"hip_travel": x}, bouts, baseline={"hip_travel": 0.5}))
     assert result.intervals == [(6.0, 9.0)]
     assert (result.peak, result.peak_s) == (0.06, 7.5)
     assert (result.threshold, result.unit) == (0.1, "leg")
@@ -447,10 +448,10 @@ def test_a_gap_at_the_peak_leaves_what_is_seen_of_it() -> None:
 # --- too fast ----------------------------------------------------------------------------------
 
 
-def done(x: np.ndarray) -> list[Movement]:
+def done(x: np.ndarray) -> list[Bout]:
     """The repetitions of a signal as they are found."""
     about = {"signal": "knee_flexion", "sides": "both", "min_excursion": 10.0, "min_duration_s": 0.5}
-    return find_repetitions(T_S, x, RepetitionRule(**about, **WHY), 0).repetitions
+    return find_repetitions(T_S, x, RepetitionRule(**about, **WHY), 0).counted
 
 
 @pytest.mark.parametrize("way", ["out", "back", "either"])

@@ -11,7 +11,7 @@ from bend_file import BEND, GUIDED, HOLD
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from checker.exercise import PastFault, SideDifferenceFault
+from checker.fault_rules import PastFault, SideDifferenceFault
 from checker.library import (
     EXERCISES_DIR,
     OWN_DIR,

@@ -215,9 +215,9 @@ def test_before_the_start_it_asks_for_what_the_faults_need() -> None:
     feedback, _ = session(hidden(bent_knees(still_s=5.0), *ANKLES, to_s=3.0))
     first = next(f.t_s for f in feedback if f.ready)
     assert 3.0 < first < 5.0
-    asked = [f for f in feedback if f.t_s < 2.9 and f.placement]
-    assert all(f.placement.can_go_on for f in asked if f.placement)
-    assert {tick.id for f in asked for tick in f.placement.ticks if tick.ok is False} == {"whole_body"}  # type: ignore[union-attr]
+    asked = [f for f in feedback if f.t_s < 2.9 and f.setup]
+    assert all(f.setup.can_go_on for f in asked if f.setup)
+    assert {tick.id for f in asked for tick in f.setup.ticks if tick.ok is False} == {"whole_body"}  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("press_at_s", [2.0, None], ids=["pressed", "by itself"])

@@ -15,9 +15,9 @@ from synthetic_analysis import make_exercise
 
 from checker.assessment import Measure, ViewResult
 from checker.exercise import Exercise
-from checker.judging.bouts import Movement
+from checker.judging.bouts import Bout
 from checker.judging.measures import HOLD_ERROR_S, measure
-from checker.judging.series import Signals
+from checker.judging.series import Series
 from checker.signals import CATALOGUE
 
 T_S = np.arange(1200) / 20.0
@@ -41,10 +41,10 @@ def exercise(of: str, on: str = "trunk_flexion", sides: str = "both", hold: bool
     )
 
 
-def movement(start_s: float, end_s: float, side: str = "both", hold_s: float = 1.0) -> Movement:
+def movement(start_s: float, end_s: float, side: str = "both", hold_s: float = 1.0) -> Bout:
     """A second out and a second back."""
     start, end = np.searchsorted(T_S, [start_s, end_s])
-    return Movement(
+    return Bout(
         side=side,
         start=int(start),
         peak=int((start + end) // 2),
@@ -60,18 +60,18 @@ def movement(start_s: float, end_s: float, side: str = "both", hold_s: float = 1
     )
 
 
-def held(start_s: float = HOLD[0], end_s: float = HOLD[1]) -> Movement:
+def held(start_s: float = HOLD[0], end_s: float = HOLD[1]) -> Bout:
     start, end = np.searchsorted(T_S, [start_s, end_s])
     middle_s = (start_s + end_s) / 2
     places = {"side": "both", "start": int(start), "peak": int((start + end) // 2), "end": int(end)}
     moments = {"start_s": start_s, "peak_s": middle_s, "end_s": end_s, "reached_s": start_s, "left_s": end_s}
-    return Movement(**places, **moments, excursion=float("nan"), hold_s=end_s - start_s)
+    return Bout(**places, **moments, excursion=float("nan"), hold_s=end_s - start_s)
 
 
 def told(
     asked: Exercise,
     x: np.ndarray | None = None,
-    movements: list[Movement] | None = None,
+    bouts: list[Bout] | None = None,
     baseline: float = 0.0,
     reason: str | None = None,
     hidden: str | None = None,
@@ -79,13 +79,13 @@ def told(
 ) -> list[Measure]:
     name = asked.measures[0].on or "trunk_flexion"
     rule = asked.repetition
-    signals = Signals(
+    signals = Series(
         t_s=T_S,
         values={name: np.zeros(len(T_S)) if x is None else x},
         baseline={name: np.full(len(T_S), baseline)},
         units={name: CATALOGUE[name].unit},
         hidden={} if hidden is None else {name: hidden},
-        movements=movements or [],
+        bouts=bouts or [],
         falling=frozenset([rule.signal] if rule and rule.direction == "fall" else []),
         counted=rule.signal if rule else None,
     )
@@ -105,7 +105,7 @@ def levels(*values: float) -> np.ndarray:
     return np.repeat(values, 200).astype(float)
 
 
-def at(*starts_s: float, side: str = "both") -> list[Movement]:
+def at(*starts_s: float, side: str = "both") -> list[Bout]:
     """Repetitions of eight seconds whose peaks lie within one level."""
     return [movement(s, s + 8.0, side) for s in starts_s]
 
@@ -138,8 +138,8 @@ def test_a_signal_that_falls_is_told_as_a_positive_size() -> None:
 def test_each_side_has_its_own_positive_range() -> None:
     asked = exercise("change", "leg_flexion", "signed")
     x = levels(40, -70, 44, -74, 0, 0)
-    movements = [*at(1.0, 21.0, side="left"), *at(11.0, 31.0, side="right")]
-    assert {m.side: m.value for m in told(asked, x, movements)} == {"left": 42.0, "right": 72.0}
+    bouts = [*at(1.0, 21.0, side="left"), *at(11.0, 31.0, side="right")]
+    assert {m.side: m.value for m in told(asked, x, bouts)} == {"left": 42.0, "right": 72.0}
 
 
 def test_one_side_alone_leaves_the_other_not_measured() -> None:
@@ -153,8 +153,8 @@ def test_a_signal_without_sides_is_not_turned_round_on_the_right() -> None:
         update={"repetition": exercise("change", "leg_flexion", "signed").repetition}
     )
     x = levels(12, 14, 0, 0, 0, 0)  # the knee bends by as much, whichever leg is raised
-    movements = [*at(1.0, side="left"), *at(11.0, side="right")]
-    assert {m.side: m.value for m in told(asked, x, movements)} == {"left": 12.0, "right": 14.0}
+    bouts = [*at(1.0, side="left"), *at(11.0, side="right")]
+    assert {m.side: m.value for m in told(asked, x, bouts)} == {"left": 12.0, "right": 14.0}
 
 
 def test_a_length_is_told_finer_than_an_angle() -> None:
@@ -258,25 +258,25 @@ def test_the_time_held_of_each_side() -> None:
     asked = exercise("hold_time", "ankle_lift", "signed")
     left = [movement(1.0, 9.0, "left", 5.0), movement(21.0, 29.0, "left", 9.0)]
     right = [movement(11.0, 19.0, "right", 3.2)]
-    out = {m.side: m for m in told(asked, movements=[*left, *right])}
+    out = {m.side: m for m in told(asked, bouts=[*left, *right])}
     assert (out["left"].value, out["left"].best, out["left"].unit) == (7.0, 9.0, "s")
     assert (out["right"].value, out["right"].best) == (3.2, 3.2)
     assert out["left"].uncertainty == HOLD_ERROR_S
 
 
 def test_the_time_held_of_a_posture() -> None:
-    m = one(exercise("hold_time", hold=True), movements=[held()])
+    m = one(exercise("hold_time", hold=True), bouts=[held()])
     assert (m.value, m.unit, m.repetitions) == (50.0, "s", 1)
 
 
 def test_a_count_is_exact() -> None:
-    m = one(exercise("count"), movements=at(1.0, 11.0, 21.0, 31.0))
+    m = one(exercise("count"), bouts=at(1.0, 11.0, 21.0, 31.0))
     assert (m.value, m.unit, m.uncertainty, m.best) == (4.0, "count", 0.0, 4.0)
 
 
 def test_a_count_of_each_side() -> None:
     asked = exercise("count", "leg_flexion", "signed")
-    out = told(asked, movements=[*at(1.0, 21.0, side="left"), *at(11.0, side="right")])
+    out = told(asked, bouts=[*at(1.0, 21.0, side="left"), *at(11.0, side="right")])
     assert {m.side: m.value for m in out} == {"left": 2.0, "right": 1.0}
 
 
@@ -333,7 +333,7 @@ def test_a_signal_without_values_says_why_it_may_have_none(asked: Exercise) -> N
 def test_what_is_expected_stands_beside_it_either_way() -> None:
     asked = exercise("change", expected="50 to 70 degrees")
     assert one(asked, levels(30, 0, 0, 0, 0, 0), at(1.0)).expected == "50 to 70 degrees"
-    assert one(asked, movements=[]).expected == "50 to 70 degrees"
+    assert one(asked, bouts=[]).expected == "50 to 70 degrees"
 
 
 @given(

@@ -23,7 +23,8 @@ from conftest import Run, find_case, find_clip, until
 from synthetic_analysis import make_exercise, side_bend_analysis, write_clip
 
 from checker.analyze import analyze_video
-from checker.assessment import Analysis, Assessment
+from checker.assessment import Assessment
+from checker.judging.analysis import Analysis
 from checker.library import find_exercise
 from checker.pose.bundle import ensure_model
 from checker.report.annotated_video import write_annotated_video

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from checker.exercise import PastFault, TooFastFault
+from checker.fault_rules import PastFault, TooFastFault
 from checker.library import read_exercise
-from checker.self_check import rehearse
+from checker.self_check import check_itself
 from checker.signals import CATALOGUE
 from checker.words.rules import said
 
@@ -88,7 +88,7 @@ def test_a_counted_movement(tmp_path: Path) -> None:
     assert (deep.conditions[0].signal, deep.conditions[0].threshold) == ("knee_flexion", 95)
     assert (quick.threshold, quick.source) == (0.5, "Our practice")
     assert (up.conditions[0].direction, up.conditions[0].threshold) == ("below", -25)
-    assert rehearse(e) == []
+    assert check_itself(e) == []
     text = path.read_text(encoding="utf-8")
     for remark in ("# what counts", "# what is flagged", "# of the programme, 1 to 10"):
         assert text.count(remark) == 1, remark
@@ -120,7 +120,7 @@ def test_a_held_posture_and_a_movement_to_both_sides(tmp_path: Path) -> None:
     e = read_exercise(tmp_path / "bend.toml")
     assert e.sides == ["left", "right"]
     assert e.faults[0].rule == "side_difference"
-    assert rehearse(e) == []
+    assert check_itself(e) == []
 
 
 @pytest.mark.parametrize("kind", ["3", "4"], ids=["guided", "avoid"])

@@ -21,8 +21,9 @@ from synthetic_analysis import (
     side_bend_analysis,
 )
 
-from checker.assessment import Analysis, SignalTrace, ViewResult
+from checker.assessment import ViewResult
 from checker.exercise import Exercise
+from checker.judging.analysis import Analysis, SignalTrace
 from checker.overlay import SKY, WHITE, YELLOW, Overlay
 from checker.overlay.angle import JOINTS, LEFT_IS, LINES, find_angle
 from checker.overlay.back import find_back
@@ -282,7 +283,7 @@ def test_the_arc_is_as_wide_as_the_number_says(exercise: Exercise, mirror: bool)
     analysis = moving(exercise.id, mirror)
     values = analysis.signals[analysis.drawn].values
     near = {"left_side": "LEFT", "right_side": "RIGHT"}.get(analysis.assessment.view.measured)
-    from_start = analysis.drawn in exercise.told_as_change
+    from_start = analysis.drawn in exercise.reported_as_change
     angle = find_angle(analysis.drawn, values, analysis.track.image.astype(float), near, from_start)
     assert angle is not None
     for rep in analysis.assessment.reps:

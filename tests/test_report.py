@@ -26,8 +26,9 @@ from synthetic_analysis import (
     write_clip,
 )
 
-from checker.assessment import Analysis, Assessment, Quantity, SignalTrace
+from checker.assessment import Assessment, Quantity
 from checker.exercise import Exercise
+from checker.judging.analysis import Analysis, SignalTrace
 from checker.report import ReportError, write_reports
 from checker.report.angles import column_name, write_angles
 from checker.report.annotated_video import write_annotated_video

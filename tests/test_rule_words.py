@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from bend_file import BEND, GUIDED, HOLD
 
-from checker.exercise import Condition, Dose, Exercise, MeasureRule
+from checker.dose import Dose
+from checker.exercise import Exercise
 from checker.judging.uncertainty import WAVER_SHARE
 from checker.library.mistakes import parse_exercise
+from checker.rules import Condition, MeasureRule
 from checker.signals import CATALOGUE
 from checker.words.rules import (
     SAID,

@@ -36,7 +36,8 @@ from test_faults import (
 
 from checker.assessment import Assessment, FaultResult, ModelInfo
 from checker.engine import Engine
-from checker.exercise import Exercise, FaultRule
+from checker.exercise import Exercise
+from checker.fault_rules import FaultRule
 from checker.judging.faults import CLOSE, judge
 from checker.judging.limits import WAY_ERROR_S, signal_error, waver_error
 from checker.judging.repetitions import MIN_JERK_90

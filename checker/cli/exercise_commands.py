@@ -8,7 +8,8 @@ from typing import Annotated, Final, get_args
 import typer
 
 from checker.cli.console import USAGE, err, fail, out
-from checker.exercise import Condition, Exercise, FaultRule, Kind, PastFault
+from checker.exercise import Exercise, Kind
+from checker.fault_rules import FaultRule, PastFault
 from checker.library import (
     OWN_DIR,
     Entry,
@@ -21,6 +22,7 @@ from checker.library import (
     read_exercise,
 )
 from checker.posture import Position
+from checker.rules import Condition
 from checker.words.rules import (
     amount,
     dose_words,
@@ -228,9 +230,9 @@ def check_command(
 def _rehearse(exercise: Exercise) -> list[str]:
     """What goes wrong when the engine runs the movement's rules; nothing for one without rules."""
     # Imported here: it brings the whole engine, which nothing else here needs.
-    from checker.self_check import rehearse
+    from checker.self_check import check_itself
 
-    return rehearse(exercise) if exercise.is_measured else []
+    return check_itself(exercise) if exercise.is_measured else []
 
 
 # --- new ----------------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from typing import Any, Final, TypeVar, get_args
 import tomlkit
 import typer
 
-from checker.exercise import PHASES
 from checker.library import EXERCISES_DIR, ExerciseError, write_whole
 from checker.library.mistakes import MistakesError, parse_exercise
 from checker.posture import Position
+from checker.safety import PHASES
 from checker.signals import CATALOGUE
 from checker.words.rules import UNIT_WORDS, said
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""What was done: bouts, each one repetition or one hold, and those that did not count with the reason."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
+from checker.reasons import Reason
+
 
 @dataclass(frozen=True, slots=True)
-class Movement:
-    """One excursion from the start posture and back.
+class Bout:
+    """One repetition, out from the start posture and back, or one hold.
 
     Attributes:
         side: one of the rule's names ("left" where the signal rose, "right" where it fell), or "both".
@@ -21,7 +23,7 @@ class Movement:
         hold_s: time near the peak.
         reached_s, left_s: when the peak was reached and left.
         negative: whether the signal fell on the way out of a movement with sides: its ranges are
-            told as positive sizes all the same.
+            reported as positive sizes all the same.
         cut_off: whether its first or last bit was not seen, though most of it was.
     """
 
@@ -39,54 +41,54 @@ class Movement:
     negative: bool = False
     cut_off: bool = False
 
-    def later(self, frames: int) -> Movement:
+    def later(self, frames: int) -> Bout:
         """The same, in a series that begins so many frames earlier; its times stay."""
         return replace(self, start=self.start + frames, peak=self.peak + frames, end=self.end + frames)
 
 
 @dataclass(frozen=True, slots=True)
-class Partial:
-    """A movement that did not count, and why."""
+class PartialBout:
+    """A bout that did not count, and why."""
 
-    movement: Movement
-    reason: str
+    bout: Bout
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Phases:
+class Bouts:
     """What was found. `armed` is the frame at which the person was ready, None if never."""
 
     armed: int | None
-    repetitions: list[Movement] = field(default_factory=list)
-    partial: list[Partial] = field(default_factory=list)
+    counted: list[Bout] = field(default_factory=list)
+    partial: list[PartialBout] = field(default_factory=list)
 
-    def without(self, refused: Callable[[Movement], bool], reason: str) -> Phases:
+    def without(self, refused: Callable[[Bout], bool], reason: Reason) -> Bouts:
         """The same, with the repetitions that `refused` says yes to made partial for a reason."""
-        kept = [m for m in self.repetitions if not refused(m)]
-        dropped = [Partial(m, reason) for m in self.repetitions if refused(m)]
-        return Phases(self.armed, kept, sorted([*self.partial, *dropped], key=lambda p: p.movement.start_s))
+        kept = [m for m in self.counted if not refused(m)]
+        dropped = [PartialBout(m, reason) for m in self.counted if refused(m)]
+        return Bouts(self.armed, kept, sorted([*self.partial, *dropped], key=lambda p: p.bout.start_s))
 
-    def because(self, frames: npt.NDArray[np.bool_], reason: str) -> Phases:
+    def because(self, frames: npt.NDArray[np.bool_], reason: Reason) -> Bouts:
         """The same, with what does not count and touches those frames (T,) told with their reason.
 
         Whatever else is wrong with it may be so for want of them.
         """
 
-        def touches(p: Partial) -> bool:
-            return bool(frames[max(p.movement.start - 1, 0) : p.movement.end + 2].any())
+        def touches(p: PartialBout) -> bool:
+            return bool(frames[max(p.bout.start - 1, 0) : p.bout.end + 2].any())
 
         partial = [replace(p, reason=reason) if touches(p) else p for p in self.partial]
-        return Phases(self.armed, self.repetitions, partial)
+        return Bouts(self.armed, self.counted, partial)
 
-    def later(self, frames: int) -> Phases:
+    def later(self, frames: int) -> Bouts:
         """The same, in a series that begins so many frames earlier; the times stay."""
         if self.armed is None or not frames:
             return self
-        partial = [replace(p, movement=p.movement.later(frames)) for p in self.partial]
-        return Phases(self.armed + frames, [m.later(frames) for m in self.repetitions], partial)
+        partial = [replace(p, bout=p.bout.later(frames)) for p in self.partial]
+        return Bouts(self.armed + frames, [m.later(frames) for m in self.counted], partial)
 
     @staticmethod
-    def joined(parts: Sequence[Phases]) -> Phases:
+    def joined(parts: Sequence[Bouts]) -> Bouts:
         """Several stretches of one series, in order of time, as one."""
         armed = next((p.armed for p in parts if p.armed is not None), None)
-        return Phases(armed, [m for p in parts for m in p.repetitions], [x for p in parts for x in p.partial])
+        return Bouts(armed, [m for p in parts for m in p.counted], [x for p in parts for x in p.partial])

@@ -6,7 +6,7 @@ unsure what is between. Judging only: counting repetitions has its own rules and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -14,11 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from checker.assessment import FaultResult, Measure
-from checker.exercise import (
+from checker.fault_rules import (
     AtPeakFault,
-    Condition,
     DropInHoldFault,
-    FaultCondition,
     FaultRule,
     NotReachedFault,
     PastFault,
@@ -28,13 +26,13 @@ from checker.exercise import (
     SpeedFault,
     TooFastFault,
 )
-from checker.judging.bouts import Movement
+from checker.judging.bouts import Bout
 from checker.judging.frame_rate import LEAST_HZ, TIMED_HZ, why_too_slow
 from checker.judging.limits import (
     SPEED_OVER_S,
     WAY_ERROR_S,
-    Hysteresis,
     drop_error,
+    met,
     sides_error,
     signal_error,
     speed_error,
@@ -43,36 +41,45 @@ from checker.judging.limits import (
     waver_error,
 )
 from checker.judging.repetitions import MIN_JERK_90, PLATEAU_S
-from checker.judging.series import Signals
+from checker.judging.series import Series
+from checker.reasons import (
+    CLOSE,
+    LOOKS_THE_SAME,
+    MAY_LOOK_THE_SAME,
+    NONE_COUNTED,
+    ONE_SIDE_ONLY,
+    OUT_OF_REACH,
+    UNSEEN,
+    Reason,
+    from_file,
+)
+from checker.rules import Condition, FaultCondition
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
 
 MAX_UNSEEN: Final = 0.5
 """Share of the repetitions' frames that may be hidden before a fault is not measured at all."""
 
-CLOSE: Final = "close to the limit"
-"""Why a fault is unsure whose value is nearer to its threshold than it is exact."""
-
 Status = Literal["clear", "unsure", "flagged"]
 Mask = npt.NDArray[np.bool_]
 
 
-def judge(rules: list[FaultRule], signals: Signals, measures: list[Measure]) -> list[FaultResult]:
-    """Judge every rule of an exercise.
+def judge(rules: Sequence[FaultRule], series: Series, measures: Sequence[Measure] = ()) -> list[FaultResult]:
+    """Judge rules of an exercise.
 
     Args:
         rules: of the exercise file.
-        signals: of the clip.
+        series: of the clip, with the bouts that counted.
         measures: needed where two sides are compared.
 
     Returns:
         One result a rule, in the same order.
     """
-    results = {rule.id: _judge_one(rule, signals, measures) for rule in rules}
-    return [_beside_others(rule, results, signals.units) for rule in rules]
+    results = {rule.id: _judge_one(rule, series, measures) for rule in rules}
+    return [_beside_others(rule, results, series) for rule in rules]
 
 
-def _beside_others(rule: FaultRule, results: dict[str, FaultResult], units: dict[str, str]) -> FaultResult:
+def _beside_others(rule: FaultRule, results: dict[str, FaultResult], series: Series) -> FaultResult:
     """A rule's result, taken back where another fault that looks the same was seen, or may have been."""
     own = results[rule.id]
     if not isinstance(rule, PastFault) or own.status not in {"flagged", "unsure"}:
@@ -80,79 +87,71 @@ def _beside_others(rule: FaultRule, results: dict[str, FaultResult], units: dict
     others = [results[i] for i in rule.unless if i in results]
     seen = next((r for r in others if r.status == "flagged"), None)
     if seen is not None:
-        return not_measured(rule, f'"{seen.name}" looks the same from here and was seen', units)
+        return not_measured(rule, LOOKS_THE_SAME.of(name=seen.name), series.units, series.counted)
     doubtful = next((r for r in others if r.status != "clear"), None)
     if doubtful is None or own.status == "unsure":
         return own
-    why = CLOSE if doubtful.status == "unsure" else f"not measured: {doubtful.reason}"
-    return own.model_copy(
-        update={"status": "unsure", "reason": f'"{doubtful.name}" looks the same from here and was {why}'}
-    )
+    why = CLOSE.text if doubtful.status == "unsure" else f"not measured: {doubtful.reason}"
+    reason = MAY_LOOK_THE_SAME.of(name=doubtful.name, why=why)
+    return own.model_copy(update={"status": "unsure", "reason": reason.text, "reason_code": reason.code})
 
 
-def not_measured(rule: FaultRule, reason: str, units: dict[str, str]) -> FaultResult:
-    """A rule that could not be judged."""
-    threshold, unit = _threshold(rule, units)
+def not_measured(rule: FaultRule, reason: Reason, units: Mapping[str, str], counted: str) -> FaultResult:
+    """A rule that could not be judged.
+
+    Args:
+        rule: of the exercise file.
+        reason: why not.
+        units: of the signals, by id.
+        counted: id of the signal that repetitions are counted on.
+    """
     return FaultResult(
         id=rule.id,
         name=rule.name,
         status="not_measured",
-        reason=reason,
-        threshold=threshold,
-        unit=unit,
+        reason=reason.text,
+        reason_code=reason.code,
+        threshold=_threshold(rule),
+        unit=rule.threshold_unit(units, counted),
         cue=rule.cue,
         severity=rule.severity,
     )
 
 
-def signals_of(rule: FaultRule) -> list[str]:
-    """Ids of the signals that a rule names; none where it looks at the counted one."""
+def _judge_one(rule: FaultRule, series: Series, measures: Sequence[Measure]) -> FaultResult:
+    reason = _why_not(rule, series)
+    if reason is not None:
+        return not_measured(rule, reason, series.units, series.counted)
     if isinstance(rule, PastFault):
-        return [c.signal for c in rule.conditions]
-    return [rule.signal] if isinstance(rule, NotReachedFault | AtPeakFault | SpeedFault) else []
-
-
-def is_timed(rule: FaultRule) -> bool:
-    """Whether a rule asks how quick or how even a movement is."""
-    return isinstance(rule, SlowReturnFault | TooFastFault | SpeedFault | ReversalsFault)
-
-
-def _judge_one(rule: FaultRule, signals: Signals, measures: list[Measure]) -> FaultResult:
-    if rule.out_of_reach:
-        return not_measured(rule, rule.out_of_reach, signals.units)
-    if not signals.movements:
-        return not_measured(rule, f"no {signals.what} was counted", signals.units)
-    least_hz = TIMED_HZ if is_timed(rule) else LEAST_HZ
-    slow = [why_too_slow(signals.t_s, m.start_s, m.end_s, least_hz) for m in signals.movements]
-    if all(slow) and not signals.hidden.keys() & set(signals_of(rule)):  # what is out of sight is told first
-        return not_measured(rule, str(slow[0]), signals.units)
-    if isinstance(rule, NotReachedFault | AtPeakFault | SpeedFault) and rule.signal in signals.hidden:
-        return not_measured(rule, signals.hidden[rule.signal], signals.units)
-    if isinstance(rule, PastFault):
-        return _judge_past(rule, signals)
+        return _judge_past(rule, series)
     if isinstance(rule, SideDifferenceFault):
-        return _judge_side_difference(rule, signals, measures)
-    return _judge_each(rule, signals)
+        return _judge_side_difference(rule, series, measures)
+    return _judge_each(rule, series)
 
 
-def _threshold(rule: FaultRule, units: dict[str, str]) -> tuple[float, str]:
-    """The threshold that is reported for a rule, with its unit."""
-    if isinstance(rule, PastFault):
-        first = rule.conditions[0]
-        return first.threshold, units.get(first.signal, "")
-    if isinstance(rule, SpeedFault):
-        return rule.threshold, f"{units.get(rule.signal, '')}/s"
-    if isinstance(rule, NotReachedFault | AtPeakFault):
-        return rule.threshold, units.get(rule.signal, "")
-    if isinstance(rule, DropInHoldFault):
-        return rule.threshold, next(iter(units.values()), "")
-    plain = {"slow_return": "ratio", "too_fast": "s", "reversals": "count", "side_difference": "deg"}
-    return rule.threshold, plain[rule.rule]
+def _why_not(rule: FaultRule, series: Series) -> Reason | None:
+    """Why a rule cannot be judged at all; None where it can."""
+    if rule.out_of_reach:
+        return from_file(OUT_OF_REACH, rule.out_of_reach)
+    if not series.bouts:
+        return NONE_COUNTED.of(what=series.what)
+    hidden = [series.hidden[signal] for signal in rule.signals if signal in series.hidden]
+    least_hz = TIMED_HZ if rule.timed else LEAST_HZ
+    slow = [why_too_slow(series.t_s, m.start_s, m.end_s, least_hz) for m in series.bouts]
+    if all(slow) and not hidden:  # what is out of sight is told first
+        return slow[0]
+    some_will_do = isinstance(rule, PastFault) and rule.when == "any"
+    return hidden[0] if hidden and (not some_will_do or len(hidden) == len(rule.signals)) else None
+
+
+def _threshold(rule: FaultRule) -> float:
+    """The threshold that is reported for a rule."""
+    return rule.conditions[0].threshold if isinstance(rule, PastFault) else rule.threshold
 
 
 def _result(
     rule: FaultRule,
-    signals: Signals,
+    signals: Series,
     status: Status,
     intervals: list[tuple[float, float]],
     peak: float | None,
@@ -160,17 +159,18 @@ def _result(
     error: float,
 ) -> FaultResult:
     """A judged rule: what was seen, and when; `error` in the unit of its threshold."""
-    threshold, unit = _threshold(rule, signals.units)
+    unit = rule.threshold_unit(signals.units, signals.counted)
     digits = 1 if unit == "deg" else 2
     return FaultResult(
         id=rule.id,
         name=rule.name,
         status=status,
-        reason=CLOSE if status == "unsure" else None,
+        reason=CLOSE.text if status == "unsure" else None,
+        reason_code=CLOSE.code if status == "unsure" else None,
         intervals=[(round(a, 2), round(b, 2)) for a, b in intervals],
         peak=None if peak is None else round(peak, digits),
         peak_s=None if peak_s is None else round(peak_s, 2),
-        threshold=threshold,
+        threshold=_threshold(rule),
         error=round(error, 3),
         unit=unit,
         cue=rule.cue,
@@ -181,17 +181,15 @@ def _result(
 # --- past a threshold --------------------------------------------------------------------------
 
 
-def _judge_past(rule: PastFault, signals: Signals) -> FaultResult:
+def _judge_past(rule: PastFault, signals: Series) -> FaultResult:
     """Conditions that hold for a while within a repetition."""
-    hidden = [signals.hidden[c.signal] for c in rule.conditions if c.signal in signals.hidden]
-    if hidden and (rule.when == "all" or len(hidden) == len(rule.conditions)):
-        return not_measured(rule, hidden[0], signals.units)
-    inside = _within(signals.t_s, signals.movements, rule.during == "hold")
+    inside = _within(signals.t_s, signals.bouts, rule.during == "hold")
     usable = [c for c in rule.conditions if c.signal not in signals.hidden]
     sizes = [_size_past(c, signals) for c in usable]
     for condition, size in zip(usable, sizes, strict=True):
         if np.isnan(size[inside]).mean() > MAX_UNSEEN:
-            return not_measured(rule, CATALOGUE[condition.signal].unseen, signals.units)
+            unseen = from_file(UNSEEN, CATALOGUE[condition.signal].unseen)
+            return not_measured(rule, unseen, signals.units, signals.counted)
     status, runs, past = _runs_past(rule, usable, signals, inside)
     told = _told_condition(rule, past, runs)
     where = np.zeros(len(inside), bool)
@@ -207,7 +205,7 @@ def _judge_past(rule: PastFault, signals: Signals) -> FaultResult:
 
 
 def _runs_past(
-    rule: PastFault, conditions: list[FaultCondition], signals: Signals, inside: Mask
+    rule: PastFault, conditions: list[FaultCondition], signals: Series, inside: Mask
 ) -> tuple[Status, list[tuple[int, int]], list[Mask]]:
     """Whether the conditions hold for long enough, for certain or possibly; when; and each condition's own mask.
 
@@ -223,7 +221,7 @@ def _runs_past(
 
 
 def _runs_at(
-    errors: float, rule: PastFault, conditions: list[FaultCondition], signals: Signals, inside: Mask
+    errors: float, rule: PastFault, conditions: list[FaultCondition], signals: Series, inside: Mask
 ) -> tuple[list[tuple[int, int]], list[Mask]]:
     """When the conditions hold for long enough, past their thresholds by so many errors; and each one's own mask."""
     past = [met(c, signals, errors * signal_error(c)) for c in conditions]
@@ -239,13 +237,13 @@ def _told_condition(rule: PastFault, past: list[Mask], runs: list[tuple[int, int
     return next(k for k, held in enumerate(past) if any(held[first : last + 1].any() for first, last in runs))
 
 
-def _size_past(condition: Condition, signals: Signals) -> Array:
+def _size_past(condition: Condition, signals: Series) -> Array:
     """(T,) the condition's signal turned so that larger is worse, with its threshold likewise."""
     start = condition.compare == "start"
     return turned(signals.change(condition.signal) if start else signals.values[condition.signal], condition)
 
 
-def _as_reported(condition: Condition, signals: Signals, index: int) -> float:
+def _as_reported(condition: Condition, signals: Series, index: int) -> float:
     """The value of a condition at a frame, as its rule measures it."""
     size = float(_size_past(condition, signals)[index])
     return size if condition.direction != "below" else 2.0 * condition.threshold - size
@@ -257,21 +255,10 @@ def _worst(size: Array, inside: Mask) -> int | None:
     return int(np.nanargmax(candidates)) if np.isfinite(candidates).any() else None
 
 
-def met(condition: Condition, signals: Signals, beyond: float = 0.0) -> Mask:
-    """(T,) True from where the signal passes the condition's threshold until it is well back inside.
-
-    `beyond` moves the threshold outwards, in the signal's unit.
-    """
-    name = condition.signal
-    state = Hysteresis(condition, signals.units[name], beyond)
-    moments = zip(signals.values[name].tolist(), signals.baseline[name].tolist(), strict=True)
-    return np.array([state.feed(value, baseline) for value, baseline in moments], bool)
-
-
-def _within(t_s: Array, movements: list[Movement], held: bool = False) -> Mask:
+def _within(t_s: Array, bouts: list[Bout], held: bool = False) -> Mask:
     """(T,) whether a frame lies within a repetition, or `held`: within its hold."""
     out = np.zeros(len(t_s), bool)
-    for m in movements:
+    for m in bouts:
         first_s, last_s = (m.reached_s, m.left_s) if held else (m.start_s, m.end_s)
         out |= (t_s >= first_s) & (t_s <= last_s)
     return out
@@ -310,14 +297,14 @@ class _Finding:
     at_s: float
 
 
-def _judge_each(rule: EachRule, signals: Signals) -> FaultResult:
+def _judge_each(rule: EachRule, signals: Series) -> FaultResult:
     """Rules that look at each repetition as a whole; the worst one is reported."""
     look = _LOOK[rule.rule]
-    findings = [look(rule, signals, m) for m in signals.movements]
+    findings = [look(rule, signals, m) for m in signals.bouts]
     seen = [f for f in findings if f is not None and np.isfinite(f.value)]
     if len(seen) <= MAX_UNSEEN * len(findings):
-        signal = rule.signal if isinstance(rule, NotReachedFault | AtPeakFault | SpeedFault) else signals.counted
-        return not_measured(rule, CATALOGUE[signal].unseen, signals.units)
+        unseen = from_file(UNSEEN, CATALOGUE[next(iter(rule.signals), signals.counted)].unseen)
+        return not_measured(rule, unseen, signals.units, signals.counted)
     certain, possible = ([f for f in seen if f.past > sign * f.error] for sign in (1.0, -1.0))
     told = certain or possible
     worst = max(told or seen, key=lambda f: f.past)
@@ -330,7 +317,7 @@ def _status(certain: bool, possible: bool) -> Status:
     return "flagged" if certain else "unsure" if possible else "clear"
 
 
-def _not_reached(rule: NotReachedFault, signals: Signals, m: Movement) -> _Finding | None:
+def _not_reached(rule: NotReachedFault, signals: Series, m: Bout) -> _Finding | None:
     """A signal that never gets as far as it should."""
     inside = signals.change(rule.signal)[m.start : m.end + 1]
     if not np.isfinite(inside).any():
@@ -340,7 +327,7 @@ def _not_reached(rule: NotReachedFault, signals: Signals, m: Movement) -> _Findi
     return _Finding(top, rule.threshold - top, signal_error(rule), interval, at_s)
 
 
-def _at_peak(rule: AtPeakFault, signals: Signals, m: Movement) -> _Finding | None:
+def _at_peak(rule: AtPeakFault, signals: Series, m: Bout) -> _Finding | None:
     """A signal past a threshold while the peak is held."""
     at_peak = (signals.t_s >= m.reached_s) & (signals.t_s <= m.left_s)
     size = _size_past(rule, signals)[at_peak]
@@ -351,14 +338,14 @@ def _at_peak(rule: AtPeakFault, signals: Signals, m: Movement) -> _Finding | Non
     return _Finding(value, typical - rule.threshold, signal_error(rule), (m.reached_s, m.left_s), m.peak_s)
 
 
-def _slow_return(rule: SlowReturnFault, signals: Signals, m: Movement) -> _Finding:
+def _slow_return(rule: SlowReturnFault, signals: Series, m: Bout) -> _Finding:
     """A way back that takes much longer than the way out."""
     back_s, out_s = m.end_s - m.left_s, max(m.reached_s - m.start_s, 0.1)
     ratio = back_s / out_s
     return _Finding(ratio, ratio - rule.threshold, times_error(rule, out_s), (m.left_s, m.end_s), m.left_s)
 
 
-def _too_fast(rule: TooFastFault, signals: Signals, m: Movement) -> _Finding:
+def _too_fast(rule: TooFastFault, signals: Series, m: Bout) -> _Finding:
     """A way out or back that takes too little time."""
     ways = {"out": (m.start_s, m.reached_s), "back": (m.left_s, m.end_s)}
     asked = ways.values() if rule.way == "either" else [ways[rule.way]]
@@ -367,7 +354,7 @@ def _too_fast(rule: TooFastFault, signals: Signals, m: Movement) -> _Finding:
     return _Finding(took_s, rule.threshold - took_s, WAY_ERROR_S, (first_s, last_s), first_s)
 
 
-def _speed(rule: SpeedFault, signals: Signals, m: Movement) -> _Finding | None:
+def _speed(rule: SpeedFault, signals: Series, m: Bout) -> _Finding | None:
     """A signal that changes too fast."""
     t_s, x = signals.t_s, signals.values[rule.signal]
     inside = np.flatnonzero((t_s >= m.start_s) & (t_s <= m.end_s) & np.isfinite(x))
@@ -386,7 +373,7 @@ REACHED: Final = 0.98
 """Share of the peak from which its top counts as reached."""
 
 
-def _drop_in_hold(rule: DropInHoldFault, signals: Signals, m: Movement) -> _Finding | None:
+def _drop_in_hold(rule: DropInHoldFault, signals: Series, m: Bout) -> _Finding | None:
     """How far the counted signal sinks between reaching its peak and the way back."""
     size = np.abs(signals.change(signals.counted))
     inside = (signals.t_s >= m.start_s) & (signals.t_s <= m.end_s) & np.isfinite(size)
@@ -402,7 +389,7 @@ def _drop_in_hold(rule: DropInHoldFault, signals: Signals, m: Movement) -> _Find
     return _Finding(drop, drop - rule.threshold, error, interval, float(t_s[low]))
 
 
-def _way_back_begins_s(t_s: Array, size: Array, m: Movement) -> float:
+def _way_back_begins_s(t_s: Array, size: Array, m: Bout) -> float:
     """When the way back begins: as long before half of it as its end is after (a smooth way is even).
 
     Half of what: of the level that is left just before, which is looked up twice.
@@ -416,7 +403,7 @@ def _way_back_begins_s(t_s: Array, size: Array, m: Movement) -> float:
     return begins_s
 
 
-def _reversals(rule: ReversalsFault, signals: Signals, m: Movement) -> _Finding:
+def _reversals(rule: ReversalsFault, signals: Series, m: Bout) -> _Finding:
     """A movement that turns back and on again on its way out, at the peak or on its way back.
 
     The error is in the size of a swing: it lies between the number of those that are larger by more than
@@ -432,7 +419,7 @@ def _reversals(rule: ReversalsFault, signals: Signals, m: Movement) -> _Finding:
     return _Finding(float(extra), surely + half - rule.threshold + 0.5, half, (m.start_s, m.end_s), at_s)
 
 
-_LOOK: Final[dict[str, Callable[[Any, Signals, Movement], _Finding | None]]] = {
+_LOOK: Final[dict[str, Callable[[Any, Series, Bout], _Finding | None]]] = {
     "not_reached": _not_reached,
     "at_peak": _at_peak,
     "slow_return": _slow_return,
@@ -460,15 +447,15 @@ def _turns(x: Array, size: float) -> list[int]:
     return turns
 
 
-def _judge_side_difference(rule: SideDifferenceFault, signals: Signals, measures: list[Measure]) -> FaultResult:
+def _judge_side_difference(rule: SideDifferenceFault, signals: Series, measures: Sequence[Measure]) -> FaultResult:
     """The two sides' ranges of the first measure compared."""
     own = [m for m in measures if m.id == measures[0].id and m.value is not None]
     if len(own) < 2:
-        return not_measured(rule, "it takes a repetition on each side", signals.units)
+        return not_measured(rule, ONE_SIDE_ONLY, signals.units, signals.counted)
     smaller, larger = sorted(own, key=lambda m: m.value or 0.0)
     difference, error = (larger.value or 0.0) - (smaller.value or 0.0), sides_error(rule, smaller, larger)
     status = _status(difference - rule.threshold > error, difference - rule.threshold > -error)
-    less = [m for m in signals.movements if m.side == smaller.side]
+    less = [m for m in signals.bouts if m.side == smaller.side]
     intervals = [(m.start_s, m.end_s) for m in less] if status != "clear" else []
     result = _result(rule, signals, status, intervals, difference, less[0].peak_s if less else None, error)
     return result.model_copy(update={"side": smaller.side if status == "flagged" else None})

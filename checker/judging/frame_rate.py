@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from checker.reasons import NO_PICTURE_FOR, TOO_FEW_PICTURES, Reason
 from checker.skeleton import Array
 
 LEAST_HZ: Final = 3.5
@@ -29,13 +30,11 @@ Pace = Literal["all", "untimed", "none"]
 LONGEST_GAP_S: Final = 0.5
 """Longest time between two pictures of a movement: a quick one passes its peak in less (chosen)."""
 
-TOO_FEW: Final = "too few pictures came"
-
 OVER_S: Final = 2.0
 """The rate of the moment is taken over this long: one late picture is no slowness (chosen)."""
 
 
-def why_too_slow(t_s: Array, from_s: float, to_s: float, least_hz: float) -> str | None:
+def why_too_slow(t_s: Array, from_s: float, to_s: float, least_hz: float) -> Reason | None:
     """Why pictures came too slowly, on average, between two moments; None when they did not.
 
     Args:
@@ -48,10 +47,10 @@ def why_too_slow(t_s: Array, from_s: float, to_s: float, least_hz: float) -> str
     if len(times) < 2:
         return None
     rate_hz = (len(times) - 1) / float(times[-1] - times[0])
-    return f"{TOO_FEW}: {rate_hz:.1f} a second of at least {least_hz:g}" if rate_hz < least_hz else None
+    return TOO_FEW_PICTURES.of(rate_hz=rate_hz, least_hz=least_hz) if rate_hz < least_hz else None
 
 
-def why_too_few(t_s: Array, from_s: float, to_s: float) -> str | None:
+def why_too_few(t_s: Array, from_s: float, to_s: float) -> Reason | None:
     """Why pictures are too few to count what was done between two moments: too slow, or none for too long.
 
     Args:
@@ -62,7 +61,7 @@ def why_too_few(t_s: Array, from_s: float, to_s: float) -> str | None:
     if slow := why_too_slow(t_s, from_s, to_s, LEAST_HZ):
         return slow
     longest_s = float(np.max(np.diff(_around(t_s, from_s, to_s)), initial=0.0))
-    return f"{TOO_FEW}: none for {longest_s:.1f} s" if longest_s > LONGEST_GAP_S else None
+    return NO_PICTURE_FOR.of(longest_s=longest_s) if longest_s > LONGEST_GAP_S else None
 
 
 def _around(t_s: Array, from_s: float, to_s: float) -> Array:

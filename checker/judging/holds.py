@@ -1,22 +1,101 @@
-"""TODO."""
+"""What a hold is, and how long it lasts: the same rules for a whole recording and for the clock that runs live.
+
+A repetition is held while it is far enough out, a posture while it is kept. The clock pauses while a fault of form is
+there, and what is only worth knowing ("info") does not stop it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from checker.exercise import HoldRule, RepetitionRule
-from checker.judging.bouts import Movement, Partial, Phases
+from checker.assessment import FaultResult
+from checker.exercise import Exercise
+from checker.fault_rules import PastFault
+from checker.judging.bouts import Bout, Bouts, PartialBout
 from checker.judging.frame_rate import LONGEST_GAP_S
-from checker.skeleton import Array
+from checker.judging.limits import Hysteresis, met
+from checker.judging.series import Series
+from checker.reasons import HELD_TOO_SHORT
+from checker.rules import HoldRule, RepetitionRule
+from checker.skeleton import Array, Mask
 
 HOLD: Final = 0.9
-"""A hold lasts while the excursion is above this share of the peak."""
+"""A repetition is held while its excursion is above this share of its peak, where its file names no other limit."""
+
+MOST_MOMENTS: Final = 3000
+"""Of a posture that is kept for long, so many moments are looked at again; a fault reaches back no further."""
 
 
-def find_holds(t_s: Array, kept: npt.NDArray[np.bool_], rule: HoldRule, armed: int) -> Phases:
+# --- a whole recording --------------------------------------------------------------------------
+
+
+def far_enough(size: Array, peak: float, rule: RepetitionRule) -> Mask:
+    """(T,) whether a repetition is held.
+
+    Args:
+        size: (T,) excursion from the start posture, positive in the direction of the repetition.
+        peak: its size at the peak.
+        rule: of the exercise; its `hold_from`, or nine tenths of the peak.
+    """
+    return np.asarray(size >= (HOLD * peak if rule.hold_from is None else rule.hold_from))
+
+
+def posture_kept(rule: HoldRule, series: Series) -> Mask:
+    """(T,) whether somebody is seen and every condition of a hold is met."""
+    out = np.ones(len(series.t_s), bool) if series.seen is None else series.seen.copy()
+    for condition in rule.conditions:
+        out &= met(condition, series)
+    return out
+
+
+def stops_the_clock(fault: object) -> bool:
+    """Whether a rule is of a fault of form that can be told at a moment: faults of whole repetitions cannot."""
+    return isinstance(fault, PastFault) and fault.severity == "fault"
+
+
+def in_bad_form(exercise: Exercise, faults: Iterable[FaultResult], t_s: Array) -> Mask:
+    """(T,) whether a fault of form was there at the time."""
+    of_form = {rule.id for rule in exercise.faults if stops_the_clock(rule)}
+    out = np.zeros(len(t_s), bool)
+    for fault in faults:
+        if fault.id in of_form and fault.status == "flagged":
+            for first_s, last_s in fault.intervals:
+                out |= (t_s >= first_s) & (t_s <= last_s)
+    return out
+
+
+def time_held(exercise: Exercise, series: Series, bad_form: Mask) -> tuple[Mask, list[Bout]]:
+    """When the clock of each hold runs, and for how long.
+
+    Args:
+        exercise: the movement.
+        series: with the bouts that counted.
+        bad_form: (T,) whether a fault of form was there.
+
+    Returns:
+        (T,) whether the clock runs, and the bouts with their `hold_s`.
+    """
+    running, bouts = np.zeros(len(series.t_s), bool), []
+    kept = posture_kept(exercise.hold, series) if exercise.hold is not None else None
+    for bout in series.bouts:
+        if kept is not None:
+            held = kept
+        elif exercise.repetition is not None:
+            sign = dict(exercise.repetition.directions)[bout.side]
+            held = far_enough(sign * series.change(exercise.repetition.signal), bout.excursion, exercise.repetition)
+        else:
+            continue
+        held = held & ~bad_form & (series.t_s >= bout.start_s) & (series.t_s <= bout.end_s)
+        running |= held
+        bouts.append(replace(bout, hold_s=time_within(series.t_s, held, bout.start_s, bout.end_s)))
+    return running, bouts
+
+
+def find_holds(t_s: Array, kept: Mask, rule: HoldRule, armed: int) -> Bouts:
     """Stretches in which a posture is kept.
 
     Args:
@@ -26,26 +105,23 @@ def find_holds(t_s: Array, kept: npt.NDArray[np.bool_], rule: HoldRule, armed: i
         armed: frame from which on it counts.
 
     Returns:
-        One movement a hold; its `hold_s` is the time for which the conditions were met, without
+        One bout a hold; its `hold_s` is the time for which the conditions were met, without
         the pauses. Too short ones are partial.
     """
     on = np.flatnonzero(kept[armed:]) + armed
     if len(on) == 0:
-        return Phases(armed)
+        return Bouts(armed)
     apart = np.flatnonzero(np.diff(t_s[on]) > rule.max_pause_s) + 1
     holds = [_hold(t_s, kept, int(part[0]), int(part[-1])) for part in np.split(on, apart)]
     long = [h for h in holds if h.hold_s >= rule.min_duration_s]
-    short = [Partial(h, _too_short(h.hold_s, rule)) for h in holds if h.hold_s < rule.min_duration_s]
-    return Phases(armed, long, [p for p in short if p.movement.hold_s >= rule.min_duration_s / 3])
+    short = [h for h in holds if rule.min_duration_s > h.hold_s >= rule.min_duration_s / 3]
+    why = [HELD_TOO_SHORT.of(held_s=h.hold_s, least_s=rule.min_duration_s) for h in short]
+    return Bouts(armed, long, [PartialBout(h, reason) for h, reason in zip(short, why, strict=True)])
 
 
-def _too_short(held_s: float, rule: HoldRule) -> str:
-    return f"too short: held for {held_s:.1f} s of at least {rule.min_duration_s:g} s"
-
-
-def _hold(t_s: Array, kept: npt.NDArray[np.bool_], first: int, last: int) -> Movement:
+def _hold(t_s: Array, kept: Mask, first: int, last: int) -> Bout:
     start_s, end_s = float(t_s[first]), float(t_s[last])
-    return Movement(
+    return Bout(
         side="both",
         start=first,
         peak=(first + last) // 2,
@@ -60,26 +136,7 @@ def _hold(t_s: Array, kept: npt.NDArray[np.bool_], first: int, last: int) -> Mov
     )
 
 
-def hold_time_s(
-    t_s: Array, excursion: Array, m: Movement, rule: RepetitionRule, broken: npt.NDArray[np.bool_]
-) -> float:
-    """Seconds for which a repetition was held: far enough out, and in good form.
-
-    The clock pauses where it is not, and goes on after.
-
-    Args:
-        t_s: (T,) seconds.
-        excursion: (T,) change of the signal from the start posture.
-        m: the repetition.
-        rule: of the exercise; its `hold_from`, or nine tenths of the peak.
-        broken: (T,) whether a fault was flagged at the time.
-    """
-    sign = dict(rule.directions)[m.side]
-    level = HOLD * m.excursion if rule.hold_from is None else rule.hold_from
-    return time_within(t_s, (excursion * sign >= level) & ~broken, m.start_s, m.end_s)
-
-
-def time_within(t_s: Array, mask: npt.NDArray[np.bool_], from_s: float, to_s: float) -> float:
+def time_within(t_s: Array, mask: Mask, from_s: float, to_s: float) -> float:
     """Seconds between two moments during which the mask is true at both ends of a step.
 
     A step without a picture for longer than `LONGEST_GAP_S` is not counted: nobody saw what was done then.
@@ -87,3 +144,101 @@ def time_within(t_s: Array, mask: npt.NDArray[np.bool_], from_s: float, to_s: fl
     inside = (t_s >= from_s) & (t_s <= to_s) & mask
     steps_s = np.diff(t_s)
     return float(np.sum(steps_s[inside[1:] & inside[:-1] & (steps_s <= LONGEST_GAP_S)]))
+
+
+# --- the clock that runs live -------------------------------------------------------------------
+
+
+class HoldClock:
+    """The time held, as it runs.
+
+    Attributes:
+        held_s: of the hold under way, in good form; 0 where there is none.
+        holds: postures that were kept for long enough, so far.
+        running: whether it is held at the moment, in whatever form.
+    """
+
+    def __init__(self, exercise: Exercise, baseline: Mapping[str, float], units: Mapping[str, str]) -> None:
+        """Stand at zero.
+
+        Args:
+            exercise: the movement.
+            baseline: signal id -> its value in the start posture.
+            units: signal id -> unit.
+        """
+        self._posture, self._repetition = exercise.hold, exercise.repetition
+        conditions = exercise.hold.conditions if exercise.hold else []
+        self._conditions = [(c.signal, baseline[c.signal], Hysteresis(c, units[c.signal])) for c in conditions]
+        self.holds = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        self._t_s: list[float] = []  # of the hold under way, as far back as a fault may still reach
+        self._size: list[float] = []  # of the repetition; of a posture 1 while it is kept, else 0
+        self._bad_form: list[bool] = []
+        self._held: Mask = np.zeros(0, bool)
+        self._last_kept_s = -np.inf
+        self._before_s = (0.0, 0.0)  # kept, and kept in good form, before the moments that are still there
+        self.held_s, self.running = 0.0, False
+
+    def feed_repetition(self, t_s: float, size: float, top: float | None) -> None:
+        """Take the next moment of a repetition: its size, and the furthest it has got; None at rest."""
+        if top is None or self._repetition is None:
+            self._begin()
+            return
+        self._take(t_s, size)
+        self._measure(far_enough(np.asarray(self._size), top, self._repetition))
+
+    def feed_posture(self, t_s: float, now: Mapping[str, float], seen: bool) -> None:
+        """Take the next moment of a posture: every signal now, and whether somebody is seen."""
+        if self._posture is None:
+            return
+        met_all = [h.feed(now[signal], zero) for signal, zero, h in self._conditions]  # each of them must be fed
+        kept = seen and all(met_all)
+        if not kept and t_s - self._last_kept_s > self._posture.max_pause_s:
+            self.end()
+            return
+        self._last_kept_s = t_s if kept else self._last_kept_s
+        self._take(t_s, float(kept))
+        self._measure(np.asarray(self._size) > 0)
+
+    def mark_bad_form(self, from_s: float) -> None:
+        """A fault of form is there, and has been since that time."""
+        for i in range(len(self._t_s) - 1, -1, -1):
+            if self._t_s[i] < from_s or self._bad_form[i]:
+                break
+            self._bad_form[i] = True
+        if self._t_s:
+            self.held_s = self._lasts_s(self._held)[1]
+
+    def end(self) -> None:
+        """Nothing comes any more: a posture under way counts where it was kept for long enough."""
+        if self._posture is not None and self._t_s:
+            self.holds += self._lasts_s(np.asarray(self._size) > 0)[0] >= self._posture.min_duration_s
+        self._begin()
+
+    def _take(self, t_s: float, size: float) -> None:
+        self._t_s.append(t_s)
+        self._size.append(size)
+        self._bad_form.append(False)
+
+    def _measure(self, held: Mask) -> None:
+        self._held, self.running = held, bool(held[-1])
+        self.held_s = self._lasts_s(held)[1]
+        if self._posture is not None and len(self._t_s) > MOST_MOMENTS:
+            self._forget(held)
+
+    def _lasts_s(self, held: Mask, until: int = -1) -> tuple[float, float]:
+        """For how long it is held, and held in good form, up to one of the moments."""
+        t_s, end_s = np.asarray(self._t_s), self._t_s[until]
+        good = held & ~np.asarray(self._bad_form)
+        whole_s, good_s = (time_within(t_s, mask, t_s[0], end_s) for mask in (held, good))
+        return self._before_s[0] + whole_s, self._before_s[1] + good_s
+
+    def _forget(self, held: Mask) -> None:
+        """Drop the older half of the moments; what they were worth stays."""
+        half = len(self._t_s) // 2
+        self._before_s = self._lasts_s(held, half)
+        self._held = held[half:]
+        for moments in (self._t_s, self._size, self._bad_form):
+            del moments[:half]

@@ -11,17 +11,12 @@ from typing import Any, Final
 import numpy as np
 
 from checker.assessment import Measure
-from checker.exercise import (
-    Condition,
-    DropInHoldFault,
-    FaultCondition,
-    NotReachedFault,
-    SideDifferenceFault,
-    SlowReturnFault,
-    SpeedFault,
-)
+from checker.fault_rules import DropInHoldFault, NotReachedFault, SideDifferenceFault, SlowReturnFault, SpeedFault
+from checker.judging.series import Series
 from checker.judging.uncertainty import WAVER_SHARE
+from checker.rules import Condition, FaultCondition
 from checker.signals import CATALOGUE
+from checker.skeleton import Mask
 
 HYSTERESIS_DEG: Final = 5.0
 HYSTERESIS_SHARE: Final = 0.15
@@ -74,6 +69,17 @@ class Hysteresis:
         size = turned(value - baseline if self._condition.compare == "start" else value, self._condition)
         self.on = bool(size > self._limit - self._slack if self.on else size > self._limit)
         return self.on
+
+
+def met(condition: Condition, signals: Series, beyond: float = 0.0) -> Mask:
+    """(T,) True from where the signal passes the condition's threshold until it is well back inside.
+
+    `beyond` moves the threshold outwards, in the signal's unit.
+    """
+    name = condition.signal
+    state = Hysteresis(condition, signals.units[name], beyond)
+    moments = zip(signals.values[name].tolist(), signals.baseline[name].tolist(), strict=True)
+    return np.array([state.feed(value, baseline) for value, baseline in moments], bool)
 
 
 # --- errors ------------------------------------------------------------------------------------

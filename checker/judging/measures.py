@@ -9,10 +9,12 @@ import numpy as np
 from scipy.signal import periodogram
 
 from checker.assessment import UNIT_LABELS, Measure, Side, ViewResult
-from checker.exercise import Exercise, MeasureRule
-from checker.judging.bouts import Movement
-from checker.judging.series import Signals
+from checker.exercise import Exercise
+from checker.judging.bouts import Bout
+from checker.judging.series import Series
 from checker.judging.uncertainty import WAVER_SHARE, measure_uncertainty
+from checker.reasons import NO_RHYTHM, NONE_COUNTED, NONE_COUNTED_OF, NONE_COUNTED_TO, UNSEEN, Reason, from_file
+from checker.rules import MeasureRule
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
 
@@ -35,7 +37,7 @@ MAX_GAP_IN_RATE_S: Final = 3.0
 """A longer stretch unseen may hide a whole cycle."""
 
 
-def measure(exercise: Exercise, signals: Signals, view: ViewResult, reason: str | None) -> list[Measure]:
+def measure(exercise: Exercise, signals: Series, view: ViewResult, reason: Reason | None = None) -> list[Measure]:
     """Every measure of an exercise, one a side where repetitions have sides.
 
     Args:
@@ -47,9 +49,9 @@ def measure(exercise: Exercise, signals: Signals, view: ViewResult, reason: str 
     return [_measure(rule, side, signals, view, reason) for rule in exercise.measures for side in exercise.sides]
 
 
-def _measure(rule: MeasureRule, side: Side | None, signals: Signals, view: ViewResult, reason: str | None) -> Measure:
+def _measure(rule: MeasureRule, side: Side | None, signals: Series, view: ViewResult, reason: Reason | None) -> Measure:
     """The median over the repetitions of a side, with its uncertainty."""
-    own = [m for m in signals.movements if side is None or m.side == side]
+    own = [m for m in signals.bouts if side is None or m.side == side]
     values = [] if reason else [v for v in _values(rule, signals, own) if np.isfinite(v)]
     if not values or _is_too_vague(rule, signals, own):
         return _unmeasured(rule, side, reason or _why_none(rule, side, signals, own))
@@ -77,7 +79,7 @@ def unit_of(rule: MeasureRule) -> str:
     return plain.get(rule.of) or CATALOGUE[str(rule.on)].unit
 
 
-def _values(rule: MeasureRule, signals: Signals, own: list[Movement]) -> list[float]:
+def _values(rule: MeasureRule, signals: Series, own: list[Bout]) -> list[float]:
     """One value a repetition, or a single one for a count."""
     if rule.of == "count":
         return [float(len(own))]
@@ -87,13 +89,13 @@ def _values(rule: MeasureRule, signals: Signals, own: list[Movement]) -> list[fl
     return [_TAKE[rule.of](name, signals, m) for m in own]
 
 
-def _is_too_vague(rule: MeasureRule, signals: Signals, own: list[Movement]) -> bool:
+def _is_too_vague(rule: MeasureRule, signals: Series, own: list[Bout]) -> bool:
     """Whether the clip's own evidence gives the signal an error beyond which it is not worth telling."""
     error = _own_error(rule, signals, own)
     return error is not None and error > CATALOGUE[str(rule.on)].error_most
 
 
-def _own_error(rule: MeasureRule, signals: Signals, own: list[Movement]) -> float | None:
+def _own_error(rule: MeasureRule, signals: Series, own: list[Bout]) -> float | None:
     """The signal's error by the evidence in the clip, the median over the peaks; None where it tells none."""
     errors = signals.errors.get(str(rule.on))
     if errors is None:
@@ -103,7 +105,7 @@ def _own_error(rule: MeasureRule, signals: Signals, own: list[Movement]) -> floa
 
 
 def _uncertainty(
-    rule: MeasureRule, value: float, values: list[float], view: ViewResult, signals: Signals, own: list[Movement]
+    rule: MeasureRule, value: float, values: list[float], view: ViewResult, signals: Series, own: list[Bout]
 ) -> float:
     if rule.of == "count":
         return 0.0
@@ -115,7 +117,7 @@ def _uncertainty(
     return WAVER_SHARE * whole if rule.of == "spread" else whole
 
 
-def _unmeasured(rule: MeasureRule, side: Side | None, reason: str) -> Measure:
+def _unmeasured(rule: MeasureRule, side: Side | None, reason: Reason) -> Measure:
     return Measure(
         id=rule.id,
         name=rule.name,
@@ -124,23 +126,25 @@ def _unmeasured(rule: MeasureRule, side: Side | None, reason: str) -> Measure:
         unit=unit_of(rule),
         uncertainty=None,
         status="not_measured",
-        reason=reason,
+        reason=reason.text,
+        reason_code=reason.code,
         expected=rule.expected,
     )
 
 
-def _why_none(rule: MeasureRule, side: Side | None, signals: Signals, own: list[Movement]) -> str:
+def _why_none(rule: MeasureRule, side: Side | None, signals: Series, own: list[Bout]) -> Reason:
     if rule.on in signals.hidden:
         return signals.hidden[rule.on]
     if not own:
-        to_side = f" to the {side}" if side in {"left", "right"} else f' "{side}"' if side else ""
-        return f"no {signals.what}{to_side} was counted"
+        if side is None:
+            return NONE_COUNTED.of(what=signals.what)
+        return (NONE_COUNTED_TO if side in {"left", "right"} else NONE_COUNTED_OF).of(what=signals.what, side=side)
     if rule.of == "rate":
-        return "no clear rhythm was seen"
-    return CATALOGUE[str(rule.on)].unseen
+        return NO_RHYTHM
+    return from_file(UNSEEN, CATALOGUE[str(rule.on)].unseen)
 
 
-def excursion_at_peak(name: str, signals: Signals, m: Movement) -> float:
+def excursion_at_peak(name: str, signals: Series, m: Bout) -> float:
     """A signal's change from the start posture while the repetition is at its peak.
 
     Positive in the direction of the movement, whatever the signal does.
@@ -151,25 +155,25 @@ def excursion_at_peak(name: str, signals: Signals, m: Movement) -> float:
     return -change if other_side or name in signals.falling else change
 
 
-def value_at_peak(name: str, signals: Signals, m: Movement) -> float:
+def value_at_peak(name: str, signals: Series, m: Bout) -> float:
     """A signal's own value while the repetition is at its peak, or during a hold."""
     inside = _inside(signals.values[name], signals, m.reached_s, m.left_s)
     return float(np.median(inside)) if len(inside) else float("nan")
 
 
-def _largest(name: str, signals: Signals, m: Movement) -> float:
+def _largest(name: str, signals: Series, m: Bout) -> float:
     """The largest change of a signal from the start posture anywhere in the repetition, either way."""
     change = _inside(signals.change(name), signals, m.start_s, m.end_s)
     return float(np.max(np.abs(change), initial=np.nan if len(change) == 0 else 0.0))
 
 
-def _spread(name: str, signals: Signals, m: Movement) -> float:
+def _spread(name: str, signals: Series, m: Bout) -> float:
     """The range in which a signal stays for 90 % of the time that it is held."""
     inside = _inside(signals.values[name], signals, m.reached_s, m.left_s)
     return float(np.ptp(np.quantile(inside, (0.05, 0.95)))) if len(inside) else float("nan")
 
 
-def _rate(name: str, signals: Signals, m: Movement) -> float:
+def _rate(name: str, signals: Series, m: Bout) -> float:
     """Ups and downs a minute; NaN where no one rate stands out, or too much was unseen to tell."""
     t_s = signals.t_s[(signals.t_s >= m.start_s) & (signals.t_s <= m.end_s)]
     x = signals.values[name][(signals.t_s >= m.start_s) & (signals.t_s <= m.end_s)]
@@ -190,7 +194,7 @@ def _rate(name: str, signals: Signals, m: Movement) -> float:
     return float(60.0 * hz[peak]) if clear else float("nan")
 
 
-_TAKE: Final[dict[str, Callable[[str, Signals, Movement], float]]] = {
+_TAKE: Final[dict[str, Callable[[str, Series, Bout], float]]] = {
     "change": excursion_at_peak,
     "value": value_at_peak,
     "largest": _largest,
@@ -199,7 +203,7 @@ _TAKE: Final[dict[str, Callable[[str, Signals, Movement], float]]] = {
 }
 
 
-def _inside(series: Array, signals: Signals, from_s: float, to_s: float) -> Array:
+def _inside(series: Array, signals: Series, from_s: float, to_s: float) -> Array:
     """The values that a series has between two moments, where it is known."""
     x = series[(signals.t_s >= from_s) & (signals.t_s <= to_s)]
     return x[np.isfinite(x)]

@@ -1,4 +1,4 @@
-"""What a result remarks on besides its numbers: what happened in a clip that was not measured, and when."""
+"""What a result warns of besides its numbers: what happened in a recording that was not measured, and when."""
 
 from __future__ import annotations
 
@@ -7,84 +7,81 @@ from typing import Final
 
 import numpy as np
 
-from checker.judging.bouts import Movement
-from checker.judging.segments import Part
+from checker.judging.bouts import Bout
+from checker.judging.scene import Scene
+from checker.judging.segments import Segment
 from checker.posture import HIPS
+from checker.reasons import (
+    ABSENT,
+    CAMERA_MOVED_FROM,
+    COVERED_FROM,
+    CUT,
+    CUT_OFF,
+    ELSEWHERE,
+    LEFT_OUT,
+    Reason,
+    Template,
+)
 from checker.skeleton import Array, Mask, PoseTrack
-
-MOST_MOVING: Final = 0.8
-"""Share of a clip in which the camera may be moved: beyond, what is left says nothing of the whole (chosen)."""
 
 AWAY_S: Final = 3.0
 """Somebody who walks off at the end is away for less; longer, something may have been done there (chosen)."""
 
 
-def why_camera(moves: Mask) -> str | None:
-    """Why nothing can be measured while the camera hardly ever rests; (T,) whether it moves."""
-    if len(moves) == 0 or moves.mean() <= MOST_MOVING:
-        return None
-    return (
-        "The camera moves nearly all the time. Prop it up, so that nobody has to hold it; and if it follows you "
-        "(auto-framing, Center Stage), switch that off."
-    )
+def remarks(scene: Scene, bouts: Sequence[Bout], what: str) -> list[Reason]:
+    """Everything that a result warns of, in the order in which it is told.
 
-
-def camera_moved(t_s: Array, moves: Mask) -> list[str]:
-    """A warning about the times at which the camera moved."""
-    told = f"The camera moved from {_times(t_s, moves)}: what was done then is not measured. Prop it up well."
-    return [told] if moves.any() else []
-
-
-def cuts(t_s: Array, cut: Mask) -> list[str]:
-    """A warning about the times at which the film was cut; (T,) whether another take begins."""
-    times = ", ".join(f"{t:.0f} s" for t in t_s[cut])
-    told = (
-        f"The picture changes at once at {times}: the film was cut there, or the camera was moved. Each part is "
-        "measured from a start of its own."
-    )
-    return [told] if times else []
-
-
-def left_out(track: PoseTrack, parts: Sequence[Part]) -> list[str]:
-    """Warnings about parts in which somebody was seen and nothing was measured, with the reason of each."""
-    out = []
-    for part in parts:
-        t_s = track.t_s[part.frames]
-        seen = np.isfinite(track.point(*HIPS)[part.frames, 0])
-        if part.why is not None and _lasts_s(t_s, seen) > AWAY_S:
-            out.append(f"From {t_s[0]:.0f} to {t_s[-1]:.0f} s nothing was measured. {part.why}")
-    return out
-
-
-def covered(t_s: Array, behind: Mask) -> list[str]:
-    """A warning about the times at which somebody else was before the person."""
-    told = (
-        f"Somebody stood before you, or close to you, from {_times(t_s, behind)}: what was done then is not measured."
-    )
-    return [told] if behind.any() else []
-
-
-def elsewhere(t_s: Array, away: Mask) -> list[str]:
-    """A warning about the times at which the person was out of their place; (T,) whether they were."""
-    if _lasts_s(t_s, away) <= AWAY_S:
-        return []
+    Args:
+        scene: what was before the camera.
+        bouts: those that counted.
+        what: what they are, "repetition" or "hold".
+    """
+    t_s = scene.smoothed.t_s
     return [
-        f"You were not in your place from {_times(t_s, away)}: what was done then is not measured. Stay in one place."
+        *scene.framing.warnings,
+        *cuts(t_s, scene.track.cut),
+        *left_out(scene.smoothed, scene.segments),
+        *_during(CAMERA_MOVED_FROM, t_s, scene.camera_moves),
+        *_during(COVERED_FROM, t_s, scene.covered),
+        *(_during(ELSEWHERE, t_s, scene.away) if _lasts_s(t_s, scene.away) > AWAY_S else []),
+        *absent(t_s, scene.absences),
+        *cut_off(bouts, what),
     ]
 
 
-def absent(t_s: Array, absences: Sequence[tuple[int, int]]) -> list[str]:
+def cuts(t_s: Array, cut: Mask) -> list[Reason]:
+    """A warning about the times at which the film was cut; (T,) whether another take begins."""
+    times = ", ".join(f"{t:.0f} s" for t in t_s[cut])
+    return [CUT.of(times=times)] if times else []
+
+
+def left_out(track: PoseTrack, segments: Sequence[Segment]) -> list[Reason]:
+    """Warnings about segments in which somebody was seen and nothing was measured, with the reason of each."""
+    out = []
+    for segment in segments:
+        t_s = track.t_s[segment.frames]
+        seen = np.isfinite(track.point(*HIPS)[segment.frames, 0])
+        if segment.why is not None and _lasts_s(t_s, seen) > AWAY_S:
+            out.append(LEFT_OUT.of(first_s=t_s[0], last_s=t_s[-1], why=segment.why))
+    return out
+
+
+def absent(t_s: Array, absences: Sequence[tuple[int, int]]) -> list[Reason]:
     """A warning about the times at which nobody was there; absences as `segments.find_absences` gives them."""
     ends = [f" to {t_s[back]:.0f} s" if back < len(t_s) else " s on" for _, back in absences]
     times = [f"{t_s[gone]:.0f}{end}" for (gone, _), end in zip(absences, ends, strict=True)]
-    return [f"Nobody was seen from {', '.join(times)}: nothing was measured then."] if times else []
+    return [ABSENT.of(times=", ".join(times))] if times else []
 
 
-def cut_off(movements: Sequence[Movement], what: str) -> list[str]:
-    """A remark on repetitions of which the first or the last bit was not seen."""
-    times = [f"{m.peak_s:.0f} s" for m in movements if m.cut_off]
-    told = f"The {what} at {', '.join(times)} is cut off: it was counted as far as it was seen."
-    return [told] if times else []
+def cut_off(bouts: Sequence[Bout], what: str) -> list[Reason]:
+    """A warning about repetitions of which the first or the last bit was not seen."""
+    times = [f"{m.peak_s:.0f} s" for m in bouts if m.cut_off]
+    return [CUT_OFF.of(what=what, times=", ".join(times))] if times else []
+
+
+def _during(template: Template, t_s: Array, mask: Mask) -> list[Reason]:
+    """A warning with the times at which a mask (T,) is set."""
+    return [template.of(times=_times(t_s, mask))] if mask.any() else []
 
 
 def _lasts_s(t_s: Array, mask: Mask) -> float:

@@ -1,7 +1,7 @@
-"""A signal over time -> the start posture, repetitions, holds, and what did not count.
+"""A signal over time -> repetitions, and what did not count.
 
 Nothing counts before the person has come to their place. The start posture settles what zero is;
-`counter.py` follows a signal away from it and back.
+`excursions.py` follows a signal away from it and back.
 """
 
 from __future__ import annotations
@@ -13,12 +13,22 @@ from typing import Final
 import numpy as np
 
 from checker.assessment import UNIT_LABELS
-from checker.exercise import RepetitionRule
-from checker.judging.bouts import Movement, Partial, Phases
+from checker.judging.bouts import Bout, Bouts, PartialBout
 from checker.judging.excursions import LEAVE, LEAVE_OF_PEAK, ExcursionTracker
 from checker.judging.frame_rate import why_too_few
 from checker.judging.holds import HOLD
 from checker.posture import STEP_T
+from checker.reasons import (
+    AFTER_TIME,
+    HIDDEN_PART,
+    TOO_LONG,
+    TOO_QUICK,
+    TOO_SMALL,
+    WAY_BACK_UNSEEN,
+    WAY_OUT_UNSEEN,
+    Reason,
+)
+from checker.rules import RepetitionRule
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
 
@@ -33,24 +43,12 @@ GAP_ON_WAY: Final = 0.6
 """On the way, below that share of the peak, a gap may last so much of the shortest repetition: there is no time in it
 for another one."""
 
-HIDDEN_PART: Final = "part of it could not be seen"
-CAMERA_MOVED: Final = "the camera moved"
-COVERED: Final = "somebody stood before you"
-LEFT_PLACE: Final = "you left your place while moving"
-WAY_OUT_UNSEEN: Final = "it was under way when you were first seen in place: the way out was not seen"
-WAY_BACK_UNSEEN: Final = "the way back was not seen to its end"
-
 CUT_OFF: Final = 0.4
 """A repetition whose first or last bit is cut off counts, with a remark, where what is missing is at most this
 share of its way: most of it was seen, and its peak (clinical judgement)."""
 
 
-def left_the_picture(part: str) -> str:
-    """The reason of a movement during which a part of the body, in plain words, was cut off."""
-    return f"your {part} left the picture"
-
-
-def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: int) -> Phases:
+def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: int) -> Bouts:
     """Repetitions and partial ones of one signal.
 
     Args:
@@ -63,8 +61,8 @@ def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: 
     Returns:
         Repetitions in order, and what did not count with the reason.
     """
-    reps: list[Movement] = []
-    partial: list[Partial] = []
+    reps: list[Bout] = []
+    partial: list[PartialBout] = []
     for side, sign in rule.directions:
         x = excursion * sign
         stretches = _excursions(x, rule.min_excursion, armed)
@@ -81,20 +79,17 @@ def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: 
             if reason is None:
                 reps.append(movement)
             elif not _is_noise(movement, rule):
-                partial.append(Partial(movement, reason))
+                partial.append(PartialBout(movement, reason))
     reps.sort(key=lambda m: m.start_s)
-    partial.sort(key=lambda p: p.movement.start_s)
-    phases = Phases(armed, _without_overlap(reps), partial)
+    partial.sort(key=lambda p: p.bout.start_s)
+    bouts = Bouts(armed, _without_overlap(reps), partial)
     if rule.within_s is None or not reps:
-        return phases
+        return bouts
     until_s = reps[0].start_s + rule.within_s
-    return phases.without(lambda m: m.end_s > until_s, f"after the {rule.within_s:g} s")
+    return bouts.without(lambda m: m.end_s > until_s, AFTER_TIME.of(within_s=rule.within_s))
 
 
-STEPPED: Final = "you stepped while moving"
-
-
-def stepped(travel: Array, m: Movement) -> bool:
+def stepped(travel: Array, m: Bout) -> bool:
     """Whether the feet left their place during a movement; not where they were not seen.
 
     Args:
@@ -139,7 +134,7 @@ def _back_to(x: Array, first: int, free: int, level: float) -> int:
     return first
 
 
-def _describe(t_s: Array, x: Array, stretch: tuple[int, int], free: tuple[int, int], side: str) -> Movement:
+def _describe(t_s: Array, x: Array, stretch: tuple[int, int], free: tuple[int, int], side: str) -> Bout:
     """Peak, hold, and the moments at which the movement began and ended.
 
     `stretch` is its first and last frame; `free` the valleys before and after it, between which it
@@ -155,7 +150,7 @@ def _describe(t_s: Array, x: Array, stretch: tuple[int, int], free: tuple[int, i
     before, after = slice(free[0], top + 1), slice(top, free[1] + 1)
     start_s = _extrapolated(t_s[before][::-1], x[before][::-1], excursion, top - reached)
     end_s = _extrapolated(t_s[after], x[after], excursion, left - top)
-    return Movement(
+    return Bout(
         side=side,
         start=first,
         peak=top,
@@ -235,12 +230,12 @@ def _low_before(x: Array, stretch: tuple[int, int], free: tuple[int, int], armed
 
 
 def _why_not(
-    t_s: Array, x: Array, m: Movement, rule: RepetitionRule, rise: float, missing: tuple[float, float]
-) -> str | None:
-    """Why a movement does not count, in words; None when it does. `rise`: its size from the valley before it."""
+    t_s: Array, x: Array, m: Bout, rule: RepetitionRule, rise: float, missing: tuple[float, float]
+) -> Reason | None:
+    """Why a movement does not count; None when it does. `rise`: its size from the valley before it."""
     if rise < rule.min_excursion:
         unit = UNIT_LABELS[CATALOGUE[rule.signal].unit]
-        return f"too small to count: {rise:.1f}{unit} of at least {rule.min_excursion:g}{unit}"
+        return TOO_SMALL.of(size=f"{rise:.1f}{unit}", least=f"{rule.min_excursion:g}{unit}")
     if too_few := why_too_few(t_s, m.start_s, m.end_s):
         return too_few
     if _hides_something(t_s, x, m, rule):
@@ -251,18 +246,18 @@ def _why_not(
         return WAY_BACK_UNSEEN
     duration_s = m.end_s - m.start_s
     if duration_s < rule.min_duration_s:
-        return f"too quick: {duration_s:.1f} s of at least {rule.min_duration_s:.1f} s"
+        return TOO_QUICK.of(took_s=duration_s, least_s=rule.min_duration_s)
     if duration_s > rule.max_duration_s:
-        return f"too long: {duration_s:.0f} s of at most {rule.max_duration_s:.0f} s"
+        return TOO_LONG.of(took_s=duration_s, most_s=rule.max_duration_s)
     return None
 
 
-def _is_noise(m: Movement, rule: RepetitionRule) -> bool:
+def _is_noise(m: Bout, rule: RepetitionRule) -> bool:
     """Whether a movement is so small and so quick that nobody would call it an attempt."""
     return m.excursion < rule.min_excursion and m.end_s - m.start_s < rule.min_duration_s / 2
 
 
-def _hides_something(t_s: Array, x: Array, m: Movement, rule: RepetitionRule) -> bool:
+def _hides_something(t_s: Array, x: Array, m: Bout, rule: RepetitionRule) -> bool:
     """Whether a gap in a movement is long enough to hide its peak, or another repetition."""
     seen = np.flatnonzero(np.isfinite(x))
     before, after = seen[:-1], seen[1:]
@@ -273,7 +268,7 @@ def _hides_something(t_s: Array, x: Array, m: Movement, rule: RepetitionRule) ->
     return bool((touches & (gap_s > longest_s)).any())
 
 
-def _without_overlap(reps: list[Movement]) -> list[Movement]:
+def _without_overlap(reps: list[Bout]) -> list[Bout]:
     """Boundaries made to meet where the extrapolated end of one lies behind the start of the next."""
     out = list(reps)
     for i in range(len(out) - 1):
@@ -285,5 +280,5 @@ def _without_overlap(reps: list[Movement]) -> list[Movement]:
     return out
 
 
-def _with_bounds(m: Movement, start_s: float | None = None, end_s: float | None = None) -> Movement:
+def _with_bounds(m: Bout, start_s: float | None = None, end_s: float | None = None) -> Bout:
     return replace(m, start_s=m.start_s if start_s is None else start_s, end_s=m.end_s if end_s is None else end_s)

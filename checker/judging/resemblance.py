@@ -7,9 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from checker.assessment import Analysis
 from checker.exercise import Exercise
+from checker.judging.analysis import Analysis
 from checker.posture import median_pose
+from checker.reasons import OTHER_MOVEMENT, Reason
 from checker.setup.likeness import end_likeness
 from checker.skeleton import concatenated
 
@@ -20,8 +21,8 @@ average, and off another's by less than the second: then that one is named. Done
 pictures by up to 20 degrees, a lift in the manner of a squat the most (rendered people)."""
 
 
-def other_movement(exercise: Exercise, analysis: Analysis, others: Sequence[Exercise]) -> str | None:
-    """A sentence that names the movement which this looks like, None where it looks like the chosen one.
+def other_movement(exercise: Exercise, analysis: Analysis, others: Sequence[Exercise]) -> Reason | None:
+    """A warning that names the movement which this looks like, None where it looks like the chosen one.
 
     Args:
         exercise: the chosen movement.
@@ -43,4 +44,4 @@ def other_movement(exercise: Exercise, analysis: Analysis, others: Sequence[Exer
     closest_deg, closest = min(apart.values(), key=lambda pair: np.nan_to_num(pair[0], nan=np.inf))
     if not own_deg > UNLIKE_DEG or not closest_deg < LIKE_DEG:
         return None
-    return f"This looks like another movement: {closest.name}. If that is what you did, choose it and measure again."
+    return OTHER_MOVEMENT.of(name=closest.name)

@@ -1,4 +1,4 @@
-"""What was found, as the result contract wants it: rounded, with units, nothing judged any more."""
+"""What was found, as the results are written: rounded, with units, nothing judged any more."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from typing import Final
 import numpy as np
 
 from checker.assessment import (
+    DoseRef,
     FaultResult,
     Measure,
     PainMark,
     PartialRepetition,
     Quantity,
     Repetition,
-    SignalTrace,
     Turn,
     VideoInfo,
 )
+from checker.dose import Dose
 from checker.exercise import Exercise
-from checker.judging.bouts import Movement, Phases
+from checker.judging.analysis import SignalTrace
+from checker.judging.bouts import Bout, Bouts
 from checker.judging.measures import HOLD_ERROR_S, excursion_at_peak
-from checker.judging.series import Signals
+from checker.judging.series import Series
+from checker.reasons import Reason
 from checker.signals import CATALOGUE
 from checker.skeleton import PoseTrack
 
@@ -28,19 +31,33 @@ PAIN_WITHIN_S: Final = 0.5
 """Where somebody is when it hurts is where they are seen next, at most this much earlier or later."""
 
 
-def traces(signals: Signals, exercise: Exercise) -> dict[str, SignalTrace]:
+def traces(signals: Series, exercise: Exercise) -> dict[str, SignalTrace]:
     """The signals over time, the counted and the measured ones as excursion from the start posture."""
-    told = {n: signals.change(n) if n in exercise.told_as_change else x for n, x in signals.values.items()}
-    return {n: SignalTrace(n, CATALOGUE[n].name, CATALOGUE[n].unit, x) for n, x in told.items()}
+    values = {n: signals.change(n) if n in exercise.reported_as_change else x for n, x in signals.values.items()}
+    return {n: SignalTrace(n, CATALOGUE[n].name, CATALOGUE[n].unit, x) for n, x in values.items()}
+
+
+def dose(asked: Dose | None) -> DoseRef | None:
+    """How much was asked for; None where nothing was."""
+    if asked is None:
+        return None
+    return DoseRef(
+        phases=asked.phases,
+        repetitions=asked.least,
+        most=asked.most,
+        hold_s=asked.hold_target_s,
+        duration_s=asked.duration_target_s,
+    )
 
 
 def repetition(
     index: int,
-    m: Movement,
+    m: Bout,
     exercise: Exercise,
-    signals: Signals,
+    series: Series,
     measures: list[Measure],
     faults: list[FaultResult],
+    hold_target_s: float | None,
 ) -> Repetition:
     """One counted repetition as the contract wants it."""
     return Repetition(
@@ -49,9 +66,9 @@ def repetition(
         start_s=round(m.start_s, 2),
         peak_s=round(m.peak_s, 2),
         end_s=round(m.end_s, 2),
-        rom=_range(m, exercise, signals, measures),
+        rom=_range(m, exercise, series, measures),
         hold_s=round(m.hold_s, 2),
-        hold_target_s=exercise.hold_target_s,
+        hold_target_s=hold_target_s,
         faults=[
             f.id
             for f in faults
@@ -60,7 +77,7 @@ def repetition(
     )
 
 
-def _range(m: Movement, exercise: Exercise, signals: Signals, measures: list[Measure]) -> Quantity:
+def _range(m: Bout, exercise: Exercise, signals: Series, measures: list[Measure]) -> Quantity:
     """How far a repetition went, in the measure that is taken from the counted signal, or the first one."""
     rule = exercise.main_measure
     counted = exercise.repetition.signal if exercise.repetition else ""
@@ -78,7 +95,7 @@ def _range(m: Movement, exercise: Exercise, signals: Signals, measures: list[Mea
     )
 
 
-def partial(m: Movement, reason: str, exercise: Exercise) -> PartialRepetition:
+def partial(m: Bout, reason: Reason, exercise: Exercise) -> PartialRepetition:
     """A movement that did not count, with how far or how long it went."""
     rule = exercise.repetition
     size, unit = (m.hold_s, "s") if rule is None else (m.excursion, CATALOGUE[rule.signal].unit)
@@ -88,22 +105,23 @@ def partial(m: Movement, reason: str, exercise: Exercise) -> PartialRepetition:
         end_s=round(m.end_s, 2),
         excursion=round(size, 1 if unit in {"deg", "s"} else 2),
         unit=unit,
-        reason=reason,
+        reason=reason.text,
+        reason_code=reason.code,
     )
 
 
-def pain(t_s: float, exercise: Exercise, signals: Signals, phases: Phases) -> PainMark:
+def pain(t_s: float, exercise: Exercise, signals: Series, bouts: Bouts) -> PainMark:
     """A moment of pain, with where the person was; that is unknown where nothing was seen about then."""
     rule = exercise.repetition
     unit = CATALOGUE[rule.signal].unit if rule is not None else ""
-    if rule is None or phases.armed is None:  # nothing is measured
+    if rule is None or bouts.armed is None:  # nothing is measured
         return PainMark(t_s=round(t_s, 2), side=None, excursion=None, unit=unit)
     change = signals.change(rule.signal)
     away_s = np.where(np.isfinite(change), np.abs(signals.t_s - t_s), np.inf)
     nearest = int(np.argmin(away_s))
     known = away_s[nearest] <= PAIN_WITHIN_S
     excursion = round(abs(float(change[nearest])), 1 if unit == "deg" else 2) if known else None
-    under_way = [*phases.repetitions, *(p.movement for p in phases.partial)]
+    under_way = [*bouts.counted, *(p.bout for p in bouts.partial)]
     side = next((m.side for m in under_way if m.start_s <= t_s <= m.end_s and m.side in exercise.sides), None)
     return PainMark(t_s=round(t_s, 2), side=side, excursion=excursion, unit=unit)
 

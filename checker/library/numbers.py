@@ -13,9 +13,11 @@ from typing import Any, Final
 
 import tomlkit
 
-from checker.exercise import Condition, Exercise, FaultRule, HoldRule, PaceRule, PastFault, RepetitionRule, Status
+from checker.exercise import Exercise
+from checker.fault_rules import FaultRule, PastFault
 from checker.library.files import EXERCISES_DIR, ExerciseError, all_in, read_exercise, read_text
 from checker.library.mistakes import MistakesError, parse_exercise
+from checker.rules import Condition, HoldRule, PaceRule, RepetitionRule, Status
 from checker.words.rules import number_words
 
 

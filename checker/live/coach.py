@@ -12,7 +12,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from checker.exercise import Dose, Exercise
+from checker.dose import Dose
+from checker.exercise import Exercise
 from checker.judging.frame_rate import Pace
 from checker.live.feedback import Feedback, SeenFault, Verdict
 from checker.setup.checks import NAMES, Tick
@@ -245,7 +246,7 @@ class Coach:
         self._clock_fed_s = None
         if self._is_against_time:  # each attempt has its whole time
             self._clock_gone_s = None
-        if now.placement is not None and now.placement.as_seen and not self._told_as_seen:
+        if now.setup is not None and now.setup.as_seen and not self._told_as_seen:
             self._told_as_seen = True
             return [Utterance(AS_SEEN, "stage")]
         return [Utterance(now.hint, "hint")] if now.hint else []
@@ -396,7 +397,7 @@ class Coach:
         recent = self._cue is not None and now.t_s - self._cue[0] < CUE_EVERY_S
         return Guidance(
             stage=self._stage,
-            ticks=now.placement.ticks if now.placement else [Tick(i, name, True) for i, name in NAMES.items()],
+            ticks=now.setup.ticks if now.setup else [Tick(i, name, True) for i, name in NAMES.items()],
             hint=now.hint,
             countdown_s=max(0.0, self._go_s - now.t_s) if self._stage == "countdown" else None,
             asked=self._asked(),
@@ -413,7 +414,7 @@ class Coach:
             cue=self._cue[1].cue if recent and self._cue else None,
             say=say,
             offer_end=self._offers_end,
-            can_go_on=now.placement is not None and now.placement.can_go_on,
+            can_go_on=now.setup is not None and now.setup.can_go_on,
             pace=now.pace,
             well_done=self._well_done,
         )
@@ -421,7 +422,7 @@ class Coach:
 
 def _because(verdict: Verdict) -> str:
     """Its reason, to be read within a sentence."""
-    return (verdict.reason or "it was not seen well enough").rstrip(".")
+    return (verdict.reason.text if verdict.reason else "it was not seen well enough").rstrip(".")
 
 
 def _least(wanted: float | tuple[float, float] | None) -> float | None:

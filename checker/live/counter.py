@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from checker.exercise import RepetitionRule
 from checker.judging.excursions import ExcursionTracker
 from checker.judging.frame_rate import why_too_few
+from checker.reasons import Reason
+from checker.rules import RepetitionRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class LiveCounter:
         self._t_s: list[float] = []  # since the movement under way began, and the moment before
         self.counts: dict[str, int] = {side: 0 for side, _ in rule.directions}
         self.last: Counted | None = None
-        self.refused: str | None = None
+        self.refused: Reason | None = None
 
     def feed(self, t_s: float, excursion: float) -> None:
         """Take the next excursion from the start posture, smoothed causally; NaN where unknown."""

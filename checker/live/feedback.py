@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from checker.judging.frame_rate import Pace
-from checker.setup.checks import Placement
+from checker.reasons import Reason
+from checker.setup.checks import SetupCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Feedback:
             where unknown.
         repetitions: counted so far, by side.
         hint: what the person should do about what is missing, one short sentence, or None.
-        placement: what was found about camera and place; None once ready.
+        setup: what was found about camera and place; None once ready.
         moving: the side being done at the moment, None at rest.
         hold_s: held in the repetition or hold under way.
         faults: those that became certain with this frame.
@@ -45,14 +46,14 @@ class Feedback:
     excursion: float
     repetitions: dict[str, int]
     hint: str | None
-    placement: Placement | None = None
+    setup: SetupCheck | None = None
     moving: str | None = None
     hold_s: float = 0.0
     faults: list[SeenFault] = field(default_factory=list)
     active: frozenset[str] = frozenset()
     blind: frozenset[str] = frozenset()
     settled: bool = True
-    refused: str | None = None
+    refused: Reason | None = None
     pace: Pace = "all"
 
 
@@ -68,4 +69,4 @@ class Verdict:
 
     counts: dict[str, int]
     measured: bool
-    reason: str | None
+    reason: Reason | None

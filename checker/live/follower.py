@@ -7,23 +7,20 @@ from typing import Final
 import numpy as np
 
 from checker.assessment import FaultResult
-from checker.exercise import Exercise, PastFault
-from checker.judging.bouts import Movement, Phases
-from checker.judging.faults import is_timed, judge, signals_of
+from checker.exercise import Exercise
+from checker.fault_rules import PastFault
+from checker.judging.bouts import Bout, Bouts
+from checker.judging.faults import judge
 from checker.judging.frame_rate import Pace
-from checker.judging.hold_clock import HoldClock
+from checker.judging.holds import HoldClock, stops_the_clock
 from checker.judging.proportions import keep_their_length
-from checker.judging.repetitions import (
-    LEFT_PLACE,
-    STEPPED,
-    find_repetitions,
-    stepped,
-)
-from checker.judging.series import Signals
+from checker.judging.repetitions import find_repetitions, stepped
+from checker.judging.series import Series
 from checker.live.counter import Counted, LiveCounter
 from checker.live.feedback import Feedback, SeenFault
 from checker.live.watch import Watch
 from checker.posture import StartPosture
+from checker.reasons import LEFT_PLACE, NOT_CLEAR_ENOUGH, STEPPED, Reason
 from checker.setup.place import in_place
 from checker.setup.readiness import sees
 from checker.signals import CATALOGUE
@@ -62,7 +59,7 @@ class Follower:
         self._values: dict[str, list[float]] = {s.id: [] for s in wanted}
         self._counted: list[float] = []  # the counted signal as it was read
         self._travel: list[float] = []  # of the feet
-        self._hidden_by: list[str] = []
+        self._hidden_by: list[Reason | None] = []
         rule = exercise.repetition
         self._feet_must_stay = exercise.position == "standing" and rule is not None and not rule.feet_may_move
         if sees(exercise, start.pose, FEET).all():
@@ -87,16 +84,19 @@ class Follower:
         self._clock.end()
         return self.counts
 
-    def feed(self, pose: Pose, track: PoseTrack, hint: str | None, pace: Pace, hidden_by: str) -> Feedback:
+    def feed(self, pose: Pose, track: PoseTrack, hint: str | None, pace: Pace, hidden_by: Reason | None) -> Feedback:
         """The frame's pose, alone and as a track with NaN for what was not seen, and what was found about the frame."""
         now = self._read(pose.t_s, track, hidden_by)
         counter = self._counter
         change = now[counter.signal] - self._baseline[counter.signal] if counter else float("nan")
         refused = self._count(pose.t_s, change)
-        active = frozenset(w.rule.id for w in self._watches if w.lasts and pace != "none")
-        self._clock.feed(pose.t_s, now, counter, broken=bool(active), seen=bool(np.isfinite(track.image).any()))
+        if counter:
+            self._clock.feed_repetition(pose.t_s, counter.value, counter.top)
+        else:
+            self._clock.feed_posture(pose.t_s, now, seen=bool(np.isfinite(track.image).any()))
         moving = counter.moving if counter else ("both" if self._clock.running else None)
         faults = self._watch(pose.t_s, now, moving is not None, pace)
+        active = frozenset(w.rule.id for w in self._watches if w.lasts and pace != "none")
         if moving is None:
             self._told.clear()
         if self._pending and pose.t_s >= self._pending[0].ended_s + SETTLE_S:
@@ -119,7 +119,7 @@ class Follower:
             pace=pace,
         )
 
-    def _read(self, t_s: float, track: PoseTrack, hidden_by: str) -> dict[str, float]:
+    def _read(self, t_s: float, track: PoseTrack, hidden_by: Reason | None) -> dict[str, float]:
         """Every signal now, and kept for later.
 
         NaN where one of its landmarks is not seen, or was not at the start, and away from the movement's place.
@@ -140,13 +140,13 @@ class Follower:
         for name, x in now.items():
             self._values[name].append(x)
         away = not there and bool(np.isfinite(track.image).any())
-        self._hidden_by.append(hidden_by or (LEFT_PLACE if away else ""))
+        self._hidden_by.append(hidden_by or (LEFT_PLACE if away else None))
         if self._counter is not None:
             self._counted.append(read[self._counter.signal])
             self._travel.append(value(FEET) if self._feet_must_stay else float("nan"))
         return now
 
-    def _count(self, t_s: float, change: float) -> str | None:
+    def _count(self, t_s: float, change: float) -> Reason | None:
         """Count what the result will count; why a movement that has just ended does not, where pictures were few."""
         if self._counter is None:
             return None
@@ -157,26 +157,29 @@ class Follower:
             self._confirm(self._counter, done)
         return self._counter.refused
 
-    def _confirm(self, counter: LiveCounter, done: Counted) -> tuple[Movement | None, str | None]:
+    def _confirm(self, counter: LiveCounter, done: Counted) -> tuple[Bout | None, Reason | None]:
         """Count a movement that is over if the rules for a whole clip do: which it is, or why it does not count."""
-        phases = self._phases(counter)
+        bouts = self._phases(counter)
 
-        def is_it(m: Movement) -> bool:
+        def is_it(m: Bout) -> bool:
             return m.side == done.side and m.start_s < done.ended_s and m.end_s > done.began_s
 
-        own = [m for m in phases.repetitions if is_it(m)]
+        own = [m for m in bouts.counted if is_it(m)]
         if own and done not in self._sure:
             self._sure.add(done)
             self._counts[done.side] += 1
-        reasons = [p.reason for p in phases.partial if is_it(p.movement)]
-        return (own[-1], None) if own else (None, next(iter(reasons), "it was not clear enough"))
+        reasons = [p.reason for p in bouts.partial if is_it(p.bout)]
+        return (own[-1], None) if own else (None, next(iter(reasons), NOT_CLEAR_ENOUGH))
 
     def _watch(self, t_s: float, now: dict[str, float], moving: bool, pace: Pace) -> list[SeenFault]:
         """Faults of a moment that have now lasted long enough."""
         out = []
         for watch in self._watches:
             inside = moving and (watch.rule.during == "movement" or self._clock.running)
-            if watch.feed(t_s, now, inside) and pace != "none" and watch.rule.id not in self._told:
+            became_certain = watch.feed(t_s, now, inside)
+            if watch.lasts and pace != "none" and stops_the_clock(watch.rule):
+                self._clock.mark_bad_form(watch.past_since_s)
+            if became_certain and pace != "none" and watch.rule.id not in self._told:
                 out.append(SeenFault(watch.rule.id, watch.rule.cue, t_s))
                 self._told.add(watch.rule.id)
         return out
@@ -185,15 +188,15 @@ class Follower:
         """Ids of the faults that cannot be told from what is seen at the moment."""
         out = set()
         for fault in self._exercise.faults:
-            names = signals_of(fault)
+            names = fault.signals
             unseen = [bool(np.isnan(now[name])) for name in names]
             some_will_do = isinstance(fault, PastFault) and fault.when == "any"
-            too_few = pace == "none" or (pace == "untimed" and is_timed(fault))
+            too_few = pace == "none" or (pace == "untimed" and fault.timed)
             if fault.out_of_reach or too_few or (names and (all(unseen) if some_will_do else any(unseen))):
                 out.add(fault.id)
         return frozenset(out)
 
-    def _settle(self, done: Counted) -> tuple[list[SeenFault], str | None]:
+    def _settle(self, done: Counted) -> tuple[list[SeenFault], Reason | None]:
         """A movement as a whole, by the same rules as at the end: its faults, or why it does not count."""
         if self._counter is None:
             return [], None
@@ -202,28 +205,28 @@ class Follower:
         self._sure.discard(done)
         return self._whole_repetition(movement) if movement else [], None if counted else reason
 
-    def _phases(self, counter: LiveCounter) -> Phases:
+    def _phases(self, counter: LiveCounter) -> Bouts:
         """What the last moments hold, smoothed without delay, as the whole is at the end."""
         rule, t_s = counter.rule, np.asarray(self._t_s)
         change = np.asarray(self._counted) - self._baseline[rule.signal]
-        phases = find_repetitions(t_s, smooth(t_s, change, rule.min_excursion), rule, 0)
+        bouts = find_repetitions(t_s, smooth(t_s, change, rule.min_excursion), rule, 0)
         travel: Array = np.asarray(self._travel)
-        phases = phases.without(lambda m: stepped(travel, m), STEPPED)
-        for reason in sorted(set(self._hidden_by) - {""}):
-            phases = phases.because(np.array([why == reason for why in self._hidden_by]), reason)
-        return phases
+        bouts = bouts.without(lambda m: stepped(travel, m), STEPPED)
+        for reason in dict.fromkeys(why for why in self._hidden_by if why is not None):
+            bouts = bouts.because(np.array([why == reason for why in self._hidden_by]), reason)
+        return bouts
 
-    def _whole_repetition(self, movement: Movement) -> list[SeenFault]:
+    def _whole_repetition(self, movement: Bout) -> list[SeenFault]:
         """Faults of a repetition that has just settled, by the same rules as at the end of a session."""
         rule = self._exercise.repetition
         t_s = np.asarray(self._t_s)
         values = {name: np.asarray(v) for name, v in self._values.items()}
         falling = frozenset([rule.signal] if rule is not None and rule.direction == "fall" else [])
         baseline = {name: np.full(len(t_s), zero) for name, zero in self._baseline.items()}
-        signals = Signals(t_s, values, baseline, self._units, {}, [movement], falling)
-        return [SeenFault(f.id, f.cue, float(t_s[-1])) for f in self._certain(signals)]
+        series = Series(t_s, values, baseline, self._units, bouts=[movement], falling=falling)
+        return [SeenFault(f.id, f.cue, float(t_s[-1])) for f in self._certain(series)]
 
-    def _certain(self, signals: Signals) -> list[FaultResult]:
+    def _certain(self, series: Series) -> list[FaultResult]:
         """What is certain of a whole repetition: its own faults, and those that stand back for others.
 
         The latter wait for the whole, and for every one before: where a fault that looks the same may have been
@@ -234,7 +237,7 @@ class Follower:
         others = set().union(*standing_back.values())
         whole = {f.id for f in faults if f.rule != "past"}
         wanted = whole | others | set(standing_back)
-        found = judge([f for f in faults if f.id in wanted], signals, [])
+        found = judge([f for f in faults if f.id in wanted], series)
         self._open |= {f.id for f in found if f.id in others and f.status != "clear"}
         told = whole | {i for i, unless in standing_back.items() if not unless & self._open}
         return [f for f in found if f.status == "flagged" and f.id in told]

@@ -14,18 +14,14 @@ import numpy as np
 
 from checker.exercise import Exercise
 from checker.judging.frame_rate import PictureRate
-from checker.judging.repetitions import (
-    CAMERA_MOVED,
-    COVERED,
-    left_the_picture,
-)
 from checker.judging.segments import AWAY_S
 from checker.live.feedback import Feedback
 from checker.live.follower import Follower
 from checker.live.surroundings import Surroundings
 from checker.pose.steady import steadied
 from checker.posture import StartPosture
-from checker.setup.checks import Placement, check_placement
+from checker.reasons import CAMERA_MOVED, COVERED, LEFT_PICTURE, Reason
+from checker.setup.checks import SetupCheck, check_setup
 from checker.setup.readiness import hide_unseen, left_picture, needed_landmarks, without
 from checker.setup.view import why_hidden
 from checker.skeleton import Pose, PoseTrack
@@ -61,7 +57,7 @@ class LiveJudge:
         self._next_look_s = 0.0
         self._person_s = 0.0
         self._joints_s = 0.0
-        self._placement: Placement | None = None
+        self._placement: SetupCheck | None = None
         self._following: Follower | None = None
         self._earlier: Counter[str] = Counter({side or "both": 0 for side in exercise.sides})
         self._rate = PictureRate()
@@ -76,7 +72,7 @@ class LiveJudge:
         pose = self._around.feed(pose)
         gone = self._following is not None and pose.t_s - self._person_s > AWAY_S  # nobody, or no picture
         if gone or pose.cut:
-            self.begin_anew()
+            self.restart()
         if pose.found:
             self._person_s = pose.t_s
         if self._following is None:
@@ -94,14 +90,14 @@ class LiveJudge:
         counts = {side: n + self._earlier[side] for side, n in feedback.repetitions.items()}
         return replace(feedback, repetitions=counts)
 
-    def _hidden_by(self, pose: Pose) -> str:
-        """What hides the person in this frame, in the words of the result; "" for nothing that is known."""
+    def _hidden_by(self, pose: Pose) -> Reason | None:
+        """What hides the person in this frame; None for nothing that is known."""
         if self._around.camera_moves:
             return CAMERA_MOVED
         if self._around.covered:
             return COVERED
         outside = left_picture(self._exercise, PoseTrack.single(pose, *self._size))
-        return next((left_the_picture(body_part(joint)) for joint in outside), "")
+        return next((LEFT_PICTURE.of(part=body_part(joint)) for joint in outside), None)
 
     @property
     def start(self) -> StartPosture | None:
@@ -123,7 +119,7 @@ class LiveJudge:
         rule = self._exercise.repetition
         return rule is not None and rule.within_s is not None
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         """Look for the start posture again; what was counted so far stays."""
         if self._following is not None and not self._is_against_time:  # each attempt for itself
             self._earlier.update(self._following.end())
@@ -141,7 +137,7 @@ class LiveJudge:
         recent = smooth_track(steadied(PoseTrack.stack(self._recent, *self._size)))
         waits_s = 0.0 if self._swaying_since_s is None else pose.t_s - self._swaying_since_s
         slack = 1.0 if waits_s < SWAYS_AFTER_S else SWAY_SLACK
-        self._placement = check_placement(self._exercise, recent, self._as_seen, slack)
+        self._placement = check_setup(self._exercise, recent, self._as_seen, slack)
         if not self._placement.only_sways:
             self._swaying_since_s = None
         elif self._swaying_since_s is None:
@@ -166,7 +162,7 @@ class LiveJudge:
             return "The camera moves: what you do now is not measured. Prop it up."
         if pose.t_s - self._joints_s > HIDDEN_S:
             alone = PoseTrack.single(pose, *self._size)
-            return why_hidden(alone, needed_landmarks(self._exercise), self._exercise.view == "side")
+            return why_hidden(alone, needed_landmarks(self._exercise), self._exercise.view == "side").text
         return None
 
 

@@ -1,10 +1,13 @@
-"""TODO."""
+"""Faults of a moment, watched frame by frame, from the past alone."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from checker.exercise import PastFault
+import numpy as np
+
+from checker.fault_rules import PastFault
 from checker.judging.limits import Hysteresis, signal_error, slack_of
 
 LIVE_CARE: Final = 0.4
@@ -18,11 +21,25 @@ _Conditions = list[tuple[str, float, Hysteresis]]
 
 
 class Watch:
-    """One rule of a moment: how long its conditions have been met by more than their errors."""
+    """One rule of a moment: how long its conditions have been met by more than their errors.
 
-    def __init__(self, rule: PastFault, baseline: dict[str, float], units: dict[str, str]) -> None:
+    Attributes:
+        rule: the rule.
+        lasts: whether it became certain, and its thresholds are still passed.
+        past_since_s: since when the thresholds themselves are passed, by however little; that is when the fault began.
+    """
+
+    def __init__(self, rule: PastFault, baseline: Mapping[str, float], units: Mapping[str, str]) -> None:
+        """Watch from now on.
+
+        Args:
+            rule: of the exercise file.
+            baseline: signal id -> its value in the start posture.
+            units: signal id -> unit.
+        """
         self.rule = rule
         self.lasts = False
+        self.past_since_s = np.inf
         self._past: _Conditions = []
         self._certain: _Conditions = []
         for c in rule.conditions:
@@ -32,9 +49,16 @@ class Watch:
             self._certain.append((c.signal, zero, Hysteresis(c, unit, beyond)))
         self._since_s: float | None = None
 
-    def feed(self, t_s: float, now: dict[str, float], inside: bool) -> bool:
-        """Whether it became certain with this frame; it lasts until the thresholds themselves are passed no more."""
+    def feed(self, t_s: float, now: Mapping[str, float], inside: bool) -> bool:
+        """Whether it became certain with this frame; it lasts until the thresholds themselves are passed no more.
+
+        Args:
+            t_s: the frame's time.
+            now: signal id -> its value.
+            inside: whether a repetition or hold is under way, within which the rule is judged.
+        """
         past, certain = self._met(self._past, now), self._met(self._certain, now)
+        self.past_since_s = min(self.past_since_s, t_s) if inside and past else np.inf
         self.lasts = self.lasts and inside and past
         if not (inside and certain):
             self._since_s = None
@@ -45,6 +69,6 @@ class Watch:
         self.lasts = self.lasts or new
         return new
 
-    def _met(self, conditions: _Conditions, now: dict[str, float]) -> bool:
+    def _met(self, conditions: _Conditions, now: Mapping[str, float]) -> bool:
         met = [h.feed(now[signal], zero) for signal, zero, h in conditions]
         return all(met) if self.rule.when == "all" else any(met)

@@ -1,9 +1,8 @@
 """Where a measured angle lies in the picture: its corner, what it is measured from, and its end.
 
-An angle that is told as a change from the start is drawn from where its line was at the start, so
-that the arc is as wide as the number says; one that is told as it is, from its zero. Which way of
-turning is positive, and which of two bones moves, is read from the clip: so it is right for either
-side of the body, and whichever way the head of a lying person points.
+An angle that is reported as a change from the start is drawn from where its line lay in the start posture, so
+that the arc is as wide as the number says; one that is reported as it is, from its zero. Which of two bones moves
+is read from the clip: so it is right for either side of the body, and whichever way the head of a lying person points.
 """
 
 from __future__ import annotations
@@ -41,9 +40,6 @@ LINES: Final = {
 }
 """Signals of the line between the middles of two pairs, against a direction of the picture."""
 
-AT_REST: Final = 0.25
-"""The start is read from this share of the frames, those in which the angle is smallest."""
-
 
 @dataclass(frozen=True, slots=True)
 class Angle:
@@ -60,7 +56,7 @@ class Angle:
     end: Array
 
 
-def find_angle(signal: str, values: Array, points: Array, near: str | None, from_start: bool) -> Angle | None:
+def find_angle(signal: str, values: Array, points: Array, near: str | None, starts: Array | None) -> Angle | None:
     """The angle of a signal, None where it is not one of the picture.
 
     Args:
@@ -68,7 +64,8 @@ def find_angle(signal: str, values: Array, points: Array, near: str | None, from
         values: (T,) degrees.
         points: (T, 33, 2) pixels.
         near: "LEFT" or "RIGHT" where that side is turned to the camera.
-        from_start: whether the values are changes from the start.
+        starts: (T, 33, 2) pixels of the start posture that each value is a change from; None where the values are
+            reported as they are.
     """
     if signal in LINES:
         low, high, zero = LINES[signal]
@@ -76,14 +73,15 @@ def find_angle(signal: str, values: Array, points: Array, near: str | None, from
         base = np.array(zero) * np.linalg.norm(end - corner, axis=1, keepdims=True)
         if zero is LEVEL:  # whichever way the head points
             base = base * np.where(np.nanmedian(end[:, :1] - corner[:, :1]) < 0, -1.0, 1.0)
-        return _opened(corner, end, base, values, 0.0 if not from_start else None)
+        at_start = 0.0 if starts is None else _turn_deg(base, _middle(starts, high) - _middle(starts, low))
+        return _opened(corner, end, base, at_start)
     if signal in LEFT_IS:
         of_left = values * LEFT_IS[signal]
-        sides = [_joint(signal, side, v, points, from_start) for side, v in _each_limb(of_left)]
+        sides = [_joint(signal, side, points, starts) for side in ("LEFT", "RIGHT")]
         is_left = (of_left >= 0)[:, None]
         return Angle(*(np.where(is_left, getattr(sides[0], n), getattr(sides[1], n)) for n in Angle.__slots__))
     if signal in JOINTS:
-        return _joint(signal, _side(signal, near, values, points), values, points, from_start)
+        return _joint(signal, _side(signal, near, values, points), points, starts)
     return None
 
 
@@ -100,13 +98,9 @@ def angle_now(signal: str, change: float, start: Array32, now: Array32, near: st
     Returns:
         An angle of one row.
     """
-    found = find_angle(signal, np.array([0.0, change]), np.stack([start, now]).astype(np.float64), near, True)
+    points = np.stack([start, now]).astype(np.float64)
+    found = find_angle(signal, np.array([0.0, change]), points, near, points[[0, 0]])
     return None if found is None else Angle(*(getattr(found, name)[1:] for name in Angle.__slots__))
-
-
-def _each_limb(of_left: Array) -> list[tuple[str, Array]]:
-    """The values of each side's limb: it rests while the other one moves."""
-    return [("LEFT", np.maximum(of_left, 0.0)), ("RIGHT", np.maximum(-of_left, 0.0))]
 
 
 def _side(signal: str, near: str | None, values: Array, points: Array) -> str:
@@ -123,43 +117,26 @@ def _side(signal: str, near: str | None, values: Array, points: Array) -> str:
     return min(("LEFT", "RIGHT"), key=misses)
 
 
-def _joint(signal: str, side: str, values: Array, points: Array, from_start: bool) -> Angle:
+def _joint(signal: str, side: str, points: Array, starts: Array | None) -> Angle:
     """The angle at one joint, drawn on the bone that moves more."""
-    first, corner, last = (points[:, Landmark[f"{side}_{name}"]] for name in JOINTS[signal])
-    end, other = (first, last) if _travel_deg(first - corner) > _travel_deg(last - corner) else (last, first)
-    return _opened(corner, end, other - corner, values, 180.0 if not from_start else None)
+    names = [Landmark[f"{side}_{name}"] for name in JOINTS[signal]]
+    first, corner, last = (points[:, name] for name in names)
+    last_moves = _travel_deg(first - corner) <= _travel_deg(last - corner)
+    end, other = (last, first) if last_moves else (first, last)
+    at_start: Array | float = 180.0
+    if starts is not None:
+        first_then, corner_then, last_then = (starts[:, name] for name in names)
+        bones = (first_then - corner_then, last_then - corner_then)
+        at_start = _turn_deg(*bones) if last_moves else _turn_deg(*bones[::-1])
+    return _opened(corner, end, other - corner, at_start)
 
 
-def _opened(corner: Array, end: Array, base: Array, values: Array, zero_deg: float | None) -> Angle:
-    """The angle from where the measured line has its zero, or had its start where that is None."""
-    turned = _turn_deg(base, end - corner)
-    start = _start_deg(turned, values) if zero_deg is None else zero_deg
-    along = np.deg2rad(np.rad2deg(np.arctan2(base[:, 1], base[:, 0])) + start)
+def _opened(corner: Array, end: Array, base: Array, at_start_deg: Array | float) -> Angle:
+    """The angle from where the measured line has its zero, or lay at the start: that far from its base, degrees."""
+    along = np.deg2rad(np.rad2deg(np.arctan2(base[:, 1], base[:, 0])) + at_start_deg)
     reach = np.minimum(np.linalg.norm(end - corner, axis=1), np.linalg.norm(base, axis=1))
     reference = corner + reach[:, None] * np.column_stack([np.cos(along), np.sin(along)])
     return Angle(np.asarray(corner), np.asarray(reference), np.asarray(end))
-
-
-def _start_deg(turned: Array, values: Array) -> float:
-    """How far the measured line was turned from its base when the value was 0.
-
-    Positive values turn it clockwise or counter-clockwise: the way that leaves the start in place.
-    """
-    known = np.isfinite(turned) & np.isfinite(values)
-    if not known.any():
-        return 0.0
-    turned, values = turned[known], values[known]
-    ways = [turned - values, turned + values]
-    steadiest = min(ways, key=lambda w: float(np.abs(_wrap(w - _centre_deg(w))).mean()))
-    quiet = np.abs(values) <= np.quantile(np.abs(values), AT_REST)
-    return _centre_deg(steadiest[quiet])
-
-
-def _centre_deg(angles: Array) -> float:
-    """The middle of directions, whatever turn they are counted in."""
-    radians = np.deg2rad(angles)
-    mean = float(np.rad2deg(np.arctan2(np.sin(radians).mean(), np.cos(radians).mean())))
-    return mean + float(np.median(_wrap(angles - mean)))
 
 
 def _travel_deg(bone: Array) -> float:
@@ -173,10 +150,6 @@ def _turn_deg(a: Array, b: Array) -> Array:
     """(T,) the shorter turn from a to b, clockwise in the picture +; degrees."""
     cross = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
     return np.rad2deg(np.arctan2(cross, np.sum(a * b, axis=1)))
-
-
-def _wrap(angle_deg: Array) -> Array:
-    return (angle_deg + 180.0) % 360.0 - 180.0
 
 
 def _middle(points: Array, name: str) -> Array:

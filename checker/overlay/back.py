@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from checker.assessment import Analysis
-from checker.overlay.angle import AT_REST
-from checker.posture import Position, StartPosture
+from checker.judging.analysis import Analysis
 from checker.skeleton import OUTLINE_STATIONS, Array, Landmark
 
 
@@ -18,63 +16,44 @@ class Back:
 
     Attributes:
         now: (T, N_OUTLINE, 2) pixels.
-        rest: (T, N_OUTLINE, 2) pixels: the curve of the start, laid on the trunk of each frame.
+        rest: (T, N_OUTLINE, 2) pixels: the curve of the start posture, laid on the trunk of each frame.
     """
 
     now: Array
     rest: Array
 
 
-def find_back(analysis: Analysis, position: Position, points: Array, scale: float) -> Back | None:
-    """The back's outline, or None when no outline was taken or it cannot be told from the belly's.
+def find_back(analysis: Analysis, points: Array, scale: float) -> Back | None:
+    """The back's outline, or None when no outline was taken or nobody started.
 
     Args:
-        analysis: what was found.
-        position: how the person starts: it tells where the belly is.
+        analysis: what was found; its start postures tell where the belly is, and how the back was at rest.
         points: (T, 33, 2) pixels of the frames to draw on.
         scale: of these frames against the analysed ones.
     """
-    outline = analysis.track.outline * scale
-    facing = _facing(analysis, position)
-    if facing is None or not np.isfinite(outline).any():
+    outline, starts = analysis.track.outline * scale, analysis.starts
+    if starts is None or not np.isfinite(outline).any():
         return None
-    hip = (points[:, Landmark.LEFT_HIP] + points[:, Landmark.RIGHT_HIP]) / 2
-    trunk = (points[:, Landmark.LEFT_SHOULDER] + points[:, Landmark.RIGHT_SHOULDER]) / 2 - hip
+    hip, trunk = _trunk(points)
     length = np.linalg.norm(trunk, axis=1, keepdims=True)
     length = np.where(length > 0, length, np.nan)
+    facing = analysis.facing
     clockwise = np.column_stack([-trunk[:, 1], trunk[:, 0]]) / length
-    normal, row = (-clockwise, 1) if facing > 0 else (clockwise, 0)
+    normal = -facing[:, None] * clockwise
     stations = hip[:, None] + OUTLINE_STATIONS[None, :, None] * trunk[:, None]
-    rest = length * _at_rest(analysis, outline[:, row] / length)
+    rows = np.arange(len(outline)), np.where(facing > 0, 1, 0)
+    at_start = starts.outline[rows] / np.linalg.norm(_trunk(starts.image)[1], axis=1, keepdims=True)
 
     def curve(away: Array) -> Array:
         return np.asarray(stations + away[:, :, None] * normal[:, None])
 
-    return Back(curve(outline[:, row].astype(np.float64)), curve(rest))
+    return Back(curve(outline[rows].astype(np.float64)), curve(length * at_start))
 
 
-def _facing(analysis: Analysis, position: Position) -> float | None:
-    """+1 or -1 as `StartPosture.facing`, from the middle of all frames: a single one may lose the feet."""
-    image = analysis.track.image
-    seen = np.isfinite(image).all(axis=(1, 2))
-    if not seen.any():
-        return None
-    middle = np.median(image[seen], axis=0)[None].astype(np.float32)
-    pose = replace(analysis.track.slice(slice(0, 1)), image=middle)
-    return StartPosture(pose, position).facing
-
-
-def _at_rest(analysis: Analysis, away: Array) -> Array:
-    """(N_OUTLINE,) the outline while the back is least bent."""
-    bend = np.abs(analysis.signals["spine_flexion"].values)
-    known = np.isfinite(bend)
-    if not known.any():
-        return np.full(away.shape[1], np.nan)
-    quiet = away[known & (bend <= np.quantile(bend[known], AT_REST))]
-    rest = np.full(away.shape[1], np.nan)
-    found = np.isfinite(quiet).any(axis=0)
-    rest[found] = np.nanmedian(quiet[:, found], axis=0)
-    return rest
+def _trunk(points: Array) -> tuple[Array, Array]:
+    """(T, 2) the middle of the hips, and the way from there to the middle of the shoulders; pixels."""
+    hip = (points[:, Landmark.LEFT_HIP] + points[:, Landmark.RIGHT_HIP]) / 2
+    return hip, (points[:, Landmark.LEFT_SHOULDER] + points[:, Landmark.RIGHT_SHOULDER]) / 2 - hip
 
 
 def finite_runs(curve: Array) -> list[Array]:

@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from checker.assessment import Analysis
 from checker.exercise import Exercise
+from checker.judging.analysis import Analysis
 from checker.overlay.angle import Angle, find_angle
 from checker.overlay.back import find_back, finite_runs
 from checker.overlay.brush import GREY, INK, SKY, WHITE, YELLOW, Brush
@@ -62,7 +62,7 @@ class Overlay:
         self._clock = find_clock(analysis, exercise)
         # other signals may have asked for the outline too; only this one is about the back
         has_back = "spine_flexion" in analysis.signals
-        self._back = find_back(analysis, exercise.position, self._points, float(scale.mean())) if has_back else None
+        self._back = find_back(analysis, self._points, float(scale.mean())) if has_back else None
         # where nothing was measured (the wrong view, no start), an angle is not what its name says
         sound = analysis.assessment.view.ok and bool(analysis.assessment.measured)
         tells = sound and analysis.drawn in analysis.signals
@@ -122,7 +122,9 @@ class Overlay:
         if self._value is None:
             return None
         drawn = self._analysis.drawn
-        return find_angle(drawn, self._value, self._points, near, drawn in self._exercise.told_as_change)
+        starts = self._analysis.starts if drawn in self._exercise.reported_as_change else None
+        # an angle does not depend on the scale, as the scale is the same along and across
+        return find_angle(drawn, self._value, self._points, near, None if starts is None else starts.image)
 
     def _draw_measured(self, rgb: Rgb, index: int, taken: list[Box]) -> None:
         """The drawn signal with its number: at its joint, along the back, from above, or on a gauge."""

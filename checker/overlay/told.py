@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from checker.assessment import UNIT_LABELS, Analysis
+from checker.assessment import UNIT_LABELS
 from checker.exercise import Exercise
+from checker.judging.analysis import Analysis
 from checker.signals import CATALOGUE
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from checker.assessment import Analysis
 from checker.exercise import Exercise
+from checker.judging.analysis import Analysis
 from checker.report.angles import write_angles
 from checker.report.annotated_video import write_annotated_video
 from checker.report.atomic import ReportError, replacing

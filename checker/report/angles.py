@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from checker.assessment import Analysis, SignalTrace
+from checker.judging.analysis import Analysis, SignalTrace
 from checker.report.atomic import replacing
 
 UNIT_SUFFIXES: Final = {

@@ -15,8 +15,8 @@ import numpy as np
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
-from checker.assessment import Analysis
 from checker.exercise import Exercise
+from checker.judging.analysis import Analysis
 from checker.overlay import Overlay, Rgb
 from checker.report.atomic import replacing
 from checker.report.turned import as_shown

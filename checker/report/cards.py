@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from checker.assessment import Assessment, Measure
-from checker.exercise import Exercise, MeasureRule
+from checker.exercise import Exercise
+from checker.rules import MeasureRule
 from checker.words import values as words
 
 
@@ -36,22 +37,23 @@ def noun(exercise: Exercise) -> str:
 def make_cards(assessment: Assessment, exercise: Exercise) -> list[Card]:
     """A card for each measure that has a value; for a movement that is held, one for the time too."""
     rules = {m.id: m for m in exercise.measures}
-    cards = [_card(m, rules.get(m.id), exercise) for m in assessment.measured]
+    cards = [_card(m, rules.get(m.id), exercise, assessment.hold_target_s) for m in assessment.measured]
     longest_s = max((r.hold_s for r in assessment.reps), default=0.0)
     timed = any(m.of == "hold_time" for m in exercise.measures)
-    if exercise.hold_target_s is not None and longest_s > 0 and not timed:
-        value, _, target = words.held(longest_s, exercise.hold_target_s).partition(" of ")
+    target_s = assessment.hold_target_s
+    if target_s is not None and longest_s > 0 and not timed:
+        value, _, target = words.held(longest_s, target_s).partition(" of ")
         n = len(assessment.reps)
         notes = ["in good form", f"longest of {n} {noun(exercise)}s" if n > 1 else f"of one {noun(exercise)}"]
         cards.append(Card("Held", "", value, f"of {target}", notes))
     return cards
 
 
-def _card(measure: Measure, rule: MeasureRule | None, exercise: Exercise) -> Card:
+def _card(measure: Measure, rule: MeasureRule | None, exercise: Exercise, hold_target_s: float | None) -> Card:
     side = words.side_label(measure.side)
     beside = words.plus_minus(measure)
-    if rule is not None and rule.of == "hold_time" and exercise.hold_target_s is not None:
-        beside = f"of {words.number(exercise.hold_target_s, 's')} {beside}"
+    if rule is not None and rule.of == "hold_time" and hold_target_s is not None:
+        beside = f"of {words.number(hold_target_s, 's')} {beside}"
     return Card(
         title=f"{measure.name} · {side}" if side else measure.name,
         side=words.side_class(measure.side, exercise.sides),

@@ -10,8 +10,9 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import numpy as np
 
-from checker.assessment import UNIT_LABELS, Assessment, FaultResult, SignalTrace
+from checker.assessment import UNIT_LABELS, Assessment, FaultResult
 from checker.exercise import Exercise
+from checker.judging.analysis import SignalTrace
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
 from checker.words import values as words

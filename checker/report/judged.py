@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checker.exercise import Exercise, FaultRule, PastFault
+from checker.exercise import Exercise
+from checker.fault_rules import FaultRule, PastFault
 from checker.words.rules import fault_words, measure_words, pace_words, repetition_words, source_words
 
 

@@ -13,8 +13,9 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from checker.assessment import Analysis, Assessment, FaultResult, Measure, Repetition, SignalTrace
+from checker.assessment import Assessment, FaultResult, Measure, Repetition
 from checker.exercise import Exercise
+from checker.judging.analysis import Analysis, SignalTrace
 from checker.overlay import Overlay, Rgb
 from checker.picture import picture
 from checker.report.atomic import replacing
@@ -107,7 +108,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, whe
         look=words.LOOK if source is not None else "",
         ranged=_range_name(exercise),
         sided=exercise.sides != [None],
-        timed=exercise.hold is not None or exercise.hold_target_s is not None,
+        timed=exercise.hold is not None or assessment.hold_target_s is not None,
         curves=_draw_curves(analysis, exercise),
         pain=[words.pain_words(p) for p in assessment.pain],
         fault_names={f.id: f.name for f in assessment.faults},

@@ -12,8 +12,9 @@ from typing import Final
 import streamlit as st
 
 from checker.analyze import analyze_video
-from checker.assessment import Analysis, Turn
+from checker.assessment import Turn
 from checker.exercise import Exercise
+from checker.judging.analysis import Analysis
 from checker.pose.bundle import ModelError, ensure_model
 from checker.report import ReportError, write_reports
 from checker.service.jobs import Jobs, Progress

@@ -61,7 +61,7 @@ NAMES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
+class SetupCheck:
     """What is right and what is not yet.
 
     Attributes:
@@ -88,7 +88,7 @@ class Placement:
         return all(t.ok for t in self.ticks if t.id != "still") and self.start is None
 
 
-def check_placement(exercise: Exercise, recent: PoseTrack, as_seen: bool = False, slack: float = 1.0) -> Placement:
+def check_setup(exercise: Exercise, recent: PoseTrack, as_seen: bool = False, slack: float = 1.0) -> SetupCheck:
     """Look at the last moments.
 
     Args:
@@ -110,7 +110,7 @@ def check_placement(exercise: Exercise, recent: PoseTrack, as_seen: bool = False
     ticks = [Tick(n, words, found[n] is None if n in found else None, found.get(n)) for n, words in NAMES.items()]
     unseen = any(found.get(name) is not None for name in ("near", "whole_body"))
     can_go_on = not as_seen and unseen and _are_seen(exercise, recent, needed_landmarks(exercise))
-    return Placement(ticks, start, can_go_on, as_seen)
+    return SetupCheck(ticks, start, can_go_on, as_seen)
 
 
 def _wrong(name: str, exercise: Exercise, recent: PoseTrack, needs: tuple[Landmark, ...], slack: float) -> str | None:
@@ -125,12 +125,13 @@ def _wrong(name: str, exercise: Exercise, recent: PoseTrack, needs: tuple[Landma
     if name == "near":
         return _too_near(exercise, recent, needs)
     if name == "whole_body":
-        return None if _are_seen(exercise, recent, needs) else why_hidden(recent, needs, exercise.view == "side")
+        return None if _are_seen(exercise, recent, needs) else why_hidden(recent, needs, exercise.view == "side").text
     if name == "distance":
         return "Come closer to the camera." if person_size(recent) < MIN_PERSON else None
     now = StartPosture(median_pose(hide_unseen(exercise, recent)), exercise.position)
     if name == "position":
-        return check_start(exercise, now)
+        wrong = check_start(exercise, now)
+        return wrong.text if wrong else None
     if name == "view":
         return view_of(exercise, now).advice
     if camera_moves(recent).any():

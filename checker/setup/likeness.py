@@ -16,6 +16,7 @@ import numpy as np
 from checker.exercise import Exercise
 from checker.figure import Stance, camera_for, mirrored, recording
 from checker.posture import HIPS, SHOULDERS, Position, StartPosture
+from checker.reasons import IS_OTHERWISE, STARTS_AS_PICTURE, Reason
 from checker.setup.view import POSITION_WORDS, check_position
 from checker.skeleton import Array, Landmark, PoseTrack
 
@@ -110,16 +111,16 @@ def _directions(track: PoseTrack) -> Array:
     return np.stack([np.degrees(np.arctan2(v[:, 0], -v[:, 1])) for v in ways], axis=1)
 
 
-def check_start(exercise: Exercise, start: StartPosture) -> str | None:
-    """Whether the person starts as the picture does; what is wrong, in words, or None."""
+def check_start(exercise: Exercise, start: StartPosture) -> Reason | None:
+    """Whether the person starts as the picture does; what is wrong, or None."""
     if wrong := check_position(start, exercise.view):
         return wrong
     words = POSITION_WORDS[start.position]
     is_now = upright_position(start, exercise.view) if start.position in {"standing", "seated"} else None
     if is_now is not None and is_now != start.position:
-        return f"You {DOES[is_now]}; this movement starts {words}."
+        return IS_OTHERWISE.of(does=DOES[is_now], position=words)
     if not likeness(exercise, start.pose).close(exercise.view)[0]:
-        return f"This movement starts {words}, as in its picture. Begin from there."
+        return STARTS_AS_PICTURE.of(position=words)
     return None
 
 

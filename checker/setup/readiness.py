@@ -10,6 +10,7 @@ import numpy as np
 from checker.assessment import ViewResult
 from checker.exercise import Exercise
 from checker.posture import ANKLES, HIPS, SHOULDERS, TOES, Position, StartPosture
+from checker.reasons import FEET_CUT_OFF, JOINT_HIDDEN, JOINT_OUTSIDE, NO_STILL_START, WRONG_SIDE, Reason
 from checker.setup.likeness import check_start
 from checker.setup.view import Framing, check_view
 from checker.signals import CATALOGUE
@@ -103,8 +104,8 @@ def without(track: PoseTrack, frames: Mask) -> PoseTrack:
     return replace(track, **hidden)
 
 
-def hidden_signals(exercise: Exercise, track: PoseTrack) -> dict[str, str]:
-    """Signals of which a landmark was hidden for most of the clip, with the reason in words."""
+def hidden_signals(exercise: Exercise, track: PoseTrack) -> dict[str, Reason]:
+    """Signals of which a landmark was hidden for most of the clip, with the reason."""
     out = {}
     for name in exercise.signals:
         needs = CATALOGUE[name].needs
@@ -114,17 +115,17 @@ def hidden_signals(exercise: Exercise, track: PoseTrack) -> dict[str, str]:
     return out
 
 
-def _where_hidden(track: PoseTrack, needs: tuple[Landmark, ...]) -> str:
+def _where_hidden(track: PoseTrack, needs: tuple[Landmark, ...]) -> Reason:
     """Which landmark was seen least, and whether it lay outside the picture or something hid it."""
     if not len(track):
-        return f"your {body_part(needs[0])} was hidden"
+        return JOINT_HIDDEN.of(part=body_part(needs[0]))
     in_picture = inside(track)
     shares = {n: float(((track.visibility[:, n] >= SEEN) & in_picture[:, n]).mean()) for n in needs}
     worst = min(needs, key=lambda n: shares[n])
     if shares[worst] >= MIN_SIGNAL_SHARE:
-        return "your feet were cut off"
+        return FEET_CUT_OFF
     outside = float(in_picture[:, worst].mean()) < MIN_SIGNAL_SHARE
-    return f"your {body_part(worst)} was {'outside the picture' if outside else 'hidden'}"
+    return (JOINT_OUTSIDE if outside else JOINT_HIDDEN).of(part=body_part(worst))
 
 
 def view_of(exercise: Exercise, start: StartPosture | None) -> ViewResult:
@@ -132,17 +133,17 @@ def view_of(exercise: Exercise, start: StartPosture | None) -> ViewResult:
     return check_view(start, exercise.view, exercise.max_yaw_deg)
 
 
-def why_not_ready(exercise: Exercise, start: StartPosture | None, view: ViewResult) -> str | None:
+def why_not_ready(exercise: Exercise, start: StartPosture | None, view: ViewResult) -> Reason | None:
     """What is wrong with a start posture, with what to do; None when the movement can begin."""
     if start is None:
-        return f"No still start was found. {KEEP_STILL[exercise.position]} Then begin."
+        return NO_STILL_START.of(keep_still=KEEP_STILL[exercise.position])
     if wrong := check_start(exercise, start):
         return wrong
     if not view.ok:
-        return f"Filmed from the wrong side. {view.advice}"
+        return WRONG_SIDE.of(advice=view.advice)
     return None
 
 
-def why_nothing(exercise: Exercise, framing: Framing, start: StartPosture | None, view: ViewResult) -> str | None:
+def why_nothing(exercise: Exercise, framing: Framing, start: StartPosture | None, view: ViewResult) -> Reason | None:
     """The reason why nothing is measured in this clip; None when it can be."""
     return framing.problems[0] if framing.problems else why_not_ready(exercise, start, view)

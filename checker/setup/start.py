@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from checker.exercise import Exercise, RepetitionRule
+from checker.exercise import Exercise
 from checker.posture import (
     ANKLES,
     HIPS,
@@ -26,6 +26,7 @@ from checker.posture import (
     median_pose,
     still_points,
 )
+from checker.rules import RepetitionRule
 from checker.setup.likeness import check_start, likeness
 from checker.setup.place import find_arrival, same_place
 from checker.setup.view import check_view

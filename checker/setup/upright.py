@@ -47,13 +47,6 @@ AT_REST: Final[dict[Position, Bone]] = {
 }
 """What else is upright at rest, and at right angles to the trunk in somebody on hands and knees."""
 
-WORDS: Final[dict[Turn, str]] = {
-    90: "The picture lies on its side. If you were upright, turn it by a quarter to the right (90 degrees)",
-    180: "The picture is upside down. Turn it by half (180 degrees)",
-    270: "The picture lies on its side. If you were upright, turn it by a quarter to the left (270 degrees)",
-}
-"""What is wrong, and what to do; somebody may lie where the movement is done standing, and a pose tells no gravity."""
-
 
 def turn_needed(position: Position, track: PoseTrack) -> Turn:
     """By how much the picture must be turned clockwise to stand upright, degrees; 0 where it does, or nothing tells.
@@ -78,11 +71,6 @@ def turn_needed(position: Position, track: PoseTrack) -> Turn:
         if agree[0].mean() >= MOST and at_rest.mean() >= SOME:
             return turn_deg
     return 0
-
-
-def why_turned(turn_deg: Turn) -> str:
-    """What is wrong with a turned picture, with what to do."""
-    return f"{WORDS[turn_deg]}, and measure again."
 
 
 def _points(ways: Array, turn_deg: Turn, within_deg: float) -> npt.NDArray[np.bool_]:

@@ -12,6 +12,23 @@ import numpy as np
 
 from checker.assessment import View, ViewResult
 from checker.posture import ANKLES, BELLY, EARS, HEELS, HIPS, KNEES, SHOULDERS, TOES, Position, StartPosture
+from checker.reasons import (
+    AGAINST_LIGHT,
+    DARK,
+    FAR,
+    FEET_OUTSIDE,
+    HEAD_OUTSIDE,
+    LIES_THE_OTHER_WAY,
+    NOBODY,
+    NOBODY_IN_THE_DARK,
+    NOT_SEEN_WELL,
+    SECOND_PERSON,
+    STARTS,
+    STARTS_UPRIGHT,
+    TOO_CLOSE,
+    TOO_FAR,
+    Reason,
+)
 from checker.setup.yaw import turned_deg, wrapped
 from checker.signals.body_yaw import body_yaw_deg
 from checker.skeleton import Array, Landmark, PoseTrack
@@ -113,8 +130,8 @@ POSITION_WORDS: Final[dict[Position, str]] = {
 }
 
 
-def check_position(start: StartPosture, view: Literal["front", "side"]) -> str | None:
-    """Whether the person starts as the exercise asks; what is wrong, in words, or None."""
+def check_position(start: StartPosture, view: Literal["front", "side"]) -> Reason | None:
+    """Whether the person starts as the exercise asks; what is wrong, or None."""
     if view == "front" and start.position in BELLY:
         return None  # seen from the feet, a trunk has no direction
     trunk = (start.pose.point(*SHOULDERS) - start.pose.point(*HIPS))[0]
@@ -122,11 +139,11 @@ def check_position(start: StartPosture, view: Literal["front", "side"]) -> str |
     words = POSITION_WORDS[start.position]
     if start.position not in BELLY:
         most_deg = MOST_ASIDE_DEG if view == "front" else MOST_UPRIGHT_DEG
-        return None if lean <= most_deg else f"This movement starts {words}, upright. Begin from there."
+        return None if lean <= most_deg else STARTS_UPRIGHT.of(position=words)
     if lean < LEAST_LYING_DEG[start.position]:
-        return f"This movement starts {words}. Begin from there."
+        return STARTS.of(position=words)
     if _belly_side(start) * start.facing < 0:
-        return f"This movement starts {words}, but you lie the other way round. Turn over and begin again."
+        return LIES_THE_OTHER_WAY.of(position=words)
     return None
 
 
@@ -183,8 +200,8 @@ class Framing:
         warnings: what costs accuracy but does not forbid measuring.
     """
 
-    problems: list[str]
-    warnings: list[str]
+    problems: list[Reason]
+    warnings: list[Reason]
 
 
 def check_framing(track: PoseTrack, needs: tuple[Landmark, ...], coverage: float, side_view: bool) -> Framing:
@@ -196,14 +213,14 @@ def check_framing(track: PoseTrack, needs: tuple[Landmark, ...], coverage: float
         coverage: share of frames with all of them, where they move smoothly.
         side_view: whether one of each pair is enough.
     """
-    problems: list[str] = []
-    warnings: list[str] = []
+    problems: list[Reason] = []
+    warnings: list[Reason] = []
     found = np.isfinite(track.image[:, 0, 0])
     dark = len(track) > 0 and float(np.median(track.brightness)) < MIN_DARK
     if dark:
-        warnings.append("The picture is very dark. Switch on a light or film facing a window.")
+        warnings.append(DARK)
     if not found.any():
-        return Framing(["Nobody was found in the picture." + (" It is very dark." if dark else "")], warnings)
+        return Framing([NOBODY_IN_THE_DARK if dark else NOBODY], warnings)
     seen = track.slice(found)
     size = person_size(seen)
     if _against_light(seen):
@@ -211,13 +228,10 @@ def check_framing(track: PoseTrack, needs: tuple[Landmark, ...], coverage: float
     elif coverage < MIN_COVERAGE:
         problems.append(why_hidden(seen, needs, side_view))
     if size < MIN_PERSON:
-        warnings.append("You are far from the camera. Step closer, so that you fill most of the picture.")
+        warnings.append(FAR)
     if (track.people > 1).any():
         when = float(track.t_s[int(np.argmax(track.people > 1))])
-        warnings.append(
-            f"A second person is in the picture (first at {when:.0f} s). Only the person seen first was followed; "
-            "film alone for a result you can rely on."
-        )
+        warnings.append(SECOND_PERSON.of(first_s=when))
     return Framing(problems, warnings)
 
 
@@ -228,11 +242,6 @@ Dark clothes on dark skin in ordinary light are 40 and more (truth clips): the l
 
 CLEAR_COVERAGE: Final = 0.8
 """Share of the frames in which the joints of a silhouette must be found where they move smoothly."""
-
-AGAINST_LIGHT: Final = (
-    "You are dark against the light behind you. Close the curtain or turn the camera, so that the light falls on you "
-    "from the camera's side."
-)
 
 
 def _against_light(seen: PoseTrack) -> bool:
@@ -248,21 +257,20 @@ def person_size(track: PoseTrack) -> float:
     return float(np.nanmedian(np.ptp(track.image, axis=1).max(axis=1))) / track.height
 
 
-def why_hidden(seen: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> str:
+def why_hidden(seen: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> Reason:
     """The most likely reason why the needed joints were not seen, with what to do."""
     shares = {n: float(visible(seen, (n,), side_view).mean()) for n in needs}
     worst = [n for n, share in shares.items() if share < MIN_COVERAGE] or [min(shares, key=lambda n: shares[n])]
     bottom = float(np.nanmedian(seen.image[:, ANKLES, 1])) > 0.98 * seen.height
     top = float(np.nanmedian(seen.image[:, Landmark.NOSE, 1])) < 0.02 * seen.height
     if bottom and top:
-        return "You are too close to the camera. Step back until your head and feet are both in the picture."
+        return TOO_CLOSE
     if bottom:
-        return "Your feet are cut off. Step back, or tilt the camera down."
+        return FEET_OUTSIDE
     if top:
-        return "Your head is cut off. Step back, or tilt the camera up."
+        return HEAD_OUTSIDE
     if person_size(seen) < MIN_PERSON:
-        return "You are too far from the camera to be measured. Step closer."
-    unseen = f"Your {body_part(worst[0])} could not be seen well enough."
-    return f"{unseen} Check that nothing hides it, the light, and where the camera stands."
+        return TOO_FAR
+    return NOT_SEEN_WELL.of(part=body_part(worst[0]))
 
 

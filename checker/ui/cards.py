@@ -6,7 +6,8 @@ import html
 from itertools import groupby
 
 from checker.assessment import Measure
-from checker.exercise import Exercise, MeasureOf
+from checker.exercise import Exercise
+from checker.rules import MeasureOf
 from checker.ui.repetitions import noun
 from checker.ui.words import BODY_LENGTHS, counted, sentence, side_label, told
 

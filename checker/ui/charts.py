@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 import plotly.graph_objects as go
 
-from checker.assessment import UNIT_LABELS, Analysis, FaultResult, PainMark, Repetition
+from checker.assessment import UNIT_LABELS, FaultResult, PainMark, Repetition
 from checker.exercise import Exercise
+from checker.judging.analysis import Analysis
 from checker.ui.words import BODY_LENGTHS
 
 INK: Final = "#16262b"

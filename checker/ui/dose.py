@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from checker.exercise import Dose, Exercise
+from checker.dose import Dose
+from checker.exercise import Exercise
 from checker.ui.words import phase_label
 
 

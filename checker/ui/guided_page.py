@@ -6,7 +6,8 @@ import html
 
 import streamlit as st
 
-from checker.exercise import Dose, Exercise
+from checker.dose import Dose
+from checker.exercise import Exercise
 from checker.ui import places
 from checker.ui.dose import choose_dose
 from checker.ui.pain import after_words, before_words, pain_scale, say

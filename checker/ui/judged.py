@@ -11,7 +11,9 @@ from typing import Final
 
 import streamlit as st
 
-from checker.exercise import Exercise, FaultRule, PastFault, Status
+from checker.exercise import Exercise
+from checker.fault_rules import FaultRule, PastFault
+from checker.rules import Status
 from checker.words.rules import fault_words, measure_words, repetition_words
 
 STATUS_CLASSES: Final[dict[Status, str]] = {

@@ -7,8 +7,9 @@ from typing import Final
 
 import streamlit as st
 
-from checker.exercise import PHASES, Kind
+from checker.exercise import Kind
 from checker.library import Entry
+from checker.safety import PHASES
 from checker.ui import places
 from checker.ui.filters import KIND_HEADINGS, NOTHING, Filters, equipment, grouped
 from checker.ui.shelf import Shelf, drawing, read_shelf, show_problems

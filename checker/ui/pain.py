@@ -13,7 +13,7 @@ import streamlit as st
 
 STOP_AT: Final = 6
 STOP_RISE: Final = 3
-"""Pain at which one stops, and by how much it may not rise: see `checker.exercise.STOP_RULES`."""
+"""Pain at which one stops, and by how much it may not rise: see `checker.safety.STOP_RULES`."""
 
 GO_EASY_AT: Final = 4
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from checker.exercise import PHASES
 from checker.posture import Position
+from checker.safety import PHASES
 from checker.words.values import COARSE_DEG, number
 
 POSITIONS: Final[dict[Position, str]] = {

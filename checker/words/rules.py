@@ -9,20 +9,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from checker.exercise import (
-    PHASES,
+from checker.dose import Dose
+from checker.exercise import Exercise
+from checker.fault_rules import (
     AtPeakFault,
-    Condition,
-    Dose,
     DropInHoldFault,
-    Exercise,
     FaultRule,
-    HoldRule,
-    MeasureRule,
     NotReachedFault,
-    PaceRule,
     PastFault,
-    RepetitionRule,
     ReversalsFault,
     SideDifferenceFault,
     SlowReturnFault,
@@ -30,6 +24,8 @@ from checker.exercise import (
     TooFastFault,
 )
 from checker.judging.limits import WAY_ERROR_S, drop_error, signal_error, speed_error, waver_error
+from checker.rules import Condition, HoldRule, MeasureRule, PaceRule, RepetitionRule
+from checker.safety import PHASES
 from checker.signals import CATALOGUE
 
 

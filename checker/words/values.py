@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from checker.assessment import UNIT_LABELS, Assessment, Measure, PainMark, Quantity
-from checker.exercise import MeasureRule
+from checker.rules import MeasureRule
 from checker.signals import CATALOGUE
 
 COARSE_DEG: Final = 2.0

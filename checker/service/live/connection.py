@@ -114,7 +114,7 @@ class PageConnection:
         if wish.type in {"ask_hand", "leave_hand"}:
             return session.ask_hand() if wish.type == "ask_hand" else session.leave_hand()
         if wish.type == "anew":
-            return session.begin_anew()
+            return session.restart()
         if wish.type == "as_seen":
             return session.go_on_as_seen()
         if wish.type == "go_on":

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from checker.exercise import Dose, Exercise
+from checker.dose import Dose
+from checker.exercise import Exercise
 from checker.pose.bundle import ModelFile
 from checker.service.jobs import Jobs
 from checker.service.live.conclude import conclude

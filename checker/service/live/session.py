@@ -13,9 +13,11 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-from checker.assessment import Analysis, ModelInfo
+from checker.assessment import ModelInfo
+from checker.dose import Dose
 from checker.engine import Engine
-from checker.exercise import Dose, Exercise
+from checker.exercise import Exercise
+from checker.judging.analysis import Analysis
 from checker.live.coach import LONGEST_S, Coach, Guidance
 from checker.live.feedback import Feedback, Verdict
 from checker.pose.bundle import ModelFile
@@ -158,11 +160,11 @@ class LiveSession:
             self._pipeline.engine.go_on_as_seen()
         return {"type": "as_seen"}
 
-    def begin_anew(self) -> dict[str, Any]:
+    def restart(self) -> dict[str, Any]:
         """Look for the start posture again; what was counted stays."""
         self._must_run()
         if self._pipeline is not None:
-            self._pipeline.engine.begin_anew()
+            self._pipeline.engine.restart()
         return {"type": "anew"}
 
     def tell_mirrored(self, mirrored: bool) -> dict[str, Any]:

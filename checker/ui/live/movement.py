@@ -6,7 +6,8 @@ import base64
 from typing import Any
 from xml.etree import ElementTree
 
-from checker.exercise import Dose, Exercise
+from checker.dose import Dose
+from checker.exercise import Exercise
 from checker.live.coach import Coach
 from checker.picture import picture
 from checker.signals import CATALOGUE

@@ -8,7 +8,8 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from checker.exercise import Dose, Exercise
+from checker.dose import Dose
+from checker.exercise import Exercise
 from checker.pose.bundle import ModelError, ModelFile, ensure_model
 from checker.service.jobs import Job
 from checker.service.live.registry import NotJudgedError, TooManySessionsError, registry

@@ -8,10 +8,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from checker.exercise import PHASES, Dose, Exercise
+from checker.dose import Dose
+from checker.exercise import Exercise
 from checker.library import EXERCISES_DIR, read_exercise
 from checker.picture import picture
-from checker.self_check import rehearse
+from checker.safety import PHASES
+from checker.self_check import check_itself
 
 FILES = sorted(EXERCISES_DIR.glob("*.toml"))
 SEEDS = (1, 2)
@@ -156,7 +158,7 @@ def test_no_two_movements_share_a_picture() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_rules_count_what_the_picture_shows(exercise: Exercise, seed: int) -> None:
-    assert rehearse(exercise, seed) == []
+    assert check_itself(exercise, seed) == []
 
 
 # --- together ----------------------------------------------------------------------------------

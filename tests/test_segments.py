@@ -18,8 +18,9 @@ from analytic_body import (
     times,
 )
 
-from checker.assessment import Analysis, ModelInfo
+from checker.assessment import ModelInfo
 from checker.engine import Engine
+from checker.judging.analysis import Analysis
 from checker.judging.segments import find_absences
 from checker.library import find_exercise
 from checker.skeleton import PoseTrack
@@ -36,7 +37,7 @@ def run(exercise: str, track: PoseTrack, anew_s: float | None = None) -> tuple[A
     counted: dict[str, int] = {}
     for pose in poses_of(track):
         if anew_s is not None and pose.t_s >= anew_s:
-            engine.begin_anew()
+            engine.restart()
             anew_s = None
         counted = engine.feed(pose).repetitions
     return engine.finish(MODEL), counted

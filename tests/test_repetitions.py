@@ -12,11 +12,11 @@ from analytic_body import min_jerk, out_and_back, repeated, times
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.exercise import HoldRule, RepetitionRule
-from checker.judging.bouts import Movement, Phases
+from checker.judging.bouts import Bout, Bouts
 from checker.judging.holds import find_holds, hold_time_s, time_within
 from checker.judging.repetitions import find_repetitions
 from checker.live.counter import LiveCounter
+from checker.rules import HoldRule, RepetitionRule
 from checker.smoothing import CausalSmoother, smooth
 
 SMALLEST = 8.0
@@ -29,12 +29,12 @@ def rule(sides: str = "signed", **changes: object) -> RepetitionRule:
     return RepetitionRule(**given_values | changes, source="of the test", status="clinical judgement")
 
 
-def found(t_s: np.ndarray, x: np.ndarray, sides: str = "signed", armed: int = 0, **changes: object) -> Phases:
+def found(t_s: np.ndarray, x: np.ndarray, sides: str = "signed", armed: int = 0, **changes: object) -> Bouts:
     return find_repetitions(t_s, x, rule(sides, **changes), armed)
 
 
-def sides_of(phases: Phases) -> list[str]:
-    return [m.side for m in phases.repetitions]
+def sides_of(phases: Bouts) -> list[str]:
+    return [m.side for m in phases.counted]
 
 
 # --- random clips ------------------------------------------------------------------------------
@@ -84,27 +84,27 @@ def test_every_repetition_is_counted_on_its_side(clip: Clip) -> None:
 @given(clip=clips())
 def test_start_and_end_are_within_the_bar(clip: Clip) -> None:
     phases = found(clip.t_s, clip.x)
-    for m, (start_s, end_s) in zip(phases.repetitions, clip.bounds_s, strict=True):
+    for m, (start_s, end_s) in zip(phases.counted, clip.bounds_s, strict=True):
         assert m.start_s == pytest.approx(start_s, abs=BOUNDARY_S)
         assert m.end_s == pytest.approx(end_s, abs=BOUNDARY_S)
 
 
 @given(clip=clips())
 def test_the_range_is_the_one_that_was_done(clip: Clip) -> None:
-    for m, size in zip(found(clip.t_s, clip.x).repetitions, clip.sizes, strict=True):
+    for m, size in zip(found(clip.t_s, clip.x).counted, clip.sizes, strict=True):
         # a turn without a hold is blunted by the median over its top and by the filter
         assert m.excursion == pytest.approx(abs(size), rel=0.15)
 
 
 @given(clip=clips())
 def test_a_movement_is_in_order_and_within_the_clip(clip: Clip) -> None:
-    movements = found(clip.t_s, clip.x).repetitions
-    for m in movements:
+    bouts = found(clip.t_s, clip.x).counted
+    for m in bouts:
         assert clip.t_s[0] <= m.start_s < m.peak_s < m.end_s <= clip.t_s[-1]
         assert m.start_s <= m.reached_s <= m.peak_s <= m.left_s <= m.end_s
         assert 0 <= m.start <= m.peak <= m.end < len(clip.t_s)
         assert m.hold_s == pytest.approx(m.left_s - m.reached_s)
-    for a, b in pairwise(movements):
+    for a, b in pairwise(bouts):
         assert a.end_s <= b.start_s
 
 
@@ -113,14 +113,14 @@ def test_the_mirrored_signal_gives_the_mirrored_sides(clip: Clip) -> None:
     swap = {"left": "right", "right": "left"}
     there, mirror = found(clip.t_s, clip.x), found(clip.t_s, -clip.x)
     assert [swap[s] for s in sides_of(there)] == sides_of(mirror)
-    assert [m.start_s for m in there.repetitions] == [m.start_s for m in mirror.repetitions]
+    assert [m.start_s for m in there.counted] == [m.start_s for m in mirror.counted]
 
 
 @given(clip=clips(), by_s=st.floats(-5, 500))
 def test_a_clip_that_begins_at_another_time_is_the_same(clip: Clip, by_s: float) -> None:
     there, later = found(clip.t_s, clip.x), found(clip.t_s + by_s, clip.x)
     assert sides_of(there) == sides_of(later)
-    for a, b in zip(there.repetitions, later.repetitions, strict=True):
+    for a, b in zip(there.counted, later.counted, strict=True):
         assert b.end_s - a.end_s == pytest.approx(by_s, abs=0.02)  # a frame at the very edge of the plateau
 
 
@@ -146,12 +146,12 @@ def test_below_the_smallest_excursion_nothing_counts(size: float, out_s: float, 
     t_s = times(10.0, fps)
     x = out_and_back(t_s, side * size * SMALLEST, 1.0, out_s, 0.5, out_s)
     phases = found(t_s, x)
-    assert phases.repetitions == []
+    assert phases.counted == []
     if size > 0.6:
         (partial,) = phases.partial
         assert partial.reason.startswith("too small to count")
         assert "at least 8" in partial.reason
-        assert partial.movement.side == ("left" if side > 0 else "right")
+        assert partial.bout.side == ("left" if side > 0 else "right")
     if size < 0.45:
         assert phases.partial == []
 
@@ -167,7 +167,7 @@ def test_sway_and_noise_never_count(amplitude: float, hz: float, sigma: float, d
     t_s = times(20.0)
     noise = np.random.default_rng(seed).normal(0.0, sigma, len(t_s))
     x = SMALLEST * (amplitude * np.sin(2 * np.pi * hz * t_s) + noise + drift * np.sin(t_s / 7))
-    assert found(t_s, smooth(t_s, x, noise=2.0)).repetitions == []
+    assert found(t_s, smooth(t_s, x, noise=2.0)).counted == []
 
 
 @pytest.mark.parametrize("level", [0.35, 0.5, 1.0])
@@ -176,21 +176,21 @@ def test_noise_at_a_limit_counts_no_repetition_twice(level: float) -> None:
     x = out_and_back(t_s, 20.0, 1.0, 1.0, 6.0, 1.0)
     x = np.where((t_s > 3.0) & (t_s < 7.0), level * SMALLEST, x)  # stays at the very limit for four seconds
     x += np.random.default_rng(5).normal(0.0, 0.1, len(t_s))
-    assert len(found(t_s, x).repetitions) <= 2
-    assert len(found(t_s, np.where(t_s > 2.9, 0.0, x)).repetitions) == 1
+    assert len(found(t_s, x).counted) <= 2
+    assert len(found(t_s, np.where(t_s > 2.9, 0.0, x)).counted) == 1
 
 
 def test_a_spike_is_too_quick() -> None:
     t_s = times(6.0)
     phases = found(t_s, out_and_back(t_s, 20.0, 2.0, 0.15, 0.1, 0.15))
-    assert phases.repetitions == []
+    assert phases.counted == []
     assert [p.reason.split(":")[0] for p in phases.partial] == ["too quick"]
 
 
 def test_somebody_who_stays_down_takes_too_long() -> None:
     t_s = times(20.0)
     phases = found(t_s, out_and_back(t_s, 20.0, 1.0, 1.0, 15.0, 1.0), max_duration_s=10.0)
-    assert phases.repetitions == []
+    assert phases.counted == []
     assert [p.reason for p in phases.partial] == ["too long: 17 s of at most 10 s"]
 
 
@@ -201,7 +201,7 @@ def test_nothing_counts_before_the_person_is_ready() -> None:
     phases = found(t_s, x, armed=armed)
     assert sides_of(phases) == ["left", "right"]
     assert phases.partial == []
-    assert all(m.start_s > 9.5 for m in phases.repetitions)
+    assert all(m.start_s > 9.5 for m in phases.counted)
     assert phases.armed == armed
 
 
@@ -209,7 +209,7 @@ def test_nothing_counts_before_the_person_is_ready() -> None:
 def test_an_unfinished_way_back_at_the_end_is_partial(cut_s: float) -> None:
     t_s = times(cut_s)
     phases = found(t_s, out_and_back(t_s, 30.0, 1.0, 1.5, 1.0, 1.5))  # back at 5 s
-    assert phases.repetitions == []
+    assert phases.counted == []
     assert [p.reason for p in phases.partial] == ["the way back was not seen to its end"]
 
 
@@ -217,13 +217,13 @@ def test_a_way_back_that_is_as_good_as_done_counts() -> None:
     t_s = times(4.9)
     phases = found(t_s, out_and_back(t_s, 30.0, 1.0, 1.5, 1.0, 1.5))
     assert sides_of(phases) == ["left"]
-    assert phases.repetitions[0].end_s == pytest.approx(5.0, abs=BOUNDARY_S)
+    assert phases.counted[0].end_s == pytest.approx(5.0, abs=BOUNDARY_S)
 
 
 def test_a_clip_that_begins_in_the_middle_has_no_time_before_it() -> None:
     t_s = times(6.0)
     x = out_and_back(t_s, 30.0, -1.0, 1.5, 1.0, 1.5)
-    for m in found(t_s, x).repetitions:
+    for m in found(t_s, x).counted:
         assert m.start_s >= 0.0
 
 
@@ -246,7 +246,7 @@ def test_a_long_gap_in_a_repetition_makes_it_partial(from_s: float, to_s: float)
     t_s = times(8.0)
     x = out_and_back(t_s, 30.0, 1.0, 1.5, 1.0, 1.5)
     phases = found(t_s, np.where((t_s > from_s) & (t_s < to_s), np.nan, x))
-    assert phases.repetitions == []
+    assert phases.counted == []
     assert [p.reason for p in phases.partial] == ["part of it could not be seen"]
 
 
@@ -270,19 +270,19 @@ def test_a_gap_that_swallows_the_way_back_makes_no_whole_repetition() -> None:
     t_s = times(14.0)
     x = repeated(t_s, [30.0, 30.0], first_s=1.0, every_s=5.0)
     phases = found(t_s, np.where((t_s > 3.2) & (t_s < 7.0), np.nan, x))
-    assert phases.repetitions == []
+    assert phases.counted == []
     assert "part of it could not be seen" in {p.reason for p in phases.partial}
 
 
 def test_nothing_seen_is_nothing_found() -> None:
     t_s = times(5.0)
     phases = found(t_s, np.full(len(t_s), np.nan))
-    assert (phases.repetitions, phases.partial) == ([], [])
+    assert (phases.counted, phases.partial) == ([], [])
 
 
 def test_no_frames_are_no_repetitions() -> None:
     phases = found(np.zeros(0), np.zeros(0))
-    assert (phases.repetitions, phases.partial) == ([], [])
+    assert (phases.counted, phases.partial) == ([], [])
 
 
 @settings(max_examples=200)
@@ -293,7 +293,7 @@ def test_no_frames_are_no_repetitions() -> None:
 def test_any_signal_at_all_ends_in_sound_movements(steps: list, armed: int) -> None:
     t_s = np.cumsum([s for s, _ in steps]) if steps else np.zeros(0)
     phases = found(t_s, np.array([x for _, x in steps], float), armed=armed)
-    for m in phases.repetitions:
+    for m in phases.counted:
         assert m.excursion >= SMALLEST
         assert np.isfinite([m.start_s, m.peak_s, m.end_s, m.hold_s]).all()
     assert all(p.reason for p in phases.partial)
@@ -313,8 +313,8 @@ def test_two_bumps_without_a_full_return_are_one(valley: float) -> None:
     t_s = times(12.0)
     phases = found(t_s, two_bumps(t_s, valley))
     assert sides_of(phases) == ["left"]
-    assert phases.repetitions[0].start_s == pytest.approx(1.0, abs=BOUNDARY_S)
-    assert phases.repetitions[0].end_s == pytest.approx(8.0, abs=BOUNDARY_S)
+    assert phases.counted[0].start_s == pytest.approx(1.0, abs=BOUNDARY_S)
+    assert phases.counted[0].end_s == pytest.approx(8.0, abs=BOUNDARY_S)
 
 
 @pytest.mark.parametrize("valley", [0.0, 1.0, 2.0])
@@ -322,7 +322,7 @@ def test_two_bumps_with_a_full_return_are_two(valley: float) -> None:
     t_s = times(12.0)
     phases = found(t_s, two_bumps(t_s, valley))
     assert sides_of(phases) == ["left", "left"]
-    a, b = phases.repetitions
+    a, b = phases.counted
     assert a.end_s == pytest.approx(4.2, abs=0.4)  # the bottom of the valley lasts from 4.0 to 4.4 s
     assert a.end_s <= b.start_s
 
@@ -332,9 +332,9 @@ def test_the_second_of_two_bumps_begins_in_the_valley(valley: float) -> None:
     t_s = times(12.0)
     phases = found(t_s, two_bumps(t_s, valley))
     assert sides_of(phases) == ["left", "left"]
-    assert phases.repetitions[0].end_s == pytest.approx(4.2, abs=0.4)
-    assert t_s[phases.repetitions[1].start] >= 4.0
-    assert phases.repetitions[1].peak_s > phases.repetitions[1].start_s
+    assert phases.counted[0].end_s == pytest.approx(4.2, abs=0.4)
+    assert t_s[phases.counted[1].start] >= 4.0
+    assert phases.counted[1].peak_s > phases.counted[1].start_s
 
 
 def test_swaying_after_an_incomplete_return_is_no_second_repetition() -> None:
@@ -356,7 +356,7 @@ def test_from_one_side_straight_to_the_other_is_two() -> None:
 @pytest.mark.parametrize("hold_s", [0.5, 2.0, 5.0])
 def test_a_hold_lasts_as_long_as_it_did(hold_s: float) -> None:
     t_s = times(12.0)
-    (m,) = found(t_s, out_and_back(t_s, 30.0, 1.0, 1.5, hold_s, 1.5)).repetitions
+    (m,) = found(t_s, out_and_back(t_s, 30.0, 1.0, 1.5, hold_s, 1.5)).counted
     # the last and the first tenth of the ways count as held: a quarter of each way's time
     assert hold_s <= m.hold_s <= hold_s + 2 * 0.27 * 1.5
     assert m.peak_s == pytest.approx(2.5 + hold_s / 2, abs=0.1)
@@ -366,7 +366,7 @@ def test_one_wild_frame_does_not_set_the_range() -> None:
     t_s = times(8.0)
     x = out_and_back(t_s, 20.0, 1.0, 1.5, 1.5, 1.5)
     x[np.searchsorted(t_s, 3.2)] = 55.0
-    (m,) = found(t_s, x).repetitions
+    (m,) = found(t_s, x).counted
     assert m.excursion == pytest.approx(20.0, abs=0.5)
 
 
@@ -376,7 +376,7 @@ def test_refused_movements_become_partial_with_their_reason() -> None:
     out = phases.without(lambda m: m.side == "right", "you stepped")
     assert sides_of(out) == ["left", "left"]
     assert "you stepped" in [p.reason for p in out.partial]
-    starts_s = [p.movement.start_s for p in out.partial]
+    starts_s = [p.bout.start_s for p in out.partial]
     assert len(starts_s) == 2
     assert starts_s == sorted(starts_s)
 
@@ -388,7 +388,7 @@ TEN_S = times(10.0)
 
 
 def held(x: np.ndarray, broken: np.ndarray = NEVER, sides: str = "both", **changes: object) -> float:
-    (m,) = found(TEN_S, x, sides, **changes).repetitions
+    (m,) = found(TEN_S, x, sides, **changes).counted
     return hold_time_s(TEN_S, x, m, rule(sides, **changes), broken)
 
 
@@ -458,13 +458,13 @@ def kept(*stretches: tuple[float, float]) -> np.ndarray:
 HALF_MINUTE = np.arange(601) / 20.0
 
 
-def holds(*stretches: tuple[float, float], armed: int = 0, **changes: object) -> Phases:
+def holds(*stretches: tuple[float, float], armed: int = 0, **changes: object) -> Bouts:
     return find_holds(HALF_MINUTE, kept(*stretches), hold_rule(**changes), armed)
 
 
 def test_a_hold_is_as_long_as_the_posture_was_kept() -> None:
     phases = holds((2.0, 14.5))
-    (m,) = phases.repetitions
+    (m,) = phases.counted
     assert (m.start_s, m.end_s, m.hold_s) == pytest.approx((2.0, 14.5, 12.5))
     assert (m.reached_s, m.left_s, m.peak_s) == pytest.approx((2.0, 14.5, 8.25))
     assert (m.side, m.negative) == ("both", False)
@@ -472,60 +472,60 @@ def test_a_hold_is_as_long_as_the_posture_was_kept() -> None:
 
 
 def test_a_pause_stops_the_clock_and_does_not_end_the_hold() -> None:
-    (m,) = holds((2.0, 6.0), (8.0, 13.0)).repetitions
+    (m,) = holds((2.0, 6.0), (8.0, 13.0)).counted
     assert (m.start_s, m.end_s) == pytest.approx((2.0, 13.0))
     assert m.hold_s == pytest.approx(9.0)
 
 
 @pytest.mark.parametrize(("pause_s", "n"), [(2.9, 1), (3.2, 2)])
 def test_too_long_a_pause_ends_it(pause_s: float, n: int) -> None:
-    found_holds = holds((2.0, 7.0), (7.0 + pause_s, 15.0)).repetitions
+    found_holds = holds((2.0, 7.0), (7.0 + pause_s, 15.0)).counted
     assert len(found_holds) == n
     assert sum(m.hold_s for m in found_holds) == pytest.approx(13.0 - pause_s)
     assert [m.start_s for m in found_holds] == pytest.approx([2.0, 7.0 + pause_s][:n])
 
 
 def test_how_long_a_pause_may_be_is_the_rules_own() -> None:
-    assert len(holds((2.0, 7.0), (8.0, 15.0), max_pause_s=0.5).repetitions) == 2
-    assert len(holds((2.0, 7.0), (15.0, 20.0), max_pause_s=10.0).repetitions) == 1
+    assert len(holds((2.0, 7.0), (8.0, 15.0), max_pause_s=0.5).counted) == 2
+    assert len(holds((2.0, 7.0), (15.0, 20.0), max_pause_s=10.0).counted) == 1
 
 
 def test_many_short_pauses_add_up_to_no_end() -> None:
-    (m,) = holds(*((a, a + 1.0) for a in range(0, 30, 2))).repetitions
+    (m,) = holds(*((a, a + 1.0) for a in range(0, 30, 2))).counted
     assert m.hold_s == pytest.approx(15.0)
 
 
 def test_too_short_a_hold_is_told_with_the_reason() -> None:
     phases = holds((2.0, 4.0), (10.0, 10.5), (20.0, 25.0))
-    assert [m.hold_s for m in phases.repetitions] == pytest.approx([5.0])
+    assert [m.hold_s for m in phases.counted] == pytest.approx([5.0])
     assert [p.reason for p in phases.partial] == ["too short: held for 2.0 s of at least 3 s"]
-    assert phases.partial[0].movement.start_s == pytest.approx(2.0)
+    assert phases.partial[0].bout.start_s == pytest.approx(2.0)
 
 
 def test_the_pauses_do_not_count_towards_the_least_time() -> None:
-    assert holds((2.0, 3.0), (5.0, 6.0), (8.0, 8.5)).repetitions == []
+    assert holds((2.0, 3.0), (5.0, 6.0), (8.0, 8.5)).counted == []
 
 
 def test_before_the_person_is_ready_nothing_is_held() -> None:
-    (m,) = holds((0.0, 10.0), armed=100).repetitions
+    (m,) = holds((0.0, 10.0), armed=100).counted
     assert (m.start_s, m.hold_s) == pytest.approx((5.0, 5.0))
 
 
 def test_a_posture_that_is_never_kept_is_no_hold() -> None:
-    assert holds() == Phases(0)
-    assert find_holds(np.zeros(0), np.zeros(0, bool), hold_rule(), 0) == Phases(0)
+    assert holds() == Bouts(0)
+    assert find_holds(np.zeros(0), np.zeros(0, bool), hold_rule(), 0) == Bouts(0)
 
 
 @given(mask=st.lists(st.booleans(), max_size=200), armed=st.integers(0, 5), pause_s=st.floats(0.1, 3.0))
 def test_no_hold_is_longer_than_its_time_and_none_overlap(mask: list[bool], armed: int, pause_s: float) -> None:
     t_s = np.arange(len(mask)) / 5.0
     phases = find_holds(t_s, np.array(mask, bool), hold_rule(min_duration_s=1.0, max_pause_s=pause_s), armed)
-    for m in phases.repetitions:
+    for m in phases.counted:
         assert 1.0 <= m.hold_s <= m.end_s - m.start_s + 1e-9
         assert mask[m.start]
         assert mask[m.end]
         assert m.start >= armed
-    for a, b in pairwise(phases.repetitions):
+    for a, b in pairwise(phases.counted):
         assert b.start_s - a.end_s > pause_s
 
 
@@ -536,27 +536,27 @@ def test_sides_have_the_rules_own_names() -> None:
     t_s = times(12.0)
     phases = found(t_s, repeated(t_s, [20.0, -20.0]), names=("cow", "cat"))
     assert sides_of(phases) == ["cow", "cat"]
-    assert [m.negative for m in phases.repetitions] == [False, True]
+    assert [m.negative for m in phases.counted] == [False, True]
 
 
 @given(clip=clips())
 def test_a_signal_that_falls_counts_like_one_that_rises(clip: Clip) -> None:
     rising, falling = found(clip.t_s, clip.x, "both"), found(clip.t_s, -clip.x, "both", direction="fall")
-    assert rising.repetitions == falling.repetitions
-    assert all(m.excursion > 0 and m.side == "both" and not m.negative for m in falling.repetitions)
+    assert rising.counted == falling.counted
+    assert all(m.excursion > 0 and m.side == "both" and not m.negative for m in falling.counted)
 
 
 @pytest.mark.parametrize(("within_s", "n"), [(30.0, 4), (13.0, 3), (12.0, 2), (8.4, 2), (7.5, 1)])
 def test_only_what_is_done_within_the_time_counts(within_s: float, n: int) -> None:
     t_s = times(20.0)
     phases = found(t_s, repeated(t_s, [20.0] * 4), "both", within_s=within_s)  # 3.5 s each, one every 4.5 s
-    assert len(phases.repetitions) == n
+    assert len(phases.counted) == n
     assert [p.reason for p in phases.partial] == [f"after the {within_s:g} s"] * (4 - n)
 
 
 def test_no_repetition_has_no_time_limit() -> None:
     t_s = times(6.0)
-    assert found(t_s, np.zeros(len(t_s)), "both", within_s=30.0).repetitions == []
+    assert found(t_s, np.zeros(len(t_s)), "both", within_s=30.0).counted == []
 
 
 # --- live --------------------------------------------------------------------------------------
@@ -617,7 +617,7 @@ def test_too_little_or_too_quick_is_not_counted_live() -> None:
 
 def test_a_movement_is_a_value() -> None:
     t_s = times(8.0)
-    (m,) = found(t_s, out_and_back(t_s, 20.0, 1.0)).repetitions
-    assert isinstance(m, Movement)
+    (m,) = found(t_s, out_and_back(t_s, 20.0, 1.0)).counted
+    assert isinstance(m, Bout)
     with pytest.raises(AttributeError):
         m.excursion = 99.0  # type: ignore[misc]

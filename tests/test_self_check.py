@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from checker.exercise import Exercise
-from checker.self_check import rehearse
+from checker.self_check import check_itself
 from checker.signals import CATALOGUE
 
 SOURCE = {"source": "a textbook", "status": "clinical judgement"}
@@ -102,12 +102,12 @@ FINE = {
 @pytest.mark.parametrize("exercise", FINE.values(), ids=FINE)
 def test_what_the_picture_shows_counts(exercise: Exercise) -> None:
     for seed in range(3):
-        assert rehearse(exercise, seed) == []
+        assert check_itself(exercise, seed) == []
 
 
 def test_a_movement_in_which_nothing_is_measured_is_not_tried() -> None:
     guided = {"kind": "guided", "repetition": None, "measures": [], "faults": []}
-    assert rehearse(Exercise.model_validate(hinge().model_dump() | guided)) == []
+    assert check_itself(Exercise.model_validate(hinge().model_dump() | guided)) == []
 
 
 TOLD = [
@@ -141,7 +141,7 @@ TOLD = [
 
 @pytest.mark.parametrize(("exercise", "words"), TOLD)
 def test_what_does_not_fit_is_told_in_plain_words(exercise: Exercise, words: str) -> None:
-    problems = rehearse(exercise)
+    problems = check_itself(exercise)
     assert len(problems) == 1
     assert words in problems[0]
     assert problems[0].endswith(".")
@@ -162,9 +162,9 @@ def test_a_signal_that_reads_wrong_is_noticed(
     real = CATALOGUE[signal]
     wrong = replace(real, compute=lambda track, start: factor * real.compute(track, start))
     monkeypatch.setitem(CATALOGUE, signal, wrong)
-    assert rehearse(FINE[exercise]) != []
+    assert check_itself(FINE[exercise]) != []
 
 
 def test_a_rule_so_loose_that_a_part_of_the_way_counts_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("checker.self_check.PARTIAL", 1.3)  # as if the smallest excursion were not kept to
-    assert "was counted as a repetition" in rehearse(hinge())[0]
+    assert "was counted as a repetition" in check_itself(hinge())[0]

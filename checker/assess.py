@@ -1,0 +1,213 @@
+"""Poses in, an analysis out: four stages, each of which takes and gives a value that does not change.
+
+    poses -> segments      `judging/scene.py`      who was there, when, and how it was filmed
+    segments -> signals    `judging/series.py`     every signal, as far as it was seen
+    signals -> bouts       here                    repetitions and holds, and what did not count
+    bouts -> judgement     `judging/judgement.py`  faults, times held, measures
+
+Whoever corrects a repetition goes in again after the third. Pure: no clock, no files, no drawing; so a track of poses
+that was kept can be judged anew by changed rules, without the video.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from checker.assessment import Assessment, ExerciseRef, ModelInfo
+from checker.dose import Dose
+from checker.exercise import Exercise
+from checker.judging import results
+from checker.judging.analysis import Analysis
+from checker.judging.bouts import Bouts
+from checker.judging.frame_rate import why_too_few
+from checker.judging.holds import find_holds, posture_kept
+from checker.judging.judgement import judge_bouts
+from checker.judging.remarks import remarks
+from checker.judging.repetitions import find_repetitions, stepped
+from checker.judging.scene import Scene, look
+from checker.judging.segments import Segment
+from checker.judging.series import Series, is_known, read_signals
+from checker.judging.source import Source, without_times
+from checker.reasons import CAMERA_MOVED, COVERED, LEFT_PICTURE, LEFT_PLACE, LOST, SOURCE, STEPPED, Reason, from_file
+from checker.setup.readiness import left_picture
+from checker.signals import CATALOGUE
+from checker.skeleton import Array, PoseTrack
+from checker.visibility import body_part
+
+UNNAMED: Final = ModelInfo(name="", sha256="")
+"""Of a judgement that is not handed out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of a recording besides its poses.
+
+    Attributes:
+        model: which pose model saw it.
+        source: how the pictures came about.
+        mirrored: whether the picture is a mirror image; None where nobody said.
+        restarts: frames at which the person asked to be set up again.
+        ready: frames at which somebody before the camera was told that it counts from now on; None for a file.
+        pain_s: the times at which the person said that it hurt, seconds.
+        warnings: what the source has to say besides, e.g. that the file is damaged.
+        slow: a sentence on why few pictures came, if they did, and what to do.
+    """
+
+    model: ModelInfo = UNNAMED
+    source: Source = field(default_factory=Source)
+    mirrored: bool | None = None
+    restarts: tuple[int, ...] = ()
+    ready: tuple[int, ...] | None = None
+    pain_s: tuple[float, ...] = ()
+    warnings: tuple[str, ...] = ()
+    slow: str = ""
+
+
+def assess(
+    exercise: Exercise, track: PoseTrack, dose: Dose | None = None, known: Circumstances | None = None
+) -> Analysis:
+    """Judge a whole recording.
+
+    Args:
+        exercise: what was to be done; a movement that is measured.
+        track: the poses as the camera gave them.
+        dose: how much of it was asked for; the movement's first one unless given.
+        known: what is known of the recording besides.
+
+    Raises:
+        ValueError: nothing is measured in this movement.
+    """
+    must_be_measured(exercise)
+    known = known or Circumstances()
+    scene = look(exercise, track, bool(known.mirrored), known.restarts, known.ready)
+    series = read_signals(exercise, scene)
+    bouts = find_bouts(exercise, scene, series) if scene.why is None else Bouts(None)
+    analysis = conclude(exercise, scene, series, bouts, dose, known)
+    other = replace(known, mirrored=not known.mirrored)
+    return replace(analysis, swapped=partial(assess, exercise, track, dose, other))
+
+
+def must_be_measured(exercise: Exercise) -> None:
+    """Refuse a movement in which nothing is measured.
+
+    Raises:
+        ValueError: it is one.
+    """
+    if not exercise.is_measured:
+        raise ValueError(f"{exercise.name}: expected a movement that is measured; this one is {exercise.kind}")
+
+
+# --- the third stage ----------------------------------------------------------------------------
+
+
+def find_bouts(exercise: Exercise, scene: Scene, series: Series) -> Bouts:
+    """Repetitions or holds, and what did not count, each with the reason that lies deepest."""
+    bouts = _of_all(exercise, [_bouts_of(exercise, scene, series, segment) for segment in scene.measured])
+    bouts = bouts.because(scene.camera_moves, CAMERA_MOVED).because(scene.covered, COVERED)
+    bouts = bouts.because(scene.away, LEFT_PLACE)
+    for joint, outside in left_picture(exercise, scene.track).items():
+        bouts = bouts.because(outside, LEFT_PICTURE.of(part=body_part(joint)))
+    return bouts
+
+
+def _bouts_of(exercise: Exercise, scene: Scene, series: Series, segment: Segment) -> Bouts:
+    """Those of one segment; repetitions without those during which the person stepped."""
+    rule = exercise.repetition
+    if segment.start is None or segment.armed is None:
+        return Bouts(None)
+    t_s, armed = series.t_s[segment.frames], segment.armed - segment.first
+    if exercise.hold is not None:
+        bouts = find_holds(t_s, posture_kept(exercise.hold, series)[segment.frames], exercise.hold, armed)
+    elif rule is not None:
+        bouts = find_repetitions(t_s, series.change(rule.signal)[segment.frames], rule, armed)
+        if exercise.position == "standing" and not rule.feet_may_move:
+            known = is_known(exercise, scene, "feet_travel", segment)
+            travel = CATALOGUE["feet_travel"].compute(scene.smoothed.slice(segment.frames), segment.start)
+            travel = np.where(known, travel, np.nan)
+            bouts = bouts.without(lambda m: stepped(travel, m), STEPPED)
+    else:
+        bouts = Bouts(armed)
+    return bouts.later(segment.first)
+
+
+def _of_all(exercise: Exercise, of_segments: Sequence[Bouts]) -> Bouts:
+    """What was done in all segments; of a task against time, the better attempt."""
+    if exercise.repetition is not None and exercise.repetition.within_s is not None:
+        return max(of_segments, key=lambda bouts: len(bouts.counted))
+    return Bouts.joined(of_segments)
+
+
+# --- the fourth stage, and the results ----------------------------------------------------------
+
+
+def conclude(
+    exercise: Exercise, scene: Scene, series: Series, bouts: Bouts, dose: Dose | None, known: Circumstances
+) -> Analysis:
+    """Judge bouts, as they were found or as somebody corrected them, and write down what is said of them.
+
+    Args:
+        exercise: the movement.
+        scene: what was before the camera.
+        series: its signals.
+        bouts: what counts, and what does not.
+        dose: how much was asked for; the movement's first one unless given.
+        known: what is known of the recording besides.
+    """
+    dose = dose or exercise.first_dose
+    lost = _why_lost(bouts, series.t_s, known.slow)
+    why = scene.why or (lost if not bouts.counted else None)
+    judgement = judge_bouts(exercise, series, bouts.counted, scene.view, why)
+    series = judgement.series
+    warnings = [
+        *(from_file(SOURCE, text) for text in known.warnings),
+        *([lost] if lost and bouts.counted else []),
+        *remarks(scene, series.bouts, series.what),
+        *([why] if why else []),
+    ]
+    target_s = dose.hold_target_s if dose is not None else None
+    assessment = Assessment(
+        schema=1,
+        exercise=ExerciseRef(id=exercise.id, name=exercise.name),
+        dose=results.dose(dose),
+        video=results.video_info(scene.track, known.source.turned_deg, scene.turn_deg, known.mirrored),
+        model=known.model,
+        view=scene.view,
+        coverage=round(scene.coverage, 3),
+        reps=[
+            results.repetition(i, m, exercise, series, judgement.measures, judgement.faults, target_s)
+            for i, m in enumerate(series.bouts, 1)
+        ],
+        partial_reps=[results.partial(p.bout, p.reason, exercise) for p in bouts.partial],
+        measures=judgement.measures,
+        faults=judgement.faults,
+        warnings=[w.text for w in warnings],
+        warning_codes=[w.code for w in warnings],
+        pain=[results.pain(t_s, exercise, series, bouts) for t_s in sorted(known.pain_s)],
+    )
+    if not known.source.times_known:
+        assessment = without_times(assessment, exercise)
+    return Analysis(
+        assessment=assessment,
+        t_s=series.t_s,
+        signals=results.traces(series, exercise),
+        track=scene.drawn,
+        drawn=exercise.main_measure.on or next(iter(exercise.signals), ""),
+        segments=scene.measured,
+        held=judgement.held,
+        dose=dose,
+    )
+
+
+def _why_lost(bouts: Bouts, t_s: Array, slow: str) -> Reason | None:
+    """Why repetitions were lost because too few pictures came; None where none was."""
+    found = [why_too_few(t_s, p.bout.start_s, p.bout.end_s) for p in bouts.partial]
+    lost = [why for why in found if why]
+    if not lost:
+        return None
+    what = "Nothing" if not bouts.counted else f"{len(lost)} of the repetitions"
+    return LOST.of(what=what, why=lost[0], advice=f" {slow}" if slow else "")

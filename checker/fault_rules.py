@@ -1,0 +1,160 @@
+"""What is flagged: the fault rules of an exercise file. Each is past its threshold by more than its error.
+
+A rule is a class: its parameters stand here, with what others must know of it. How it is judged stands in
+`judging/faults.py`, how it is said in `words/rules.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from checker.rules import FaultCondition, Id, Judged, OnSignal, Section, Sourced, Text
+
+
+class _Fault(Section):
+    """`out_of_reach`: why no camera can tell this one; it is named for people to watch, and never judged.
+
+    Attributes:
+        timed: whether it asks how quick or how even a movement is.
+        of_repetition: whether it needs a way out and back.
+        unit: of its threshold; "" where that is the unit of a signal.
+    """
+
+    timed: ClassVar[bool] = False
+    of_repetition: ClassVar[bool] = True
+    unit: ClassVar[str] = ""
+
+    id: Id
+    name: Text
+    cue: Text
+    severity: Literal["fault", "info"] = "fault"
+    out_of_reach: Text | None = None
+
+    @property
+    def signals(self) -> list[str]:
+        """Ids of the signals that it names; none where it looks at the counted one."""
+        return [self.signal] if isinstance(self, OnSignal) else []
+
+    def threshold_unit(self, units: Mapping[str, str], counted: str) -> str:
+        """The unit of its threshold.
+
+        Args:
+            units: of the signals, by id.
+            counted: id of the signal that repetitions are counted on; "" where there is none.
+        """
+        return self.unit or units.get(next(iter(self.signals), counted), "")
+
+
+class PastFault(_Fault):
+    """Flagged when its conditions hold for `min_duration_s` during a repetition or hold.
+
+    `when` "any": one condition is enough; "all": every one at the same time. Peak and threshold of the first are
+    reported. `during` "hold": only while the peak is held. `unless`: ids of faults that would imitate this one; where
+    one of them is flagged, this one is not measured, and where one is not known to be clear, unsure.
+    """
+
+    of_repetition: ClassVar[bool] = False
+
+    rule: Literal["past"]
+    conditions: list[FaultCondition] = Field(min_length=1)
+    when: Literal["any", "all"] = "any"
+    during: Literal["movement", "hold"] = "movement"
+    min_duration_s: float = Field(default=0.4, gt=0)
+    unless: list[str] = Field(default_factory=list)
+
+    @property
+    def signals(self) -> list[str]:
+        """Ids of the signals of its conditions."""
+        return [c.signal for c in self.conditions]
+
+
+class NotReachedFault(_Fault, OnSignal, Judged):
+    """Flagged when a repetition's largest excursion of the signal stays below the threshold."""
+
+    rule: Literal["not_reached"]
+    threshold: float = Field(gt=0)
+
+
+class AtPeakFault(_Fault, FaultCondition):
+    """Flagged when the signal is past the threshold at a repetition's peak."""
+
+    rule: Literal["at_peak"]
+
+
+class SlowReturnFault(_Fault, Sourced):
+    """Flagged when the way back takes over `threshold` times the way out."""
+
+    timed: ClassVar[bool] = True
+    unit: ClassVar[str] = "ratio"
+
+    rule: Literal["slow_return"]
+    threshold: float = Field(gt=1)
+
+
+class TooFastFault(_Fault, Sourced):
+    """Flagged when the way out or back takes less than `threshold` seconds."""
+
+    timed: ClassVar[bool] = True
+    unit: ClassVar[str] = "s"
+
+    rule: Literal["too_fast"]
+    way: Literal["out", "back", "either"] = "either"
+    threshold: float = Field(gt=0)
+
+
+class SpeedFault(_Fault, OnSignal, Judged):
+    """Flagged when the signal changes faster than `threshold` units a second."""
+
+    timed: ClassVar[bool] = True
+    of_repetition: ClassVar[bool] = False
+
+    rule: Literal["speed"]
+    threshold: float = Field(gt=0)
+
+    def threshold_unit(self, units: Mapping[str, str], counted: str) -> str:
+        """Its signal's unit a second."""
+        return f"{units.get(self.signal, '')}/s"
+
+
+class DropInHoldFault(_Fault, Judged):
+    """Flagged when the counted signal sinks by more than `threshold` before the way back."""
+
+    rule: Literal["drop_in_hold"]
+    threshold: float = Field(gt=0)
+
+
+class ReversalsFault(_Fault, Sourced):
+    """Flagged when the movement turns back and on again `threshold` times or more by `size`."""
+
+    timed: ClassVar[bool] = True
+    unit: ClassVar[str] = "count"
+
+    rule: Literal["reversals"]
+    threshold: float = Field(ge=1)
+    size: float = Field(gt=0)
+
+
+class SideDifferenceFault(_Fault, Judged):
+    """Flagged when the two sides' ranges differ by more than the threshold."""
+
+    of_repetition: ClassVar[bool] = False
+
+    rule: Literal["side_difference"]
+    threshold: float = Field(gt=0)
+
+
+FaultRule = Annotated[
+    PastFault
+    | NotReachedFault
+    | AtPeakFault
+    | SlowReturnFault
+    | TooFastFault
+    | SpeedFault
+    | DropInHoldFault
+    | ReversalsFault
+    | SideDifferenceFault,
+    Field(discriminator="rule"),
+]
