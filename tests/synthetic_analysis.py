@@ -31,6 +31,8 @@ from checker.assessment import (
 )
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis, SignalTrace
+from checker.judging.segments import Segment
+from checker.posture import Position, StartPosture
 from checker.skeleton import (
     BONES,
     N_LANDMARKS,
@@ -139,7 +141,8 @@ def side_bend_analysis(duration_s: float = 15.5) -> Analysis:
         signals={s.id: s for s in signals},
         track=_track(t_s, poses, np.full((len(t_s), 2, N_OUTLINE), np.nan)),
         drawn="trunk_lateral_flexion",
-        start_posture={"trunk_lateral_flexion": np.full(len(t_s), 0.6)},
+        segments=[_from_first_frame(_track(t_s, poses, np.full((len(t_s), 2, N_OUTLINE), np.nan)), "standing")],
+        held=np.zeros(len(t_s), bool),
     )
 
 
@@ -178,12 +181,15 @@ def hinge_analysis(drawn: str = "hip_flexion") -> Analysis:
         "view": ViewResult(expected="side", measured="right_side", yaw_deg=1.0, ok=True),
         "reps": [done], "partial_reps": [], "measures": [measure], "faults": [], "warnings": [],
     }  # fmt: skip
+    track = _track(t_s, poses, outline)
     return Analysis(
         assessment=_assessment(5.0, len(t_s)).model_copy(update=changes),
         t_s=t_s,
         signals={s.id: s for s in signals},
-        track=_track(t_s, poses, outline),
+        track=track,
         drawn=drawn,
+        segments=[_from_first_frame(track, "standing")],
+        held=np.zeros(len(t_s), bool),
     )
 
 
@@ -281,6 +287,11 @@ def _track(t_s: Array, points: Array, outline: Array) -> PoseTrack:
         for t, image, back in zip(t_s, points, outline, strict=True)
     ]
     return PoseTrack.stack(poses, WIDTH, HEIGHT)
+
+
+def _from_first_frame(track: PoseTrack, position: Position) -> Segment:
+    """The whole clip, judged from the posture of its first frame."""
+    return Segment(0, len(track), StartPosture(track.slice(slice(0, 1)), position), 0)
 
 
 def _deg(value: float, uncertainty: float) -> Quantity:

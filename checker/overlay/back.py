@@ -42,7 +42,7 @@ def find_back(analysis: Analysis, points: Array, scale: float) -> Back | None:
     normal = -facing[:, None] * clockwise
     stations = hip[:, None] + OUTLINE_STATIONS[None, :, None] * trunk[:, None]
     rows = np.arange(len(outline)), np.where(facing > 0, 1, 0)
-    at_start = starts.outline[rows] / np.linalg.norm(_trunk(starts.image)[1], axis=1, keepdims=True)
+    at_start = starts.outline[rows] / np.linalg.norm(_trunk(starts.image.astype(np.float64))[1], axis=1, keepdims=True)
 
     def curve(away: Array) -> Array:
         return np.asarray(stations + away[:, :, None] * normal[:, None])

@@ -124,7 +124,7 @@ class Overlay:
         drawn = self._analysis.drawn
         starts = self._analysis.starts if drawn in self._exercise.reported_as_change else None
         # an angle does not depend on the scale, as the scale is the same along and across
-        return find_angle(drawn, self._value, self._points, near, None if starts is None else starts.image)
+        return find_angle(drawn, self._value, self._points, near, None if starts is None else starts.image.astype(float))
 
     def _draw_measured(self, rgb: Rgb, index: int, taken: list[Box]) -> None:
         """The drawn signal with its number: at its joint, along the back, from above, or on a gauge."""
