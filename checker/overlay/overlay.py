@@ -124,7 +124,8 @@ class Overlay:
         drawn = self._analysis.drawn
         starts = self._analysis.starts if drawn in self._exercise.reported_as_change else None
         # an angle does not depend on the scale, as the scale is the same along and across
-        return find_angle(drawn, self._value, self._points, near, None if starts is None else starts.image.astype(float))
+        points = None if starts is None else starts.image.astype(np.float64)
+        return find_angle(drawn, self._value, self._points, near, points)
 
     def _draw_measured(self, rgb: Rgb, index: int, taken: list[Box]) -> None:
         """The drawn signal with its number: at its joint, along the back, from above, or on a gauge."""
