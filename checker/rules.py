@@ -59,7 +59,7 @@ class RepetitionRule(OnSignal, Sourced):
         min_excursion: the smallest movement that counts, in the signal's unit, from the start.
         hold_from: excursion from which the hold's clock runs; `None`: nine tenths of the
             repetition's own peak.
-        within_s: only repetitions within this long of the first one's start count.
+        within_s: only what is fully out within this long of the first one's start counts, or more than half out then.
         feet_may_move: whether a foot leaves its place in this movement; otherwise, standing, a
             repetition with a step in it does not count.
     """

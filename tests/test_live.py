@@ -251,6 +251,28 @@ def test_what_is_counted_live_is_what_the_result_says(hz: float) -> None:
     assert told(feedback) == {f.id for f in found.flagged}
 
 
+def stood_up(to_s: float) -> PoseTrack:
+    """Stands of 2.4 s each from a chair, one every 3 s from the second second on, until `to_s`."""
+    t_s = times(to_s, 15.0)
+    way = 1.0 - repeated(t_s, [1.0] * 12, first_s=2.0, every_s=3.0, out_s=1.0, hold_s=0.2, back_s=1.2)
+    lean = repeated(t_s, [25.0] * 12, first_s=2.0, every_s=3.0, out_s=0.5, hold_s=0.0, back_s=0.5)
+    return posed_track(t_s, FACING_RIGHT, "ANKLE", trunk=lean, **both(hip=90.0 * way, knee=90.0 * way))
+
+
+@pytest.mark.parametrize(("more_s", "n"), [(0.2, 10), (0.4, 10), (0.6, 11), (0.8, 11), (1.1, 11), (2.3, 11)])
+def test_standing_up_live_counts_what_the_result_does_when_the_time_is_over(more_s: float, n: int) -> None:
+    """Ten stands in 29.4 s; the time ends `more_s` after the eleventh began, and the film a little later."""
+    asked = find_exercise("sit_to_stand")
+    assert asked.repetition is not None
+    rule = asked.repetition.model_copy(update={"within_s": 30.0 + more_s})
+    track = stood_up(32.5 + more_s)
+    engine = Engine(asked.model_copy(update={"repetition": rule}), track.width, track.height)
+    feedback = [engine.feed(pose) for pose in poses_of(track)]
+    found = engine.finish(MODEL).assessment
+    assert feedback[-1].repetitions == counted(found) == {"both": n}
+    assert "drops_down" not in {f.id for f in found.flagged}, "a way down that nobody saw was not quick"
+
+
 def test_too_few_pictures_count_nothing_and_are_the_reason() -> None:
     feedback, found = session(bent_knees(2.0, still_s=4.0))
     assert feedback[-1].repetitions == counted(found) == {"both": 0}

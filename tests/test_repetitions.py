@@ -546,12 +546,53 @@ def test_a_signal_that_falls_counts_like_one_that_rises(clip: Clip) -> None:
     assert all(m.excursion > 0 and m.side == "both" and not m.negative for m in falling.counted)
 
 
-@pytest.mark.parametrize(("within_s", "n"), [(30.0, 4), (13.0, 3), (12.0, 2), (8.4, 2), (7.5, 1)])
-def test_only_what_is_done_within_the_time_counts(within_s: float, n: int) -> None:
+AGAINST_TIME = [(30.0, 4), (13.0, 3), (12.0, 3), (10.1, 3), (9.9, 3), (9.6, 2), (8.4, 2), (5.0, 1), (4.4, 1)]
+"""Seconds, and how many of four count that take 3.5 s each, one every 4.5 s: half out after 0.75 s, fully after 1.5."""
+
+LIVE_LATE_S = 0.5
+"""So much later a movement is noticed live than it began, and its clock with it."""
+
+
+@pytest.mark.parametrize(("within_s", "n"), AGAINST_TIME)
+def test_against_time_counts_what_is_up_in_time_or_more_than_half_up_when_it_ends(within_s: float, n: int) -> None:
     t_s = times(20.0)
-    phases = found(t_s, repeated(t_s, [20.0] * 4), "both", within_s=within_s)  # 3.5 s each, one every 4.5 s
+    x = repeated(t_s, [20.0] * 4)
+    phases = found(t_s, x, "both", within_s=within_s)
     assert len(phases.counted) == n
-    assert [p.reason for p in phases.partial] == [f"after the {within_s:g} s"] * (4 - n)
+    assert [str(p.reason) for p in phases.partial] == [f"after the {within_s:g} s"] * (4 - n)
+    assert n in {live_against_time(t_s, x, within_s), live_against_time(t_s, x, within_s - LIVE_LATE_S)}
+
+
+@pytest.mark.parametrize(("within_s", "n"), AGAINST_TIME)
+def test_a_film_that_ends_with_the_time_counts_the_same(within_s: float, n: int) -> None:
+    t_s = times(20.0)
+    t_s = t_s[t_s <= 1.5 + within_s + 0.1]  # it runs from the first one's start
+    x = repeated(t_s, [20.0] * 4)
+    phases = found(t_s, x, "both", within_s=within_s)
+    assert len(phases.counted) == n
+    assert all(m.way_back_seen or m.cut_off for m in phases.counted)
+
+
+def test_a_film_that_ends_early_counts_the_one_that_is_fully_up_and_not_the_one_half_up() -> None:
+    t_s = times(20.0)
+    for seen_s, n in ((1.2, 2), (0.85, 1)):  # of the second one's way up of 1.5 s
+        early = t_s[t_s <= 6.0 + seen_s]
+        phases = found(early, repeated(early, [20.0] * 4), "both", within_s=30.0)
+        assert [m.way_back_seen for m in phases.counted] == [True, False][:n]
+
+
+def test_who_stays_up_after_the_time_was_up_in_time() -> None:
+    t_s = times(40.0)
+    x = repeated(t_s, [20.0] * 2) + out_and_back(t_s, 20.0, 10.5, 1.5, 20.0, 1.5)
+    assert len(found(t_s, x, "both", within_s=11.0, max_duration_s=15.0).counted) == 3
+    assert [p.reason.code for p in found(t_s, x, "both", max_duration_s=15.0).partial] == ["too_long"]
+
+
+def live_against_time(t_s: np.ndarray, x: np.ndarray, within_s: float) -> int:
+    counter = LiveCounter(rule("both", within_s=within_s))
+    for t, value in zip(t_s, x, strict=True):
+        counter.feed(float(t), float(value))
+    return counter.counts["both"]
 
 
 def test_no_repetition_has_no_time_limit() -> None:
@@ -601,12 +642,15 @@ def test_live_a_signal_that_falls_and_sides_by_name() -> None:
         assert counter.counts == counts
 
 
-def test_live_only_what_is_done_within_the_time_counts() -> None:
+def test_live_the_one_under_way_is_counted_when_the_time_ends_and_not_again_when_it_is_back() -> None:
     t_s = times(20.0)
-    counter = LiveCounter(rule("both", within_s=8.6))
+    counter, counts = LiveCounter(rule("both", within_s=10.5)), []
     for t, value in zip(t_s, repeated(t_s, [20.0] * 4), strict=True):
         counter.feed(float(t), float(value))
-    assert counter.counts == {"both": 2}
+        counts.append(counter.counts["both"])
+    rose_s = [float(t_s[i]) for i in range(1, len(t_s)) if counts[i] > counts[i - 1]]
+    assert counts[-1] == 3
+    assert rose_s[-1] == pytest.approx(1.5 + 10.5, abs=0.6)
 
 
 def test_too_little_or_too_quick_is_not_counted_live() -> None:

@@ -203,8 +203,8 @@ def test_repetitions(bend: Exercise) -> None:
     one_way = parse_exercise(text[: text.index('\n[[faults]]\nid = "side')], "bend")
     assert repetition_words(one_way) == (
         "A repetition counts when the trunk bends to the right by 8 degrees or more from the start, and back, within"
-        " 1 to 60 seconds. It is held while it is 12 degrees or more. Only repetitions within 30 seconds of the first"
-        " one's start count."
+        " 1 to 60 seconds. It is held while it is 12 degrees or more. What is fully done within 30 seconds of the"
+        " first one's start counts, and what is more than half done when they end."
     )
 
 

@@ -25,6 +25,7 @@ class Bout:
         negative: whether the signal fell on the way out of a movement with sides: its ranges are
             reported as positive sizes all the same.
         cut_off: whether its first or last bit was not seen, though most of it was.
+        way_back_seen: False for one that counts because it was up when the time of its task was over.
     """
 
     side: str
@@ -40,6 +41,7 @@ class Bout:
     hold_s: float
     negative: bool = False
     cut_off: bool = False
+    way_back_seen: bool = True
 
     def later(self, frames: int) -> Bout:
         """The same, in a series that begins so many frames earlier; its times stay."""

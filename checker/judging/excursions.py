@@ -18,6 +18,10 @@ come back to where they began before they go again, and two thirds of the way ba
 
 LEAVE_OF_PEAK: Final = 0.35
 
+HALF_UP: Final = 0.5
+"""Of a task against time, what is beyond this share of its way when the time is over counts, as in the 30-second chair
+stand test (CDC STEADI)."""
+
 
 class ExcursionTracker:
     """Follows one direction of a signal frame by frame: leaving zero, the top, and the way back.

@@ -338,17 +338,21 @@ def _at_peak(rule: AtPeakFault, signals: Series, m: Bout) -> _Finding | None:
     return _Finding(value, typical - rule.threshold, signal_error(rule), (m.reached_s, m.left_s), m.peak_s)
 
 
-def _slow_return(rule: SlowReturnFault, signals: Series, m: Bout) -> _Finding:
+def _slow_return(rule: SlowReturnFault, signals: Series, m: Bout) -> _Finding | None:
     """A way back that takes much longer than the way out."""
+    if not m.way_back_seen:
+        return None
     back_s, out_s = m.end_s - m.left_s, max(m.reached_s - m.start_s, 0.1)
     ratio = back_s / out_s
     return _Finding(ratio, ratio - rule.threshold, times_error(rule, out_s), (m.left_s, m.end_s), m.left_s)
 
 
-def _too_fast(rule: TooFastFault, signals: Series, m: Bout) -> _Finding:
+def _too_fast(rule: TooFastFault, signals: Series, m: Bout) -> _Finding | None:
     """A way out or back that takes too little time."""
-    ways = {"out": (m.start_s, m.reached_s), "back": (m.left_s, m.end_s)}
-    asked = ways.values() if rule.way == "either" else [ways[rule.way]]
+    ways = {"out": (m.start_s, m.reached_s)} | ({"back": (m.left_s, m.end_s)} if m.way_back_seen else {})
+    asked = [way for name, way in ways.items() if rule.way in {name, "either"}]
+    if not asked:
+        return None
     first_s, last_s = min(asked, key=lambda way: way[1] - way[0])
     took_s = (last_s - first_s) / MIN_JERK_90  # seen are nine tenths of the way
     return _Finding(took_s, rule.threshold - took_s, WAY_ERROR_S, (first_s, last_s), first_s)

@@ -14,7 +14,7 @@ import numpy as np
 
 from checker.assessment import UNIT_LABELS
 from checker.judging.bouts import Bout, Bouts, PartialBout
-from checker.judging.excursions import LEAVE, LEAVE_OF_PEAK, ExcursionTracker
+from checker.judging.excursions import HALF_UP, LEAVE, LEAVE_OF_PEAK, ExcursionTracker
 from checker.judging.frame_rate import why_too_few
 from checker.judging.holds import HOLD
 from checker.posture import STEP_T
@@ -85,8 +85,32 @@ def find_repetitions(t_s: Array, excursion: Array, rule: RepetitionRule, armed: 
     bouts = Bouts(armed, _without_overlap(reps), partial)
     if rule.within_s is None or not reps:
         return bouts
-    until_s = reps[0].start_s + rule.within_s
-    return bouts.without(lambda m: m.end_s > until_s, AFTER_TIME.of(within_s=rule.within_s))
+    return _in_time(bouts, t_s, excursion, rule, reps[0].start_s + rule.within_s)
+
+
+def _in_time(bouts: Bouts, t_s: Array, excursion: Array, rule: RepetitionRule, until_s: float) -> Bouts:
+    """What counts of a task against time: what is fully out in time, and what is more than half out when it ends.
+
+    Whether it comes back, and how soon, does not matter then. How far fully out is, is told by the others where its
+    own way was not seen to the end.
+    """
+    usual = float(np.median([m.excursion for m in bouts.counted]))
+    signs = dict(rule.directions)
+
+    def counts(m: Bout, full: float) -> bool:
+        inside = np.flatnonzero(np.isfinite(excursion[: m.end + 1]))
+        inside = inside[inside >= m.start]
+        at_s, x = t_s[inside], excursion[inside] * signs[m.side]
+        if (x[at_s <= until_s] >= HOLD * full).any():
+            return True
+        return m.start_s < until_s <= at_s[-1] and float(np.interp(until_s, at_s, x)) > HALF_UP * full
+
+    open_end = [p for p in bouts.partial if p.reason.code in {WAY_BACK_UNSEEN.code, TOO_LONG.code}]
+    cut = [p for p in open_end if counts(p.bout, usual)]
+    bouts = bouts.without(lambda m: not counts(m, m.excursion), AFTER_TIME.of(within_s=rule.within_s))
+    reps = [*bouts.counted, *(replace(p.bout, way_back_seen=False) for p in cut)]
+    reps = _without_overlap(sorted(reps, key=lambda m: m.start_s))
+    return Bouts(bouts.armed, reps, [p for p in bouts.partial if p not in cut])
 
 
 def stepped(travel: Array, m: Bout) -> bool:

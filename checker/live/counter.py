@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from checker.judging.excursions import ExcursionTracker
+from checker.judging.excursions import HALF_UP, ExcursionTracker
 from checker.judging.frame_rate import why_too_few
+from checker.judging.holds import HOLD
 from checker.reasons import Reason
 from checker.rules import RepetitionRule
 
@@ -42,7 +43,9 @@ class LiveCounter:
         self._trackers = [(side, sign, ExcursionTracker(rule.min_excursion)) for side, sign in rule.directions]
         self._began_s = dict.fromkeys((side for side, _ in rule.directions), 0.0)
         self._tops = dict.fromkeys((side for side, _ in rule.directions), 0.0)
-        self._until_s = float("inf")
+        self._until_s = float("inf")  # a task against time
+        self._over = False
+        self._sizes: list[float] = []  # of what counted
         self._last = float("nan")
         self._t_s: list[float] = []  # since the movement under way began, and the moment before
         self.counts: dict[str, int] = {side: 0 for side, _ in rule.directions}
@@ -55,15 +58,14 @@ class LiveCounter:
         self._t_s.append(t_s)
         if self.moving is None:
             del self._t_s[:-2]
+        if t_s >= self._until_s and not self._over:
+            self._time_is_over(t_s, excursion)
         for side, sign, tracker in self._trackers:
             change = tracker.feed(excursion * sign)
             if change == "began":
                 self._began_s[side], self._tops[side] = t_s, 0.0
             elif change == "ended" and self._counts(self._began_s[side], t_s, self._tops[side] - tracker.risen_from):
-                self.refused = why_too_few(np.asarray(self._t_s), self._began_s[side], t_s)
-                if self.refused is None:
-                    self.counts[side] += 1
-                    self.last = Counted(side, self._began_s[side], t_s)
+                self._count(side, t_s)
             if tracker.top is not None:
                 self._tops[side] = tracker.top
 
@@ -89,4 +91,20 @@ class LiveCounter:
             return False
         if self.rule.within_s is not None:
             self._until_s = min(self._until_s, began_s + self.rule.within_s)
-        return ended_s <= self._until_s
+        return not self._over
+
+    def _count(self, side: str, ended_s: float) -> None:
+        """Count the movement of a side that ended now, where pictures were enough."""
+        self.refused = why_too_few(np.asarray(self._t_s), self._began_s[side], ended_s)
+        if self.refused is None:
+            self.counts[side] += 1
+            self.last = Counted(side, self._began_s[side], ended_s)
+            self._sizes.append(self._tops[side])
+
+    def _time_is_over(self, t_s: float, excursion: float) -> None:
+        """Count what is under way when the time ends, if it was fully out or is more than half out."""
+        self._over = True
+        full = float(np.median(self._sizes)) if self._sizes else float("inf")
+        for side, sign, tracker in self._trackers:
+            if tracker.top is not None and (tracker.top >= HOLD * full or excursion * sign > HALF_UP * full):
+                self._count(side, t_s)

@@ -166,7 +166,8 @@ def repetition_words(exercise: Exercise) -> str:
     if rule.hold_from is not None:
         text += f" It is held while it is {amount(rule.hold_from, CATALOGUE[rule.signal].unit)} or more."
     if rule.within_s is not None:
-        text += f" Only repetitions within {rule.within_s:g} seconds of the first one's start count."
+        text += f" What is fully done within {rule.within_s:g} seconds of the first one's start counts,"
+        text += " and what is more than half done when they end."
     return text
 
 
