@@ -12,9 +12,12 @@ Conventions, settled here once:
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -202,6 +205,7 @@ class PoseTrack:
         clothes: (T, 4) colours of trunk and thighs; see `Pose`.
         cut: (T,) whether another room, or the room from elsewhere, begins with the frame.
         width, height: size of the frames, pixels.
+        model: fingerprint (sha256) of the pose model that saw it; "" where it is not known.
     """
 
     t_s: Array
@@ -219,6 +223,7 @@ class PoseTrack:
     cut: npt.NDArray[np.bool_]
     width: int
     height: int
+    model: str = ""
 
     def __len__(self) -> int:
         """Number of frames."""
@@ -234,8 +239,7 @@ class PoseTrack:
 
     def slice(self, keep: slice | npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> PoseTrack:
         """The frames of a slice, a mask or a list of indices, as a track."""
-        arrays = {name: getattr(self, name)[keep] for name in _PER_FRAME}
-        return PoseTrack(**arrays, width=self.width, height=self.height)
+        return replace(self, **{name: getattr(self, name)[keep] for name in _PER_FRAME})
 
     def mirrored(self) -> PoseTrack:
         """The poses in the mirror image of their picture: x turned round, left and right changed places.
@@ -246,8 +250,36 @@ class PoseTrack:
         Raises:
             KeyError: a field was added and `_MIRROR` does not say what becomes of it.
         """
-        names = [f.name for f in fields(self) if f.name not in {"width", "height"}]
+        names = [f.name for f in fields(self) if f.name not in {"width", "height", "model"}]
         return replace(self, **{name: _MIRROR[name](getattr(self, name), self.width) for name in names})
+
+    def save(self, path: Path) -> None:
+        """Write the poses to a file: NumPy's npz, about 1 kB a frame, with their units and the model's fingerprint.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        about = {"format": TRACK_FORMAT, "width": self.width, "height": self.height, "model": self.model}
+        about["units"] = TRACK_UNITS
+        with path.open("wb") as file:
+            np.savez_compressed(
+                file, about=np.array(json.dumps(about)), **{name: getattr(self, name) for name in _PER_FRAME}
+            )
+
+    @classmethod
+    def load(cls, path: Path) -> PoseTrack:
+        """Read poses that `save` wrote.
+
+        Raises:
+            TrackError: the file is not there, or holds something else; one line that says what.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                about = json.loads(str(stored["about"]))
+                arrays: dict[str, Any] = {name: stored[name] for name in _PER_FRAME}
+        except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            raise TrackError(f"{path}: expected a file of poses that BackCheck has saved ({error})") from error
+        return cls(**_checked(path, about, arrays))
 
     @classmethod
     def single(cls, pose: Pose, width: int, height: int) -> PoseTrack:
@@ -269,8 +301,8 @@ class PoseTrack:
 def concatenated(tracks: Iterable[PoseTrack]) -> PoseTrack:
     """Tracks of one picture size one after another; their times stay as they are."""
     tracks = list(tracks)
-    arrays = {name: np.concatenate([getattr(t, name) for t in tracks]) for name in _PER_FRAME}
-    return PoseTrack(**arrays, width=tracks[0].width, height=tracks[0].height)
+    arrays: dict[str, Any] = {name: np.concatenate([getattr(t, name) for t in tracks]) for name in _PER_FRAME}
+    return replace(tracks[0], **arrays)
 
 
 _SHAPES: Final[dict[str, tuple[type, tuple[int, ...]]]] = {
@@ -289,6 +321,54 @@ _SHAPES: Final[dict[str, tuple[type, tuple[int, ...]]]] = {
     "cut": (np.bool_, ()),
 }
 _PER_FRAME: Final = tuple(_SHAPES)
+
+
+# --- files of poses -----------------------------------------------------------------------------
+
+TRACK_FORMAT: Final = 1
+TRACK_UNITS: Final = {
+    "t_s": "s",
+    "image": "px, x right, y down",
+    "world": "m, x to the image's right, y down, z away from the camera, hip-centred",
+    "visibility": "0 to 1",
+    "outline": "px",
+    "feet": "px",
+    "people": "count",
+    "brightness": "0 to 255",
+    "camera": "a, b, x px, y px",
+    "other": "x px, y px, length px, share",
+    "body_brightness": "0 to 255",
+    "clothes": "shares",
+    "cut": "bool",
+}
+"""Told in every file of poses, for who reads it without this program."""
+
+
+class TrackError(ValueError):
+    """A file of poses is missing or holds something else; the message says what was expected."""
+
+
+def _checked(path: Path, about: Any, arrays: dict[str, Any]) -> dict[str, Any]:
+    """What a file of poses holds, ready for a `PoseTrack`.
+
+    Raises:
+        TrackError: its format is another one, or an array has another shape or type.
+    """
+    known = isinstance(about, dict) and about.get("format") == TRACK_FORMAT
+    sizes = [about.get(name) for name in ("width", "height")] if known else []
+    if not known or not all(isinstance(size, int) and size > 0 for size in sizes):
+        raise TrackError(f"{path}: expected poses in format {TRACK_FORMAT} with the size of their pictures")
+    frames = len(np.atleast_1d(arrays["t_s"]))
+    for name, (dtype, shape) in _SHAPES.items():
+        if arrays[name].dtype != dtype or arrays[name].shape != (frames, *shape):
+            raise TrackError(
+                f"{path}: expected {name} as {np.dtype(dtype)} of shape {(frames, *shape)}, "
+                f"got {arrays[name].dtype} of shape {arrays[name].shape}"
+            )
+    t_s = arrays["t_s"]
+    if not np.isfinite(t_s).all() or not (np.diff(t_s) > 0).all():
+        raise TrackError(f"{path}: expected times that rise from frame to frame")
+    return {**arrays, "width": sizes[0], "height": sizes[1], "model": str(about.get("model", ""))}
 
 
 # --- the mirror image ---------------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+import json
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,6 +24,7 @@ from checker.skeleton import (
     Landmark,
     Pose,
     PoseTrack,
+    TrackError,
     TrackRecorder,
     missing_pose,
 )
@@ -158,14 +161,14 @@ def anything(n: int, seed: int = 3) -> PoseTrack:
 
 
 def test_every_field_has_its_mirror_image() -> None:
-    assert {f.name for f in fields(PoseTrack)} - {"width", "height"} == set(_MIRROR)
+    assert {f.name for f in fields(PoseTrack)} - {"width", "height", "model"} == set(_MIRROR)
     assert {f.name for f in fields(Pose)} == set(_MIRROR)
 
 
 def test_a_field_of_which_nobody_said_what_a_mirror_does_is_an_error() -> None:
     @dataclass(frozen=True, slots=True)
     class Richer(PoseTrack):
-        colour: Array32
+        colour: Array32 = field(default_factory=lambda: np.zeros((0, 2), np.float32))
 
     plain = anything(2)
     richer = Richer(**{f.name: getattr(plain, f.name) for f in fields(plain)}, colour=plain.feet)
@@ -235,3 +238,55 @@ def test_it_is_the_body_that_bends_to_the_other_side(lean: float, turn: float, l
     np.testing.assert_allclose(track.mirrored().image, other.image, atol=1e-3)
     np.testing.assert_allclose(track.mirrored().world, other.world, atol=1e-5)
     assert_same(track.mirrored(), mirrored(track))
+
+
+# --- files of poses ----------------------------------------------------------------------------
+
+
+def test_poses_that_are_saved_come_back_as_they_were(tmp_path: Path) -> None:
+    track = replace(body_track(times(2.0)), model="4eaa5eb7")
+    path = tmp_path / "poses.npz"
+    track.save(path)
+    back = PoseTrack.load(path)
+    assert_same(back, track)
+    assert back.model == "4eaa5eb7"
+    assert path.stat().st_size <= 2048 * len(track)
+
+
+def spoilt(path: Path, **changes: object) -> Path:
+    """A file of poses in which something is other than it was saved."""
+    with np.load(path) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    about = json.loads(str(arrays["about"]))
+    arrays["about"] = np.array(json.dumps({**about, **changes.pop("about", {})}))  # type: ignore[dict-item]
+    arrays |= {name: np.asarray(value) for name, value in changes.items()}
+    np.savez(path, **arrays)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"about": {"format": 99}}, "format 1"),
+        ({"about": {"width": -1}}, "size of their pictures"),
+        ({"image": np.zeros((3, 33, 2), np.float32)}, "expected image as float32"),
+        ({"image": np.zeros((16, 33, 2), np.float64)}, "float64"),
+        ({"t_s": np.zeros(16)}, "times that rise"),
+    ],
+)
+def test_another_file_of_poses_is_refused_in_one_line(tmp_path: Path, changes: dict[str, object], says: str) -> None:
+    path = tmp_path / "poses.npz"
+    body_track(times(0.5)).save(path)
+    with pytest.raises(TrackError, match=says) as error:
+        PoseTrack.load(spoilt(path, **changes))
+    assert len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"poses", b"PK\x03\x04"])
+def test_a_file_that_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "poses.npz"
+    path.write_bytes(content)
+    with pytest.raises(TrackError, match="expected a file of poses"):
+        PoseTrack.load(path)
+    with pytest.raises(TrackError, match="expected a file of poses"):
+        PoseTrack.load(tmp_path / "none.npz")
