@@ -66,7 +66,7 @@ class Follower:
             self._known.add(FEET)
         self._counter = LiveCounter(exercise.repetition) if exercise.repetition else None
         self._clock = HoldClock(exercise, self._baseline, self._units)
-        of_moments = [f for f in exercise.faults if isinstance(f, PastFault) and not f.unless and not f.out_of_reach]
+        of_moments = [f for f in exercise.faults if isinstance(f, PastFault) and not f.out_of_reach]
         self._watches = [Watch(f, self._baseline, self._units) for f in of_moments]
         self._told: set[str] = set()  # in the repetition under way
         self._counts = {side or "both": 0 for side in exercise.sides}
@@ -96,7 +96,7 @@ class Follower:
             self._clock.feed_posture(pose.t_s, now, seen=bool(np.isfinite(track.image).any()))
         moving = counter.moving if counter else ("both" if self._clock.running else None)
         faults = self._watch(pose.t_s, now, moving is not None, pace)
-        active = frozenset(w.rule.id for w in self._watches if w.lasts and pace != "none")
+        active = frozenset(w.rule.id for w in self._watches if w.lasts and not w.rule.unless and pace != "none")
         if moving is None:
             self._told.clear()
         if self._pending and pose.t_s >= self._pending[0].ended_s + SETTLE_S:
@@ -177,12 +177,19 @@ class Follower:
         for watch in self._watches:
             inside = moving and (watch.rule.during == "movement" or self._clock.running)
             became_certain = watch.feed(t_s, now, inside)
-            if watch.lasts and pace != "none" and stops_the_clock(watch.rule):
+            if pace == "none":
+                continue
+            if watch.lasts and stops_the_clock(watch.rule) and not self._is_imitated(watch.rule):
                 self._clock.mark_bad_form(watch.past_since_s)
-            if became_certain and pace != "none" and watch.rule.id not in self._told:
+            if became_certain and not watch.rule.unless and watch.rule.id not in self._told:
                 out.append(SeenFault(watch.rule.id, watch.rule.cue, t_s))
                 self._told.add(watch.rule.id)
         return out
+
+    def _is_imitated(self, rule: PastFault) -> bool:
+        """Whether a fault that looks the same may be there: then the rule stands back, in the end too."""
+        near = {watch.rule.id for watch in self._watches if watch.may_be}
+        return not near.union(self._open).isdisjoint(rule.unless)
 
     def _blind(self, now: dict[str, float], pace: Pace) -> frozenset[str]:
         """Ids of the faults that cannot be told from what is seen at the moment."""

@@ -27,6 +27,7 @@ class Watch:
         rule: the rule.
         lasts: whether it became certain, and its thresholds are still passed.
         past_since_s: since when the thresholds themselves are passed, by however little; that is when the fault began.
+        may_be: whether they were passed, or nearly so within their errors, in the repetition or hold under way.
     """
 
     def __init__(self, rule: PastFault, baseline: Mapping[str, float], units: Mapping[str, str]) -> None:
@@ -40,13 +41,16 @@ class Watch:
         self.rule = rule
         self.lasts = False
         self.past_since_s = np.inf
+        self.may_be = False
         self._past: _Conditions = []
         self._certain: _Conditions = []
+        self._possible: _Conditions = []
         for c in rule.conditions:
             unit, zero = units[c.signal], baseline[c.signal]
             beyond = signal_error(c) + LIVE_CARE * slack_of(c, unit)
             self._past.append((c.signal, zero, Hysteresis(c, unit)))
             self._certain.append((c.signal, zero, Hysteresis(c, unit, beyond)))
+            self._possible.append((c.signal, zero, Hysteresis(c, unit, -signal_error(c))))
         self._since_s: float | None = None
 
     def feed(self, t_s: float, now: Mapping[str, float], inside: bool) -> bool:
@@ -58,6 +62,7 @@ class Watch:
             inside: whether a repetition or hold is under way, within which the rule is judged.
         """
         past, certain = self._met(self._past, now), self._met(self._certain, now)
+        self.may_be = inside and (self._met(self._possible, now) or self.may_be)
         self.past_since_s = min(self.past_since_s, t_s) if inside and past else np.inf
         self.lasts = self.lasts and inside and past
         if not (inside and certain):
