@@ -26,7 +26,7 @@ from checker.judging.analysis import Analysis
 from checker.judging.bouts import Bouts
 from checker.judging.frame_rate import why_too_few
 from checker.judging.holds import find_holds, posture_kept
-from checker.judging.judgement import judge_bouts
+from checker.judging.judgement import Judgement, judge_bouts
 from checker.judging.remarks import remarks
 from checker.judging.repetitions import find_repetitions, stepped
 from checker.judging.scene import Scene, look
@@ -169,8 +169,33 @@ def conclude(
         *remarks(scene, series.bouts, series.what),
         *([why] if why else []),
     ]
-    target_s = dose.hold_target_s if dose is not None else None
-    assessment = Assessment(
+    assessment = _results(exercise, scene, judgement, bouts, warnings, dose, known)
+    if not known.source.times_known:
+        assessment = without_times(assessment, exercise)
+    return Analysis(
+        assessment=assessment,
+        t_s=series.t_s,
+        signals=results.traces(series, exercise),
+        track=scene.drawn,
+        drawn=exercise.main_measure.on or next(iter(exercise.signals), ""),
+        segments=scene.measured,
+        held=judgement.held,
+        dose=dose,
+    )
+
+
+def _results(
+    exercise: Exercise,
+    scene: Scene,
+    judgement: Judgement,
+    bouts: Bouts,
+    warnings: Sequence[Reason],
+    dose: Dose | None,
+    known: Circumstances,
+) -> Assessment:
+    """What was found, as it is handed out."""
+    series, target_s = judgement.series, dose.hold_target_s if dose is not None else None
+    return Assessment(
         schema=1,
         exercise=ExerciseRef(id=exercise.id, name=exercise.name),
         dose=results.dose(dose),
@@ -188,18 +213,6 @@ def conclude(
         warnings=[w.text for w in warnings],
         warning_codes=[w.code for w in warnings],
         pain=[results.pain(t_s, exercise, series, bouts) for t_s in sorted(known.pain_s)],
-    )
-    if not known.source.times_known:
-        assessment = without_times(assessment, exercise)
-    return Analysis(
-        assessment=assessment,
-        t_s=series.t_s,
-        signals=results.traces(series, exercise),
-        track=scene.drawn,
-        drawn=exercise.main_measure.on or next(iter(exercise.signals), ""),
-        segments=scene.measured,
-        held=judgement.held,
-        dose=dose,
     )
 
 

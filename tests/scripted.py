@@ -123,6 +123,7 @@ def _grid(exercise: Exercise, name: str) -> Array:
     if exercise.repetition is not None and exercise.repetition.signal == name:
         size = exercise.repetition.min_excursion
         marks += [s * k * size for k in (1.0, 1.15, 1.6, 2.5, 4.0) for s in (1, -1)]
+        marks += [m + s * 1.6 * size for m in marks for s in (1, -1)]
         marks += [s * exercise.repetition.hold_from for s in (1, -1) if exercise.repetition.hold_from]
     step = {"deg": 3.0}.get(CATALOGUE[name].unit, 0.02)
     steps = step * np.array([0.0, 1.0, 2.0, 4.0, 7.0, 12.0, 20.0])
@@ -148,6 +149,14 @@ def _search(exercise: Exercise, fault: FaultRule | None) -> tuple[Values, Values
                         values[n] = float(x)
                         scores.append((*_room(exercise, fault, rest, peak), -abs(peak[n]) - abs(rest[n])))
                     values[n] = float(grids[n][scores.index(max(scores))])
+                from_rest, from_peak = rest[n], peak[n]
+                shifts = np.unique(np.concatenate([grids[n] - from_rest, grids[n] - from_peak]))
+                scores = []
+                for shift in shifts:  # both at once: a limit may hold for their difference
+                    rest[n], peak[n] = from_rest + float(shift), from_peak + float(shift)
+                    scores.append((*_room(exercise, fault, rest, peak), -abs(float(shift))))
+                best_shift = float(shifts[scores.index(max(scores))])
+                rest[n], peak[n] = from_rest + best_shift, from_peak + best_shift
         room = _room(exercise, fault, rest, peak)
         if room > best[0]:
             best = (room, dict(rest), dict(peak))
@@ -201,6 +210,9 @@ def _room_to_count(exercise: Exercise, acted: FaultRule | None, rest: Values, pe
         sign = 1.0 if rule.sides == "signed" or rule.direction == "rise" else -1.0
         size = sign * (peak[rule.signal] - rest[rule.signal])
         yield (size - _least_size(rule, acted)) / _unit(rule.signal)
+        if isinstance(acted, SideDifferenceFault):
+            compared = _compared(exercise)
+            yield (peak[compared] - rest[compared] - _least_size(rule, acted)) / _unit(compared)
         if rule.hold_from is not None:
             yield (size - 1.15 * rule.hold_from) / _unit(rule.signal)
     for condition in exercise.hold.conditions if exercise.hold else []:
@@ -209,9 +221,14 @@ def _room_to_count(exercise: Exercise, acted: FaultRule | None, rest: Values, pe
             yield (_past(condition, rest, at[condition.signal]) - slack) / _unit(condition.signal)
 
 
+def _compared(exercise: Exercise) -> str:
+    """The signal whose ranges are compared between the sides."""
+    return exercise.measures[0].on or exercise.signals[0]
+
+
 def _least_size(rule: RepetitionRule, acted: FaultRule | None) -> float:
     """How far the counted signal must go to leave room for the act."""
-    if isinstance(acted, NotReachedFault):
+    if isinstance(acted, NotReachedFault | AtPeakFault):
         return 1.1 * rule.min_excursion
     if isinstance(acted, SideDifferenceFault):
         return 4.0 * acted.threshold + 3.0 * rule.min_excursion
@@ -258,14 +275,16 @@ def _play(exercise: Exercise, acted: FaultRule | None, rest: Values, peak: Value
         begin_s = LEAD_S + k * every_s
         shape = min_jerk((t_s - begin_s) / out_s) - min_jerk((t_s - begin_s - out_s - there_s) / back_s)
         for name in rest:
-            mirrored = sign if name == rule.signal else 1.0
+            mirrored = sign if name == rule.signal or CATALOGUE[name].sided else 1.0
+            if isinstance(acted, SideDifferenceFault) and k == 1 and name in {rule.signal, _compared(exercise)}:
+                mirrored *= 0.45
             quick = shape
             if isinstance(acted, SpeedFault) and name == acted.signal:
                 ramp_s = abs(peak[name] - rest[name]) / acted.threshold / 2.5
                 ramp_s = max(ramp_s, 0.35)
                 quick = min_jerk((t_s - begin_s) / ramp_s) - min_jerk((t_s - begin_s - out_s - there_s) / back_s)
             values[name] += mirrored * (peak[name] - rest[name]) * quick
-        _spoil(exercise, acted, values[rule.signal], t_s, begin_s + out_s, there_s, sign, k)
+        _spoil(exercise, acted, values[rule.signal], t_s, begin_s + out_s, there_s, sign)
     return t_s, values
 
 
@@ -277,9 +296,8 @@ def _spoil(
     there_from_s: float,
     there_s: float,
     sign: float,
-    k: int,
 ) -> None:
-    """Sinking, turning back, or a smaller second side, in the counted signal."""
+    """Sinking or turning back, in the counted signal."""
     rule = exercise.repetition
     assert rule is not None
     way = sign * (1.0 if rule.sides == "signed" or rule.direction == "rise" else -1.0)
@@ -295,10 +313,6 @@ def _spoil(
             at_s = there_from_s + 0.2 + j * 1.1
             dip = min_jerk((t_s - at_s) / 0.5) - min_jerk((t_s - at_s - 0.5) / 0.5)
             counted -= way * size * dip
-    if isinstance(acted, SideDifferenceFault) and k == 1:
-        inside = np.abs(counted) > 0
-        start_s = there_from_s - 100.0
-        counted[(t_s > start_s) & inside & (np.sign(counted) == sign)] *= 0.45
 
 
 def _way_s(exercise: Exercise, rest: Values, peak: Values) -> float:
