@@ -40,7 +40,9 @@ The order of CONTRIBUTING.md."""
 PURE: Final = frozenset({"signals", "setup", "judging", "live", "assess", "engine", "self_check", "safety", "reasons"})
 """No pictures, no pose model, no page, no files, no clock."""
 
-IMPURE: Final = frozenset(["cv2", "mediapipe", "streamlit", "av", "requests", "time", "datetime", "socket", "subprocess"])
+IMPURE: Final = frozenset(
+    ["cv2", "mediapipe", "streamlit", "av", "requests", "time", "datetime", "socket", "subprocess"]
+)
 
 LONGEST_FILE, LONGEST_FUNCTION = 500, 50
 
