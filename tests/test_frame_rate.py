@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from checker import reasons
 from checker.judging.frame_rate import LEAST_HZ, LONGEST_GAP_S, OVER_S, TIMED_HZ, PictureRate, why_too_few, why_too_slow
 
 
@@ -19,7 +20,7 @@ def test_five_a_second_are_enough_to_count(hz: float) -> None:
 
 @pytest.mark.parametrize("hz", [1.0, 2.0, 3.0])
 def test_fewer_are_not_and_the_rate_is_told(hz: float) -> None:
-    assert why_too_few(every(hz), 2.0, 6.0) == f"too few pictures came: {hz:.1f} a second of at least {LEAST_HZ:g}"
+    assert why_too_few(every(hz), 2.0, 6.0) == reasons.TOO_FEW_PICTURES.of(rate_hz=hz, least_hz=LEAST_HZ)
 
 
 def test_it_is_asked_of_the_movement_alone() -> None:
@@ -31,7 +32,10 @@ def test_it_is_asked_of_the_movement_alone() -> None:
 def test_a_long_gap_is_told_where_the_mean_is_well() -> None:
     t_s = every(30.0)
     t_s = t_s[(t_s < 4.0) | (t_s > 4.0 + LONGEST_GAP_S + 0.15)]
-    assert why_too_few(t_s, 3.0, 6.0) == "too few pictures came: none for 0.7 s"
+    told = why_too_few(t_s, 3.0, 6.0)
+    assert told is not None
+    assert told.code == reasons.NO_PICTURE_FOR.code
+    assert told.text == "too few pictures came: none for 0.7 s"
     assert why_too_slow(t_s, 3.0, 6.0, TIMED_HZ) is None, "a hold may have one"
     assert why_too_few(t_s, 6.0, 9.0) is None
 

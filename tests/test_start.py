@@ -24,6 +24,7 @@ from analytic_body import (
     times,
 )
 
+from checker import reasons
 from checker.library import find_exercise, list_exercises
 from checker.posture import StartPosture
 from checker.setup.likeness import check_start, likeness, upright_position
@@ -66,7 +67,7 @@ def test_who_stands_a_little_bent_may_begin_and_who_is_halfway_down_may_not(trun
     for far in (40.0, 60.0):
         wrong = check_start(HINGE, StartPosture(hinge(np.zeros(1), np.array([far]))))
         assert wrong is not None
-        assert "starts standing" in wrong
+        assert "starts standing" in wrong.text
 
 
 def test_sitting_and_standing_are_told_apart_and_between_them_nothing_is_said() -> None:
@@ -84,9 +85,9 @@ def test_sitting_and_standing_are_told_apart_and_between_them_nothing_is_said() 
 
 def test_what_is_wrong_is_said_the_right_way_round() -> None:
     sitting = StartPosture(posed_track([0.0], FACING_LEFT, **SITTING), "standing")
-    assert check_start(HINGE, sitting) == "You sit; this movement starts standing."
+    assert check_start(HINGE, sitting) == reasons.IS_OTHERWISE.of(does="sit", position="standing")
     standing = StartPosture(posed_track([0.0], FACING_LEFT), "seated")
-    assert check_start(LEAN, standing) == "You stand; this movement starts sitting."
+    assert check_start(LEAN, standing) == reasons.IS_OTHERWISE.of(does="stand", position="sitting")
 
 
 # --- rest --------------------------------------------------------------------------------------

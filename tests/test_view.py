@@ -28,8 +28,10 @@ from analytic_body import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checker import reasons
 from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, Position, StartPosture
-from checker.setup.view import Framing, check_framing, check_position, check_view, measured_view
+from checker.reasons import Reason
+from checker.setup.view import POSITION_WORDS, Framing, check_framing, check_position, check_view, measured_view
 from checker.signals.body_yaw import body_yaw_deg
 from checker.skeleton import Landmark, PoseTrack
 from checker.visibility import body_part, visible
@@ -252,7 +254,7 @@ UPRIGHT: list[tuple[Position, dict]] = [("standing", {}), ("seated", SITTING), (
 SIDES = pytest.mark.parametrize("camera", [FACING_RIGHT, FACING_LEFT], ids=["one side", "other side"])
 
 
-def position_problem(asked: Position, camera: Camera, noise_px: float = 0.0, **joints: object) -> str | None:
+def position_problem(asked: Position, camera: Camera, noise_px: float = 0.0, **joints: object) -> Reason | None:
     return check_position(StartPosture(noisy(posed_track([0.0], camera, **joints), noise_px), asked), "side")
 
 
@@ -270,7 +272,7 @@ def test_who_starts_as_asked_has_nothing_to_change(
 @pytest.mark.parametrize("joints", [joints for _, joints in LYING])
 def test_who_lies_is_told_to_get_up(asked: Position, joints: dict, camera: Camera) -> None:
     words = {"standing": "standing", "seated": "sitting", "kneeling": "kneeling"}[asked]
-    assert position_problem(asked, camera, **joints) == f"This movement starts {words}, upright. Begin from there."
+    assert position_problem(asked, camera, **joints) == reasons.STARTS_UPRIGHT.of(position=words)
 
 
 @SIDES
@@ -284,7 +286,7 @@ def test_who_lies_is_told_to_get_up(asked: Position, joints: dict, camera: Camer
     ],
 )
 def test_who_is_upright_is_told_to_get_down(asked: Position, words: str, joints: dict, camera: Camera) -> None:
-    assert position_problem(asked, camera, **joints) == f"This movement starts {words}. Begin from there."
+    assert position_problem(asked, camera, **joints) == reasons.STARTS.of(position=words)
 
 
 @SIDES
@@ -299,7 +301,8 @@ def test_who_is_upright_is_told_to_get_down(asked: Position, words: str, joints:
     ],
 )
 def test_who_lies_the_other_way_round_is_told_to_turn_over(asked: Position, joints: dict, camera: Camera) -> None:
-    assert "you lie the other way round. Turn over" in position_problem(asked, camera, 0.5, **joints)
+    told = position_problem(asked, camera, 0.5, **joints)
+    assert told == reasons.LIES_THE_OTHER_WAY.of(position=POSITION_WORDS[asked])
 
 
 @SIDES
@@ -365,7 +368,7 @@ def test_a_well_filmed_clip_has_nothing_wrong() -> None:
         assert framing(body_track(T_S, camera), camera is FACING_RIGHT) == Framing([], [])
 
 
-def cut(camera: Camera) -> str:
+def cut(camera: Camera) -> Reason:
     """The one problem of a clip."""
     problems = framing(body_track(T_S, camera)).problems
     assert len(problems) == 1
@@ -379,30 +382,30 @@ TOO_FAR = replace(FRONT, px_per_m=70.0, floor_y_px=500.0)
 
 
 def test_feet_cut_off() -> None:
-    assert "feet" in cut(FEET_OFF)
-    assert "tilt the camera down" in cut(FEET_OFF)
+    assert cut(FEET_OFF) == reasons.FEET_OUTSIDE
+    assert "tilt the camera down" in reasons.FEET_OUTSIDE.text
 
 
 def test_head_cut_off() -> None:
-    assert "head is cut off" in cut(HEAD_OFF)
-    assert "tilt the camera up" in cut(HEAD_OFF)
+    assert cut(HEAD_OFF) == reasons.HEAD_OUTSIDE
+    assert "tilt the camera up" in reasons.HEAD_OUTSIDE.text
 
 
 def test_too_close() -> None:
-    assert "too close" in cut(TOO_CLOSE)
-    assert "Step back" in cut(TOO_CLOSE)
+    assert cut(TOO_CLOSE) == reasons.TOO_CLOSE
+    assert "Step back" in reasons.TOO_CLOSE.text
 
 
 def test_far_away_is_a_warning_while_it_can_be_measured() -> None:
     out = framing(body_track(T_S, TOO_FAR))
     assert out.problems == []
-    assert "far from the camera" in out.warnings[0]
+    assert out.warnings == [reasons.FAR]
 
 
 def test_too_far_to_be_seen() -> None:
     out = framing(hidden(body_track(T_S, TOO_FAR), *HIPS))
-    assert "too far" in out.problems[0]
-    assert "Step closer" in out.problems[0]
+    assert out.problems == [reasons.TOO_FAR]
+    assert "Step closer" in reasons.TOO_FAR.text
 
 
 @pytest.mark.parametrize("joints", [joints for _, joints in LYING])
@@ -414,21 +417,21 @@ def test_dark_is_told_with_what_to_do() -> None:
     track = body_track(T_S)
     out = framing(replace(track, brightness=np.full(len(track), 12.0, np.float32)))
     assert out.problems == []
-    assert "dark" in out.warnings[0]
-    assert "light" in out.warnings[0]
+    assert out.warnings == [reasons.DARK]
+    assert "light" in reasons.DARK.text
 
 
 def test_nobody_and_nobody_in_the_dark() -> None:
     track = lost(body_track(T_S))
-    assert framing(track).problems == ["Nobody was found in the picture."]
+    assert framing(track).problems == [reasons.NOBODY]
     dark = framing(replace(track, brightness=np.full(len(track), 3.0, np.float32)))
-    assert "very dark" in dark.problems[0]
+    assert dark.problems == [reasons.NOBODY_IN_THE_DARK]
 
 
 @pytest.mark.parametrize("landmark", [Landmark.LEFT_HIP, Landmark.RIGHT_KNEE, Landmark.LEFT_SHOULDER])
 def test_a_hidden_joint_is_named(landmark: Landmark) -> None:
     out = framing(hidden(body_track(T_S), landmark))
-    assert body_part(landmark) in out.problems[0]
+    assert out.problems == [reasons.NOT_SEEN_WELL.of(part=body_part(landmark))]
 
 
 def test_a_joint_hidden_for_a_moment_is_no_problem() -> None:
@@ -440,20 +443,21 @@ def test_a_second_person_is_noticed_with_the_time() -> None:
     track.people[track.t_s >= 4.0] = 2
     out = framing(track)
     assert out.problems == []
-    assert "second person" in out.warnings[0]
-    assert "4 s" in out.warnings[0]
+    assert out.warnings == [reasons.SECOND_PERSON.of(first_s=4.0)]
+    assert "4 s" in out.warnings[0].text
 
 
 def test_each_reason_has_its_own_words() -> None:
-    texts = {cut(FEET_OFF), cut(HEAD_OFF), cut(TOO_CLOSE)}
-    texts |= {framing(hidden(body_track(T_S, TOO_FAR), *HIPS)).problems[0]}
-    texts |= {framing(hidden(body_track(T_S), *HIPS)).problems[0], framing(lost(body_track(T_S))).problems[0]}
-    assert len(texts) == 6
+    told = {cut(FEET_OFF), cut(HEAD_OFF), cut(TOO_CLOSE)}
+    told |= {framing(hidden(body_track(T_S, TOO_FAR), *HIPS)).problems[0]}
+    told |= {framing(hidden(body_track(T_S), *HIPS)).problems[0], framing(lost(body_track(T_S))).problems[0]}
+    assert len({reason.text for reason in told}) == 6
+    assert len({reason.code for reason in told}) == 6
 
 
 def test_no_frames_at_all_is_nobody_found() -> None:
     out = check_framing(body_track(T_S).slice(slice(0, 0)), HIPS, 0.0, False)
-    assert out.problems == ["Nobody was found in the picture."]
+    assert out.problems == [reasons.NOBODY]
 
 
 @pytest.mark.parametrize("landmark", list(Landmark))
