@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from checker.pose import bundle as model
 from checker.pose.bundle import MODELS, ModelError, ensure_model, model_path, model_status
-from checker.pose.following import bundle as model
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = random.Random(7).randbytes(600_000)
@@ -106,7 +106,7 @@ def leftovers(folder: Path) -> list[str]:
 def start_process(host: Host, folder: Path) -> subprocess.Popen[str]:
     """Another BackCheck that fetches "lite" from the test's host."""
     program = (
-        "from dataclasses import replace\nfrom checker import model\n"
+        "from dataclasses import replace\nfrom checker.pose import bundle as model\n"
         f"spec = replace(model.MODELS['lite'], url={host.url!r}, sha256={SHA256!r})\n"
         "model.MODELS['lite'] = spec\nprint(model.ensure_model('lite').source)\n"
     )

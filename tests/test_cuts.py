@@ -16,10 +16,10 @@ from make_video import write_joined
 from checker.analyze import analyze_video
 from checker.assessment import Assessment, ModelInfo
 from checker.engine import Engine
-from checker.judging.segments import SOMEBODY_ELSE
 from checker.library import find_exercise
 from checker.pose.camera_motion import CameraMotion
 from checker.pose.clothes import OTHER, are_other, clothes_and_grey, worn
+from checker.reasons import SOMEBODY_ELSE
 from checker.skeleton import N_LANDMARKS, UNKNOWN_CLOTHES, Array, Landmark, PoseTrack, concatenated
 
 Picture = npt.NDArray[np.uint8]
@@ -211,7 +211,7 @@ def test_somebody_else_who_comes_to_the_same_place_after_an_absence_is_left_out_
     mine, theirs = bends((20.0, -30.0), BLUE), bends((35.0, -12.0), RED, first_s=HALF_S + 4.0, seed=2)
     found, _ = judged(concatenated([mine, theirs]))
     assert [r.side for r in found.reps] == ["left", "right"]
-    assert any(SOMEBODY_ELSE in w for w in found.warnings)
+    assert any(SOMEBODY_ELSE.text in w for w in found.warnings)
     mine_too = replace(theirs, clothes=np.tile(BLUE + OTHER / 2, (len(theirs), 1)))
     assert len(judged(concatenated([mine, mine_too]))[0].reps) == 4
 
@@ -248,5 +248,5 @@ def test_two_people_joined_into_one_film(tmp_path: Path) -> None:
     for one, other in zip(found.measured, alone.measured, strict=True):
         assert one.value == pytest.approx(other.value, abs=1.5), one.id
     assert found.flagged == alone.flagged == []
-    assert any(SOMEBODY_ELSE in w for w in found.warnings)
+    assert any(SOMEBODY_ELSE.text in w for w in found.warnings)
     assert any("changes at once" in w for w in found.warnings)

@@ -62,7 +62,8 @@ def test_a_hold_with_a_pace_and_a_guided_movement_load(tmp_path: Path) -> None:
     assert held.repetition is None
     assert held.signals == ["knee_flexion"]
     assert held.sides == [None]
-    assert held.hold_target_s == 10
+    assert held.first_dose is not None
+    assert held.first_dose.hold_target_s == 10
     walk = good(tmp_path, GUIDED, "walk")
     assert not walk.is_measured
     assert walk.signals == []
@@ -157,6 +158,11 @@ MISTAKES = {
         'rule = "past"',
         'rule = "past"\nunless = ["hip_drop"]',
         r"45: faults\[1\]\.unless\[1\]: expected ids of .*faults, got hip_drop",
+    ),
+    "unless the sides differ": (
+        'rule = "past"',
+        'rule = "past"\nunless = ["side_difference"]',
+        r"45: faults\[1\]\.unless\[1\]: side_difference compares whole sides and imitates nothing",
     ),
     "sides": ('sides = "signed"', 'sides = "both"', r"63: faults\[2\]\.rule: .*needs repetition.sides"),
     "other view": (

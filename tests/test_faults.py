@@ -13,18 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from checker import reasons
 from checker.assessment import FaultResult, Measure
 from checker.fault_rules import FaultRule
 from checker.judging.bouts import Bout
 from checker.judging.faults import judge
 from checker.judging.repetitions import find_repetitions
 from checker.judging.series import Series
+from checker.reasons import Reason
 from checker.rules import RepetitionRule
 from checker.signals import CATALOGUE
 
 T_S = np.arange(200) / 20.0
 WHY = {"source": "of the test", "status": "clinical judgement"}
 UNITS = {name: signal.unit for name, signal in CATALOGUE.items()}
+KNEE_HIDDEN, HIP_HIDDEN = (reasons.JOINT_HIDDEN.of(part=part) for part in ("left knee", "left hip"))
 ONE = [(2.0, 8.0)]
 TWO = [(1.0, 4.0), (6.0, 9.0)]
 
@@ -64,7 +67,7 @@ def seen(
     values: dict[str, np.ndarray],
     bouts: list[Bout] | None = None,
     baseline: dict[str, float] | None = None,
-    hidden: dict[str, str] | None = None,
+    hidden: dict[str, Reason] | None = None,
 ) -> Series:
     return Series(
         t_s=T_S,
@@ -87,7 +90,7 @@ def within(from_s: float, to_s: float) -> np.ndarray:
 def judged(fault: FaultRule, signals: Series, measures: list[Measure] | None = None) -> FaultResult:
     (result,) = judge([fault], signals, measures or [])
     assert result.id == fault.id
-    assert (result.reason is None) == (result.status in {"clear", "flagged"})
+    assert (result.reason is None) == (result.reason_code is None) == (result.status in {"clear", "flagged"})
     assert bool(result.intervals) == (result.status in {"unsure", "flagged"})
     return result
 
@@ -136,9 +139,13 @@ def test_no_repetition_is_not_measured() -> None:
 
 
 def test_a_hidden_signal_is_not_measured_with_its_reason() -> None:
-    hidden = {"knee_flexion": "your left knee was hidden"}
+    hidden = {"knee_flexion": KNEE_HIDDEN}
     result = judged(past(), seen({"knee_flexion": block(60.0, 3.0, 5.0)}, hidden=hidden))
-    assert (result.status, result.reason) == ("not_measured", "your left knee was hidden")
+    assert (result.status, result.reason, result.reason_code) == (
+        "not_measured",
+        "your left knee was hidden",
+        "joint_hidden",
+    )
     assert result.peak is None
     assert result.threshold == 20.0
 
@@ -273,10 +280,10 @@ def test_peak_and_threshold_are_those_of_the_first_condition() -> None:
 
 def test_one_hidden_condition_of_several() -> None:
     values = {"knee_flexion": block(30.0, 3.0, 5.0), "spine_flexion": block(20.0, 3.0, 5.0)}
-    signals = seen(values, hidden={"spine_flexion": "your left hip was hidden"})
-    assert judged(past(KNEE, SPINE, when="all"), signals).reason == "your left hip was hidden"
+    signals = seen(values, hidden={"spine_flexion": HIP_HIDDEN})
+    assert judged(past(KNEE, SPINE, when="all"), signals).reason == HIP_HIDDEN.text
     assert judged(past(KNEE, SPINE, when="any"), signals).status == "flagged"
-    both = seen(values, hidden=dict.fromkeys(values, "you were hidden"))
+    both = seen(values, hidden=dict.fromkeys(values, HIP_HIDDEN))
     assert judged(past(KNEE, SPINE, when="any"), both).status == "not_measured"
 
 
@@ -287,7 +294,7 @@ def test_flagged_by_the_second_condition_while_the_first_is_unseen() -> None:
 
 def test_peak_and_threshold_belong_together_when_the_first_condition_is_hidden() -> None:
     values = {"knee_flexion": block(30.0, 3.0, 5.0), "hip_travel": block(0.4, 3.0, 5.0)}
-    signals = seen(values, hidden={"knee_flexion": "your left knee was hidden"})
+    signals = seen(values, hidden={"knee_flexion": KNEE_HIDDEN})
     result = judged(past(KNEE, condition("hip_travel", 0.1), when="any"), signals)
     assert (result.peak, result.threshold, result.unit) == (0.4, 0.1, "leg")
 
@@ -341,7 +348,7 @@ def test_reached_or_not_cannot_be_told_of_what_was_unseen() -> None:
     x = np.where(T_S > 5.0, np.nan, 0.2)
     result = judged(fault, seen({"hip_travel": x}, [movement(*m) for m in TWO]))
     assert (result.status, result.reason) == ("not_measured", "the joints it needs were hidden")
-    hidden = {"hip_travel": "your left ankle was hidden"}
+    hidden = {"hip_travel": reasons.JOINT_HIDDEN.of(part="left ankle")}
     assert judged(fault, seen({"hip_travel": x}, hidden=hidden)).reason == "your left ankle was hidden"
 
 
@@ -592,10 +599,10 @@ def test_no_repetition_leaves_nothing_to_judge(fault: FaultRule) -> None:
 
 @pytest.mark.parametrize("fault", WHOLE[:3], ids=[f.rule for f in WHOLE[:3]])
 def test_a_rule_on_a_hidden_signal_says_what_was_hidden(fault: FaultRule) -> None:
-    signals = seen({fault.signal: np.full(len(T_S), 99.0)}, hidden={fault.signal: "your left knee was hidden"})
+    signals = seen({fault.signal: np.full(len(T_S), 99.0)}, hidden={fault.signal: KNEE_HIDDEN})
     assert (judged(fault, signals).status, judged(fault, signals).reason) == (
         "not_measured",
-        "your left knee was hidden",
+        KNEE_HIDDEN.text,
     )
 
 

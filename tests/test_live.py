@@ -34,10 +34,10 @@ from synthetic_analysis import make_exercise
 from checker.assessment import Assessment, ModelInfo
 from checker.engine import Engine
 from checker.exercise import Exercise
-from checker.judging.repetitions import CAMERA_MOVED, COVERED, LEFT_PLACE
 from checker.library import find_exercise
 from checker.live.feedback import Feedback
 from checker.live.judge import AS_SEEN_AFTER_S, AWAY_S, HIDDEN_S, LiveJudge
+from checker.reasons import CAMERA_MOVED, COVERED, LEFT_PLACE, NO_PICTURE_FOR, Reason
 from checker.skeleton import Landmark, PoseTrack
 
 WHY = {"source": "of the test", "status": "clinical judgement"}
@@ -289,8 +289,8 @@ def test_a_movement_that_turns_out_not_to_count_says_why() -> None:
     feedback, found = session(track.slice(~gone))
     assert feedback[-1].repetitions == counted(found) == {"both": 1}
     [why] = {f.refused for f in feedback if f.refused}
-    assert why == "too few pictures came: none for 0.8 s"
-    assert [p.reason for p in found.partial_reps] == [why]
+    assert why == NO_PICTURE_FOR.of(longest_s=0.8)
+    assert [(p.reason, p.reason_code) for p in found.partial_reps] == [(why.text, why.code)]
 
 
 def test_a_hip_that_drops_is_out_of_the_cameras_reach_and_that_is_said() -> None:
@@ -306,7 +306,7 @@ def test_a_hip_that_drops_is_out_of_the_cameras_reach_and_that_is_said() -> None
     assert all("pelvis_drop" in f.blind for f in feedback if f.ready)
 
 
-def lost_bend(what: str) -> PoseTrack:
+def lost_bend(what: Reason) -> PoseTrack:
     """Three side bends; during the second one something happens that hides its middle."""
     t_s = times(17.0, 15.0)
     bends = repeated(t_s, [25.0, -25.0, 25.0])
@@ -321,15 +321,15 @@ def lost_bend(what: str) -> PoseTrack:
     return replace(track, camera=camera, other=other, image=image)
 
 
-@pytest.mark.parametrize("what", [CAMERA_MOVED, COVERED, LEFT_PLACE])
-def test_what_hides_a_movement_is_told_at_once_as_in_the_end(what: str) -> None:
+@pytest.mark.parametrize("what", [CAMERA_MOVED, COVERED, LEFT_PLACE], ids=lambda what: what.code)
+def test_what_hides_a_movement_is_told_at_once_as_in_the_end(what: Reason) -> None:
     track = lost_bend(what)
     engine = Engine(find_exercise("standing_side_bend"), track.width, track.height)
     feedback = [engine.feed(pose) for pose in poses_of(track)]
     found = engine.finish(MODEL).assessment
     assert [r.side for r in found.reps] == ["left", "left"]
-    assert {p.reason for p in found.partial_reps} <= {what}
-    assert found.partial_reps or any(what in w.lower() for w in found.warnings), "hidden as a whole"
+    assert {(p.reason, p.reason_code) for p in found.partial_reps} <= {(what.text, what.code)}
+    assert found.partial_reps or any(what.text in w.lower() for w in found.warnings), "hidden as a whole"
     assert {f.refused for f in feedback if f.refused} == {what}
     assert feedback[-1].repetitions == {"left": 2, "right": 0}
 

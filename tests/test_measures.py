@@ -13,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from synthetic_analysis import make_exercise
 
+from checker import reasons
 from checker.assessment import Measure, ViewResult
 from checker.exercise import Exercise
 from checker.judging.bouts import Bout
 from checker.judging.measures import HOLD_ERROR_S, measure
 from checker.judging.series import Series
+from checker.reasons import Reason
 from checker.signals import CATALOGUE
 
 T_S = np.arange(1200) / 20.0
@@ -73,8 +75,8 @@ def told(
     x: np.ndarray | None = None,
     bouts: list[Bout] | None = None,
     baseline: float = 0.0,
-    reason: str | None = None,
-    hidden: str | None = None,
+    reason: Reason | None = None,
+    hidden: Reason | None = None,
     view: ViewResult = STRAIGHT_ON,
 ) -> list[Measure]:
     name = asked.measures[0].on or "trunk_flexion"
@@ -92,6 +94,7 @@ def told(
     out = measure(asked, signals, view, reason)
     for m in out:
         assert (m.value is None) == (m.uncertainty is None) == (m.reason is not None) == (m.status == "not_measured")
+        assert (m.reason is None) == (m.reason_code is None)
     return out
 
 
@@ -298,6 +301,7 @@ def test_the_largest_is_looked_for_all_the_way_and_not_only_at_the_peak() -> Non
 
 # --- not measured ------------------------------------------------------------------------------
 
+HIP_HIDDEN = reasons.JOINT_HIDDEN.of(part="left hip")
 KINDS = [exercise("change"), exercise("value"), exercise("spread", hold=True), RATE, exercise("hold_time")]
 KINDS += [exercise("count"), exercise("hold_time", hold=True)]
 EACH = pytest.mark.parametrize("asked", KINDS, ids=lambda e: e.measures[0].of + ("" if e.repetition else " of a hold"))
@@ -305,8 +309,8 @@ EACH = pytest.mark.parametrize("asked", KINDS, ids=lambda e: e.measures[0].of + 
 
 @EACH
 def test_a_clip_that_cannot_be_measured_says_why(asked: Exercise) -> None:
-    m = one(asked, levels(1, 2, 3, 4, 5, 6), [held()], reason="Your feet are cut off.")
-    assert m.reason == "Your feet are cut off."
+    m = one(asked, levels(1, 2, 3, 4, 5, 6), [held()], reason=reasons.FEET_OUTSIDE)
+    assert (m.reason, m.reason_code) == (reasons.FEET_OUTSIDE.text, reasons.FEET_OUTSIDE.code)
 
 
 @EACH
@@ -320,14 +324,14 @@ def test_no_repetition_is_not_measured(asked: Exercise) -> None:
 
 @pytest.mark.parametrize("asked", KINDS[:4], ids=lambda e: e.measures[0].of)
 def test_a_hidden_signal_says_what_was_hidden(asked: Exercise) -> None:
-    m = one(asked, np.full(len(T_S), np.nan), [held()], hidden="your left hip was hidden")
-    assert m.reason == "your left hip was hidden"
+    m = one(asked, np.full(len(T_S), np.nan), [held()], hidden=HIP_HIDDEN)
+    assert (m.reason, m.reason_code) == (HIP_HIDDEN.text, HIP_HIDDEN.code)
 
 
 @pytest.mark.parametrize("asked", KINDS[:3], ids=lambda e: e.measures[0].of)
 def test_a_signal_without_values_says_why_it_may_have_none(asked: Exercise) -> None:
     m = one(asked, np.full(len(T_S), np.nan), [held()])
-    assert m.reason == CATALOGUE[asked.measures[0].on].unseen
+    assert (m.reason, m.reason_code) == (CATALOGUE[asked.measures[0].on].unseen, reasons.UNSEEN)
 
 
 def test_what_is_expected_stands_beside_it_either_way() -> None:

@@ -11,10 +11,13 @@ import pytest
 from analytic_body import min_jerk, out_and_back, repeated, times
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from synthetic_analysis import make_exercise
 
+from checker import reasons
 from checker.judging.bouts import Bout, Bouts
-from checker.judging.holds import find_holds, hold_time_s, time_within
+from checker.judging.holds import find_holds, time_held, time_within
 from checker.judging.repetitions import find_repetitions
+from checker.judging.series import Series
 from checker.live.counter import LiveCounter
 from checker.rules import HoldRule, RepetitionRule
 from checker.smoothing import CausalSmoother, smooth
@@ -149,8 +152,9 @@ def test_below_the_smallest_excursion_nothing_counts(size: float, out_s: float, 
     assert phases.counted == []
     if size > 0.6:
         (partial,) = phases.partial
-        assert partial.reason.startswith("too small to count")
-        assert "at least 8" in partial.reason
+        assert partial.reason.code == reasons.TOO_SMALL.code
+        assert partial.reason.text.startswith("too small to count")
+        assert "at least 8" in partial.reason.text
         assert partial.bout.side == ("left" if side > 0 else "right")
     if size < 0.45:
         assert phases.partial == []
@@ -184,14 +188,14 @@ def test_a_spike_is_too_quick() -> None:
     t_s = times(6.0)
     phases = found(t_s, out_and_back(t_s, 20.0, 2.0, 0.15, 0.1, 0.15))
     assert phases.counted == []
-    assert [p.reason.split(":")[0] for p in phases.partial] == ["too quick"]
+    assert [p.reason.code for p in phases.partial] == [reasons.TOO_QUICK.code]
 
 
 def test_somebody_who_stays_down_takes_too_long() -> None:
     t_s = times(20.0)
     phases = found(t_s, out_and_back(t_s, 20.0, 1.0, 1.0, 15.0, 1.0), max_duration_s=10.0)
     assert phases.counted == []
-    assert [p.reason for p in phases.partial] == ["too long: 17 s of at most 10 s"]
+    assert [p.reason for p in phases.partial] == [reasons.TOO_LONG.of(took_s=17, most_s=10)]
 
 
 def test_nothing_counts_before_the_person_is_ready() -> None:
@@ -210,7 +214,7 @@ def test_an_unfinished_way_back_at_the_end_is_partial(cut_s: float) -> None:
     t_s = times(cut_s)
     phases = found(t_s, out_and_back(t_s, 30.0, 1.0, 1.5, 1.0, 1.5))  # back at 5 s
     assert phases.counted == []
-    assert [p.reason for p in phases.partial] == ["the way back was not seen to its end"]
+    assert [p.reason for p in phases.partial] == [reasons.WAY_BACK_UNSEEN]
 
 
 def test_a_way_back_that_is_as_good_as_done_counts() -> None:
@@ -247,7 +251,7 @@ def test_a_long_gap_in_a_repetition_makes_it_partial(from_s: float, to_s: float)
     x = out_and_back(t_s, 30.0, 1.0, 1.5, 1.0, 1.5)
     phases = found(t_s, np.where((t_s > from_s) & (t_s < to_s), np.nan, x))
     assert phases.counted == []
-    assert [p.reason for p in phases.partial] == ["part of it could not be seen"]
+    assert [p.reason for p in phases.partial] == [reasons.HIDDEN_PART]
 
 
 @pytest.mark.parametrize("from_s", [0.5, 1.6, 2.6, 3.0, 4.2])
@@ -271,7 +275,7 @@ def test_a_gap_that_swallows_the_way_back_makes_no_whole_repetition() -> None:
     x = repeated(t_s, [30.0, 30.0], first_s=1.0, every_s=5.0)
     phases = found(t_s, np.where((t_s > 3.2) & (t_s < 7.0), np.nan, x))
     assert phases.counted == []
-    assert "part of it could not be seen" in {p.reason for p in phases.partial}
+    assert reasons.HIDDEN_PART in {p.reason for p in phases.partial}
 
 
 def test_nothing_seen_is_nothing_found() -> None:
@@ -296,7 +300,7 @@ def test_any_signal_at_all_ends_in_sound_movements(steps: list, armed: int) -> N
     for m in phases.counted:
         assert m.excursion >= SMALLEST
         assert np.isfinite([m.start_s, m.peak_s, m.end_s, m.hold_s]).all()
-    assert all(p.reason for p in phases.partial)
+    assert all(p.reason.text for p in phases.partial)
 
 
 # --- two bumps ---------------------------------------------------------------------------------
@@ -373,9 +377,9 @@ def test_one_wild_frame_does_not_set_the_range() -> None:
 def test_refused_movements_become_partial_with_their_reason() -> None:
     t_s = times(20.0)
     phases = found(t_s, repeated(t_s, [20.0, 5.0, -20.0, 20.0]))
-    out = phases.without(lambda m: m.side == "right", "you stepped")
+    out = phases.without(lambda m: m.side == "right", reasons.STEPPED)
     assert sides_of(out) == ["left", "left"]
-    assert "you stepped" in [p.reason for p in out.partial]
+    assert reasons.STEPPED in [p.reason for p in out.partial]
     starts_s = [p.bout.start_s for p in out.partial]
     assert len(starts_s) == 2
     assert starts_s == sorted(starts_s)
@@ -388,8 +392,21 @@ TEN_S = times(10.0)
 
 
 def held(x: np.ndarray, broken: np.ndarray = NEVER, sides: str = "both", **changes: object) -> float:
-    (m,) = found(TEN_S, x, sides, **changes).counted
-    return hold_time_s(TEN_S, x, m, rule(sides, **changes), broken)
+    """The time that the clock of the one repetition in a signal ran."""
+    counted = found(TEN_S, x, sides, **changes).counted
+    series = Series(
+        t_s=TEN_S,
+        values={"trunk_lateral_flexion": x},
+        baseline={"trunk_lateral_flexion": np.zeros(len(TEN_S))},
+        units={"trunk_lateral_flexion": "deg"},
+        hidden={},
+        bouts=counted,
+    )
+    asked = make_exercise(repetition=rule(sides, **changes).model_dump(), faults=[])
+    running, (m,) = time_held(asked, series, broken)
+    assert time_within(TEN_S, running, m.start_s, m.end_s) == m.hold_s
+    assert not running[broken].any()
+    return m.hold_s
 
 
 def ramp(size: float, up_s: float, down_s: float, way_s: float = 1.0) -> np.ndarray:
@@ -498,7 +515,7 @@ def test_many_short_pauses_add_up_to_no_end() -> None:
 def test_too_short_a_hold_is_told_with_the_reason() -> None:
     phases = holds((2.0, 4.0), (10.0, 10.5), (20.0, 25.0))
     assert [m.hold_s for m in phases.counted] == pytest.approx([5.0])
-    assert [p.reason for p in phases.partial] == ["too short: held for 2.0 s of at least 3 s"]
+    assert [p.reason for p in phases.partial] == [reasons.HELD_TOO_SHORT.of(held_s=2.0, least_s=3)]
     assert phases.partial[0].bout.start_s == pytest.approx(2.0)
 
 
@@ -559,7 +576,7 @@ def test_against_time_counts_what_is_up_in_time_or_more_than_half_up_when_it_end
     x = repeated(t_s, [20.0] * 4)
     phases = found(t_s, x, "both", within_s=within_s)
     assert len(phases.counted) == n
-    assert [str(p.reason) for p in phases.partial] == [f"after the {within_s:g} s"] * (4 - n)
+    assert [p.reason for p in phases.partial] == [reasons.AFTER_TIME.of(within_s=within_s)] * (4 - n)
     assert n in {live_against_time(t_s, x, within_s), live_against_time(t_s, x, within_s - LIVE_LATE_S)}
 
 

@@ -28,6 +28,19 @@ from checker.words.rules import (
     source_words,
 )
 
+LEANING = """
+[[faults]]
+id = "leaning"
+name = "Leaning"
+cue = "Stay upright."
+rule = "past"
+
+[[faults.conditions]]
+signal = "height_loss"
+threshold = 0.1
+source = "A textbook"
+status = "published"
+"""
 SOURCE: dict[str, Any] = {"source": "A textbook", "status": "clinical judgement"}
 
 
@@ -188,9 +201,9 @@ def test_sides_compared_and_what_looks_the_same(bend: Exercise) -> None:
     assert fault_words(bend.faults[1], bend) == differ + together
     known = bend.faults[1].model_copy(update={"error": 2.5})
     assert fault_words(known, bend) == f"{differ} Not certain within 2.5 degrees of that."
-    text = BEND.replace('rule = "past"', 'rule = "past"\nunless = ["side_difference"]')
-    other = parse_exercise(text, "bend")
-    end = " Not judged where “Sides differ” is flagged, which looks the same to the camera;"
+    text = BEND.replace('rule = "past"', 'rule = "past"\nunless = ["leaning"]')
+    other = parse_exercise(text + LEANING, "bend")
+    end = " Not judged where “Leaning” is flagged, which looks the same to the camera;"
     assert fault_words(other.faults[0], other).endswith(f"{end} not certain where that is not clear.")
 
 

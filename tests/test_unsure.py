@@ -34,11 +34,12 @@ from test_faults import (
     within,
 )
 
+from checker import reasons
 from checker.assessment import Assessment, FaultResult, ModelInfo
 from checker.engine import Engine
 from checker.exercise import Exercise
 from checker.fault_rules import FaultRule
-from checker.judging.faults import CLOSE, judge
+from checker.judging.faults import judge
 from checker.judging.limits import WAY_ERROR_S, signal_error, waver_error
 from checker.judging.repetitions import MIN_JERK_90
 from checker.library import find_exercise
@@ -71,7 +72,7 @@ def test_only_past_the_threshold_by_more_than_the_error_is_certain(
     result = judged(fault, signals)
     assert (result.status, result.peak, result.error) == (status, sign * level, 3.0)
     assert result.intervals == ([] if status == "clear" else [(3.0, 5.0)])
-    assert result.reason == (CLOSE if status == "unsure" else None)
+    assert result.reason == (reasons.CLOSE.text if status == "unsure" else None)
 
 
 def test_the_catalogues_error_holds_where_the_file_has_none(read_to_3_degrees: None) -> None:
@@ -222,7 +223,7 @@ def both_judged(knee: float, spine: float | None) -> dict[str, FaultResult]:
     bending = past(condition(error=3.0), unless=["rounding"])
     rounding = past(condition("spine_flexion", 10.0, error=6.0), id="rounding", name="Back rounding")
     values = {"knee_flexion": block(knee, 3.0, 5.0), "spine_flexion": block(spine or 0.0, 3.0, 5.0)}
-    hidden = {"spine_flexion": "your back was hidden"} if spine is None else {}
+    hidden = {"spine_flexion": reasons.JOINT_HIDDEN.of(part="back")} if spine is None else {}
     for rules in ([bending, rounding], [rounding, bending]):
         results = {r.id: r for r in judge(rules, seen(values, hidden=hidden), [])}
     return results
@@ -235,8 +236,8 @@ def both_judged(knee: float, spine: float | None) -> dict[str, FaultResult]:
         (21.0, 30.0, "not_measured", '"Back rounding" looks the same from here and was seen'),
         (30.0, 11.0, "unsure", '"Back rounding" looks the same from here and was close to the limit'),
         (30.0, None, "unsure", '"Back rounding" looks the same from here and was not measured: your back was hidden'),
-        (21.0, 11.0, "unsure", CLOSE),
-        (21.0, 0.0, "unsure", CLOSE),
+        (21.0, 11.0, "unsure", reasons.CLOSE.text),
+        (21.0, 0.0, "unsure", reasons.CLOSE.text),
         (30.0, 0.0, "flagged", None),
         (5.0, 30.0, "clear", None),
         (5.0, None, "clear", None),

@@ -17,7 +17,8 @@ from checker.exercise import Exercise
 from checker.judging.source import Source
 from checker.library import EXERCISES_DIR, find_exercise, read_exercise
 from checker.posture import Position
-from checker.setup.upright import GROUNDED, turn_needed, why_turned
+from checker.reasons import PICTURE_TURNED
+from checker.setup.upright import GROUNDED, turn_needed
 from checker.skeleton import NOBODY, STILL_CAMERA, UNKNOWN_CLOTHES, PoseTrack
 
 MEASURED = [e.id for path in sorted(EXERCISES_DIR.glob("*.toml")) if (e := read_exercise(path)).is_measured]
@@ -132,16 +133,17 @@ def test_nothing_is_measured_in_a_turned_picture_and_it_is_said_why(turn_deg: Tu
     assert assessment.measured == []
     assert assessment.reps == []
     assert assessment.video.needs_turn_deg == UNDO[turn_deg]
-    assert {m.reason for m in assessment.measures} == {why_turned(UNDO[turn_deg])}
-    assert why_turned(UNDO[turn_deg]) in assessment.warnings
+    why = PICTURE_TURNED[UNDO[turn_deg]]
+    assert {(m.reason, m.reason_code) for m in assessment.measures} == {(why.text, why.code)}
+    assert (why.text, why.code) in zip(assessment.warnings, assessment.warning_codes, strict=True)
     assert assessment.view.advice is None, "nobody is told to turn in a picture that must be turned"
 
 
 def test_the_words() -> None:
-    assert why_turned(180) == "The picture is upside down. Turn it by half (180 degrees), and measure again."
+    assert PICTURE_TURNED[180].text == "The picture is upside down. Turn it by half (180 degrees), and measure again."
     for turn_deg in (90, 270):
-        assert why_turned(turn_deg).startswith("The picture lies on its side. If you were upright, turn it ")
-        assert f"({turn_deg} degrees)" in why_turned(turn_deg)
+        assert PICTURE_TURNED[turn_deg].text.startswith("The picture lies on its side. If you were upright, turn it ")
+        assert f"({turn_deg} degrees)" in PICTURE_TURNED[turn_deg].text
 
 
 def test_how_far_it_was_turned_stands_in_the_result() -> None:
