@@ -32,7 +32,8 @@ from checker.overlay.clock import clock_time, find_clock
 from checker.overlay.layout import find_layout
 from checker.overlay.panels import LARGE, Box, Panels
 from checker.overlay.told import count_words, value_words
-from checker.skeleton import Landmark
+from checker.posture import StartPosture
+from checker.skeleton import Landmark, PoseTrack
 
 GREEN = (10, 120, 30)
 UNDER_PANEL = 0.2 * np.array(GREEN) + 0.8 * np.array(INK)
@@ -62,6 +63,12 @@ def on_trunk(lean_deg: float, share: float) -> np.ndarray:
     """A point of the hip-shoulder line that leans to the right of the picture."""
     lean = np.deg2rad(lean_deg)
     return HIP + share * TORSO_PX * np.array([np.sin(lean), -np.cos(lean)])
+
+
+def of_track(analysis: Analysis, track: PoseTrack) -> Analysis:
+    """The same of other poses, judged from the first of them."""
+    start = StartPosture(track.slice(slice(0, 1)), "standing")
+    return replace(analysis, track=track, segments=[replace(analysis.segments[0], start=start)])
 
 
 def changed(rgb: np.ndarray) -> np.ndarray:
@@ -163,8 +170,7 @@ def test_back_is_drawn_on_the_side_away_from_the_toes(toes: str) -> None:
     if mirror:
         image = analysis.track.image.copy()
         image[..., 0] = WIDTH - image[..., 0]
-        track = replace(analysis.track, image=image, outline=analysis.track.outline[:, ::-1].copy())
-        analysis = replace(analysis, track=track)
+        analysis = of_track(analysis, replace(analysis.track, image=image, outline=analysis.track.outline[:, ::-1]))
     rgb = draw(analysis, 2.5)
     lean = np.deg2rad(60)
     behind = BACK_PX * np.array([-np.cos(lean), -np.sin(lean)])
@@ -240,7 +246,9 @@ def test_wild_and_missing_landmarks_never_raise(joint: Landmark, x: float, y: fl
     analysis = hinge_analysis(drawn)
     image = analysis.track.image.copy()
     image[:, joint] = (x, y)
-    draw(replace(analysis, track=replace(analysis.track, image=image)), 2.5)
+    wild = replace(analysis.track, image=image)
+    draw(replace(analysis, track=wild), 2.5)
+    draw(of_track(analysis, wild), 2.5)
 
 
 def test_all_missing_never_raises() -> None:
@@ -248,6 +256,8 @@ def test_all_missing_never_raises() -> None:
     track = analysis.track
     empty = {k: np.full_like(getattr(track, k), np.nan) for k in ("image", "world", "visibility", "outline")}
     draw(replace(analysis, track=replace(track, **empty)), 2.5)
+    draw(of_track(analysis, replace(track, **empty)), 2.5)
+    draw(replace(analysis, segments=[]), 2.5)
 
 
 # --- every movement ----------------------------------------------------------------------------
@@ -270,6 +280,12 @@ def test_every_movement_is_drawn(exercise: Exercise, mirror: bool) -> None:
         assert panel.mean() < 0.05, f"text on the face at {analysis.t_s[index]:.1f} s"
 
 
+def starts_of(analysis: Analysis) -> np.ndarray:
+    """(T, 33, 2) pixels of the start posture that each frame was judged from."""
+    assert analysis.starts is not None
+    return analysis.starts.image.astype(float)
+
+
 DRAWN = [
     (e, mirror)
     for e in MEASURED
@@ -283,8 +299,8 @@ def test_the_arc_is_as_wide_as_the_number_says(exercise: Exercise, mirror: bool)
     analysis = moving(exercise.id, mirror)
     values = analysis.signals[analysis.drawn].values
     near = {"left_side": "LEFT", "right_side": "RIGHT"}.get(analysis.assessment.view.measured)
-    from_start = analysis.drawn in exercise.reported_as_change
-    angle = find_angle(analysis.drawn, values, analysis.track.image.astype(float), near, from_start)
+    starts = starts_of(analysis) if analysis.drawn in exercise.reported_as_change else None
+    angle = find_angle(analysis.drawn, values, analysis.track.image.astype(float), near, starts)
     assert angle is not None
     for rep in analysis.assessment.reps:
         i = analysis.at(rep.peak_s)
@@ -293,13 +309,44 @@ def test_the_arc_is_as_wide_as_the_number_says(exercise: Exercise, mirror: bool)
         assert arc == pytest.approx(abs(values[i]), abs=7), "the hip that is measured lies 0.05 T off the landmark"
 
 
+def test_a_change_is_drawn_from_the_start_that_its_own_part_was_judged_from() -> None:
+    analysis = hinge_analysis("trunk_flexion")
+    t_s, lean = analysis.t_s, analysis.signals["trunk_flexion"].values
+    half = analysis.at(2.5)
+    leant = StartPosture(analysis.track.slice([analysis.at(1.8)]), "standing")
+    first, second = analysis.segments[0], replace(analysis.segments[0], first=half, start=leant)
+    parts = replace(analysis, segments=[replace(first, last=half), second])
+    angle = find_angle("trunk_flexion", lean, parts.track.image.astype(float), "RIGHT", starts_of(parts))
+    assert angle is not None
+    way = angle.reference - angle.corner
+    drawn_deg = np.degrees(np.arctan2(way[:, 0], -way[:, 1]))
+    assert lean[analysis.at(1.8)] > 15
+    truth_deg = np.where(np.arange(len(t_s)) < half, lean[0], lean[analysis.at(1.8)])
+    np.testing.assert_allclose(drawn_deg, truth_deg, atol=0.5)
+
+
+def test_a_back_is_dashed_where_it_was_in_the_start_that_was_judged() -> None:
+    analysis = hinge_analysis("spine_flexion")
+    points = analysis.track.image.astype(float)
+    round_start = analysis.track.slice(slice(0, 1))
+    round_start = replace(round_start, outline=2.0 * round_start.outline)
+    rounder = replace(analysis.segments[0], start=StartPosture(round_start, "standing"))
+    flat, curved = (find_back(a, points, 1.0) for a in (analysis, replace(analysis, segments=[rounder])))
+    assert flat is not None
+    assert curved is not None
+    np.testing.assert_array_equal(flat.now, curved.now)
+    i, middle = analysis.at(2.5), flat.now.shape[1] // 2
+    assert np.linalg.norm(curved.rest[i] - flat.rest[i], axis=1)[middle] == pytest.approx(BACK_PX, abs=1.5)
+    assert find_back(replace(analysis, segments=[]), points, 1.0) is None, "nobody started"
+
+
 def test_the_limb_that_moves_is_the_one_that_is_drawn() -> None:
     one_leg = [e for e in MEASURED if moving(e.id).drawn in LEFT_IS]
     assert one_leg
     for exercise in one_leg:
         analysis = moving(exercise.id)
         values = analysis.signals[analysis.drawn].values
-        angle = find_angle(analysis.drawn, values, analysis.track.image.astype(float), "RIGHT", True)
+        angle = find_angle(analysis.drawn, values, analysis.track.image.astype(float), "RIGHT", starts_of(analysis))
         assert angle is not None
         for rep in analysis.assessment.reps:
             i = analysis.at(rep.peak_s)
@@ -311,7 +358,7 @@ def test_an_angle_told_as_it_is_is_drawn_from_straight() -> None:
     analysis = moving("plank")
     points = analysis.track.image.astype(float)
     straight = np.zeros(len(points))
-    angle = find_angle("body_line", straight, points, "RIGHT", from_start=False)
+    angle = find_angle("body_line", straight, points, "RIGHT", starts=None)
     assert angle is not None
     i = len(points) // 2
     shoulder, hip, ankle = (points[i, Landmark[f"RIGHT_{n}"]] for n in ("SHOULDER", "HIP", "ANKLE"))
@@ -323,7 +370,7 @@ def test_the_straighter_knee_is_drawn_at_that_knee() -> None:
     analysis = moving("seated_hamstring_stretch")
     values = analysis.signals["straight_knee"].values
     points = analysis.track.image.astype(float)
-    angle = find_angle("straight_knee", values, points, "LEFT", from_start=False)
+    angle = find_angle("straight_knee", values, points, "LEFT", starts=None)
     assert angle is not None
     ankles = points[0, [Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE]]
     hips = points[0, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
@@ -334,8 +381,7 @@ def test_the_straighter_knee_is_drawn_at_that_knee() -> None:
 def test_a_back_on_hands_and_knees_is_drawn_on_top_with_its_start_dashed() -> None:
     for mirror in (False, True):
         analysis = moving("cat_cow", mirror)
-        exercise = next(e for e in MEASURED if e.id == "cat_cow")
-        back = find_back(analysis, exercise.position, analysis.track.image.astype(float), 1.0)
+        back = find_back(analysis, analysis.track.image.astype(float), 1.0)
         assert back is not None
         middle = analysis.track.image[:, [Landmark.LEFT_HIP, Landmark.LEFT_SHOULDER], 1].mean(axis=1)
         for rep, sign in zip(analysis.assessment.reps, (-1.0, 1.0), strict=True):
@@ -348,7 +394,11 @@ def test_a_back_on_hands_and_knees_is_drawn_on_top_with_its_start_dashed() -> No
 # --- the clock ---------------------------------------------------------------------------------
 
 
-HELD = [e for e in MEASURED if e.hold_target_s is not None and moving(e.id).assessment.reps]
+def hold_target_s(exercise: Exercise) -> float | None:
+    return exercise.first_dose.hold_target_s if exercise.first_dose else None
+
+
+HELD = [e for e in MEASURED if hold_target_s(e) is not None and moving(e.id).assessment.reps]
 
 
 @pytest.mark.parametrize("exercise", HELD, ids=lambda e: e.id)
@@ -356,7 +406,7 @@ def test_the_clock_runs_to_the_time_that_was_held(exercise: Exercise) -> None:
     analysis = moving(exercise.id)
     clock = find_clock(analysis, exercise)
     assert clock is not None
-    assert clock.target_s == exercise.hold_target_s
+    assert clock.target_s == hold_target_s(exercise)
     for rep in analysis.assessment.reps:
         inside = clock.shown_s[(analysis.t_s >= rep.start_s) & (analysis.t_s <= rep.end_s)]
         assert inside[0] < 0.3
@@ -364,7 +414,7 @@ def test_the_clock_runs_to_the_time_that_was_held(exercise: Exercise) -> None:
         assert inside[-1] == pytest.approx(rep.hold_s, abs=0.15)
         large, small = clock.words(analysis.at(rep.end_s))
         assert large.startswith("Held ")
-        assert small == f"of {exercise.hold_target_s:.0f} s"
+        assert small == f"of {hold_target_s(exercise):.0f} s"
 
 
 def test_a_pause_in_good_form_stops_the_clock_and_nothing_more() -> None:
@@ -372,12 +422,10 @@ def test_a_pause_in_good_form_stops_the_clock_and_nothing_more() -> None:
     analysis = moving("plank")
     rep = analysis.assessment.reps[0]
     first_s, last_s = rep.start_s + 4.0, rep.start_s + 6.0
-    faults = [f.model_copy(update={"status": "flagged", "intervals": [(first_s, last_s)]})
-              if f.id == "hips_low" else f for f in analysis.assessment.faults]  # fmt: skip
-    broken = analysis.assessment.model_copy(
-        update={"faults": faults, "reps": [rep.model_copy(update={"hold_s": rep.hold_s - 2.0})]}
-    )
-    clock = find_clock(replace(analysis, assessment=broken), exercise)
+    held = analysis.held & ~((analysis.t_s >= first_s) & (analysis.t_s <= last_s))
+    assert held.sum() < analysis.held.sum()
+    broken = analysis.assessment.model_copy(update={"reps": [rep.model_copy(update={"hold_s": rep.hold_s - 2.0})]})
+    clock = find_clock(replace(analysis, assessment=broken, held=held), exercise)
     assert clock is not None
     before, after = clock.shown_s[analysis.at(first_s)], clock.shown_s[analysis.at(last_s)]
     assert after == pytest.approx(before, abs=0.2)
