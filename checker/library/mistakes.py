@@ -147,6 +147,7 @@ CULPRITS: Final = (
     (r"fault id once, (\w+)", ("faults.id",)),
     (r"measure once, (\w+)", ("measures.id",)),
     (r"^unless: .* got (.+)$", ("faults.unless",)),
+    (r"^unless: (.+) compares", ("faults.unless",)),
     (r"^(\w+) is read from", (".signal", "measures.id")),
     (r"phase (\d+) is not among", ("doses.phases",)),
     (r"^a (\w+) fault needs", ("faults.rule",)),
