@@ -1131,10 +1131,15 @@ def test_every_result_survives_a_round_trip() -> None:
 def test_every_result_keeps_its_own_promises() -> None:
     for analysis in some_results():
         out = analysis.assessment
+        assert len(out.warning_codes) == len(out.warnings)
+        assert all(out.warning_codes)
+        assert all(p.reason and p.reason_code for p in out.partial_reps)
         for m in out.measures:
             assert (m.value is None) == (m.reason is not None) == (m.status == "not_measured")
+            assert (m.reason is None) == (m.reason_code is None)
         for f in out.faults:
             assert (f.reason is not None) == (f.status in {"unsure", "not_measured"})
+            assert (f.reason is None) == (f.reason_code is None)
             assert bool(f.intervals) == (f.status in {"unsure", "flagged"})
         for rep in out.reps:
             assert rep.start_s < rep.peak_s < rep.end_s
