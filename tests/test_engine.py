@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -46,7 +46,7 @@ from checker.library import find_exercise
 from checker.live.feedback import Feedback
 from checker.signals.front import HIPS_FOLLOW
 from checker.signals.side import SEATED_SHARE
-from checker.skeleton import Landmark, PoseTrack, missing_pose
+from checker.skeleton import Landmark, PoseTrack, concatenated, missing_pose
 
 MODEL = ModelInfo(name="pose_landmarker_full", sha256="0" * 64)
 SIDE_BEND, ROTATION = "standing_side_bend", "standing_trunk_rotation"
@@ -75,9 +75,7 @@ def live(exercise: str | Exercise, track: PoseTrack) -> list[Feedback]:
 
 def joined(*tracks: PoseTrack) -> PoseTrack:
     """One after the other; their times must already follow."""
-    names = [f.name for f in fields(PoseTrack) if f.name not in {"width", "height"}]
-    arrays = {n: np.concatenate([getattr(t, n) for t in tracks]) for n in names}
-    return PoseTrack(**arrays, width=tracks[0].width, height=tracks[0].height)
+    return concatenated(tracks)
 
 
 # --- the four movements, done well -------------------------------------------------------------
