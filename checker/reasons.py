@@ -146,7 +146,7 @@ PICTURE_TURNED: Final = {
 }
 """By how far a picture must be turned clockwise. Somebody may lie where the movement is done standing, and a pose
 tells no gravity."""
-LOST: Final = Template("too_few_pictures", "{what} could be measured, because {why}.{advice}")
+LOST: Final = Template("lost", "{what} could be measured, because {why}.{advice}")
 SOMEBODY_ELSE: Final = Reason(
     "somebody_else", "Somebody else is seen there, by the clothes. Film one person at a time."
 )

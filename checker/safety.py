@@ -1,4 +1,4 @@
-"""TODO."""
+"""What every movement stops for, and the phases of recovery."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Which landmarks are seen: inside the picture, and by the model's own word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""One signal followed value by value: leaving rest, the top, and the way back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""What is said of a frame at once, and what the result would say of all so far."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""One person followed from their start posture on, frame by frame."""
 
 from __future__ import annotations
 

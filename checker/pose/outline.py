@@ -1,4 +1,4 @@
-"""TODO."""
+"""The outline of a body, read from the mask of its pixels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Roughly which way a body is turned, from its feet, shoulders and ears."""
 
 from __future__ import annotations
 
