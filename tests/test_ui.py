@@ -24,6 +24,17 @@ from synthetic_analysis import side_bend_analysis, write_clip
 from checker.assessment import Measure, Quantity
 from checker.library import EXERCISES_DIR, find_exercise, list_entries, list_exercises, read_exercise, save_numbers
 from checker.report.stills import worst_moment_s, write_stills
+from checker.safety import (
+    GO_EASY_AT,
+    PHASE_WINDOWS,
+    PHASES,
+    STOP_AT,
+    STOP_RISE,
+    STOP_RULES,
+    advice_after,
+    advice_before,
+    phase_label,
+)
 from checker.service import jobs as jobs_module
 from checker.service.jobs import Job, Jobs, Progress
 from checker.service.measuring import Outcome
@@ -33,7 +44,6 @@ from checker.ui.charts import MARGIN, angle_figure
 from checker.ui.filters import NOTHING, Filters, grouped
 from checker.ui.guided_page import plan
 from checker.ui.numbers_form import differences
-from checker.ui.pain import after_words
 from checker.ui.shelf import drawing
 from checker.ui.timer import Plan
 from checker.ui.words import counted, listed, sentence, size, time_left
@@ -371,10 +381,10 @@ def test_the_timer_runs_what_the_movement_asks_for() -> None:
     ],
 )
 def test_pain_is_answered_by_the_stop_rules(before: int | None, after: int, stop: bool, words: str) -> None:
-    said = after_words(before, after)
-    assert said.stop is stop
-    assert words in " ".join(said.lines)
-    assert ("clinician" in " ".join(said.lines)) is stop
+    advice = advice_after(before, after)
+    assert advice.stop is stop
+    assert words in " ".join(advice.lines)
+    assert ("clinician" in " ".join(advice.lines)) is stop
 
 
 def test_changed_numbers_are_found(tmp_path: Path) -> None:
@@ -524,3 +534,18 @@ def test_a_signal_whose_fall_is_counted_is_drawn_rising() -> None:
     curve = np.array(angle_figure(analysis, bridge).data[0].y)
     assert np.nanmax(curve) > 30
     assert np.nanmin(curve) > -5
+
+
+def test_the_stop_rules_and_the_advice_cannot_disagree() -> None:
+    assert f"reaches {STOP_AT} of 10, or rises by {STOP_RISE} " in STOP_RULES[0]
+    for before in range(11):
+        advice = advice_before(before)
+        assert (advice is not None and advice.stop) == (before >= STOP_AT)
+        assert (advice is not None) == (before >= GO_EASY_AT)
+        for after in range(11):
+            assert advice_after(before, after).stop == (after >= STOP_AT or after - before >= STOP_RISE)
+
+
+def test_every_phase_has_its_usual_time() -> None:
+    assert list(PHASE_WINDOWS) == list(PHASES)
+    assert phase_label(2) == "2: pain-free range (days 4 to 7)"

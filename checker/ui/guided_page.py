@@ -8,9 +8,10 @@ import streamlit as st
 
 from checker.dose import Dose
 from checker.exercise import Exercise
+from checker.safety import advice_after, advice_before
 from checker.ui import places
 from checker.ui.dose import choose_dose
-from checker.ui.pain import after_words, before_words, pain_scale, say
+from checker.ui.pain import pain_scale, show_advice
 from checker.ui.shelf import drawing, read_shelf
 from checker.ui.timer import Plan, timer
 from checker.ui.words import numbered
@@ -35,13 +36,13 @@ def _show(exercise: Exercise) -> None:
     st.subheader("1. Before", anchor=False)
     before = pain_scale("How much does it hurt now?", f"before-{exercise.id}")
     if before is not None:
-        say(before_words(before))
+        show_advice(advice_before(before))
     st.subheader("2. Do it", anchor=False)
     _do(exercise)
     st.subheader("3. Afterwards", anchor=False)
     after = pain_scale("How much does it hurt now, after it?", f"after-{exercise.id}")
     if after is not None:
-        say(after_words(before, after))
+        show_advice(advice_after(before, after))
     st.caption("What you mark here is not stored: it is gone when you leave the page.")
 
 

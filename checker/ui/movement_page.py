@@ -9,9 +9,10 @@ import streamlit as st
 
 from checker.exercise import Exercise
 from checker.library import Entry, changeable_numbers
+from checker.safety import phase_label
 from checker.ui import judged, numbers_form, places, tryout
 from checker.ui.shelf import Shelf, drawing, read_shelf, show_problems
-from checker.ui.words import POSITIONS, bullets, listed, numbered, phase_label
+from checker.ui.words import POSITIONS, bullets, listed, numbered
 from checker.words.rules import dose_words, pace_words, source_words
 
 KINDS: Final = {"self_test": "Self-test", "exercise": "Exercise", "guided": "Guided", "avoid": "Not while it hurts"}

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Final
 
 from checker.posture import Position
-from checker.safety import PHASES
 from checker.words.values import COARSE_DEG, number
 
 POSITIONS: Final[dict[Position, str]] = {
@@ -20,25 +19,6 @@ POSITIONS: Final[dict[Position, str]] = {
 
 BODY_LENGTHS: Final = {"T": "your torso length", "leg": "your leg length"}
 """Units that are the person's own."""
-
-PHASE_WINDOWS: Final = {
-    1: "days 1 to 3",
-    2: "days 4 to 7",
-    3: "days 7 to 14",
-    4: "weeks 2 to 3",
-    5: "weeks 2 to 4",
-    6: "weeks 2 to 4",
-    7: "weeks 4 to 6",
-    8: "week 6",
-    9: "afterwards",
-    10: "last",
-}
-"""When each phase usually is; moving on goes by how it feels and what is measured, not by the day."""
-
-
-def phase_label(phase: int) -> str:
-    """A phase with its name and usual time: "2: pain-free range (days 4 to 7)"."""
-    return f"{phase}: {PHASES[phase]} ({PHASE_WINDOWS[phase]})"
 
 
 def side_label(side: str | None) -> str:
