@@ -15,7 +15,7 @@ from checker.library.mistakes import MistakesError, parse_exercise
 from checker.posture import Position
 from checker.safety import PHASES
 from checker.signals import CATALOGUE
-from checker.words.rules import UNIT_WORDS, said
+from checker.words.rules import UNIT_WORDS
 
 T = TypeVar("T")
 Answers = dict[str, Any]
@@ -204,7 +204,7 @@ def _ask_dose(source: str) -> Answers:
 def _ask_rules(view: str, position: str, source: str) -> Answers:
     """What counts, what is measured, what is flagged."""
     fitting = {s.id: s for s in CATALOGUE.values() if s.view in {view, "any"}}
-    words = {i: f"{said(i).what} ({i}, {UNIT_WORDS.get(s.unit, 'a ratio')})" for i, s in fitting.items()}
+    words = {i: f"{s.words.what} ({i}, {UNIT_WORDS.get(s.unit, 'a ratio')})" for i, s in fitting.items()}
     measurable = {i: w for i, w in words.items() if fitting[i].error_90 is not None}
     a: Answers = {}
     counted = typer.confirm("Is it a movement out and back, to be counted? (No: a posture that is kept)", default=True)
@@ -233,8 +233,8 @@ def _ask_repetition(words: dict[str, str], source: str) -> Answers:
     way = _choose(
         "Which way does it go?",
         {
-            "rise": said(signal).rises,
-            "fall": said(signal).falls,
+            "rise": CATALOGUE[signal].words.rises,
+            "fall": CATALOGUE[signal].words.falls,
             "signed": "both, one after the other, and each is counted apart",
         },
     )

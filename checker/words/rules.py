@@ -5,7 +5,6 @@ The same sentences stand in the command line, the report and the library page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -28,97 +27,8 @@ from checker.rules import Condition, HoldRule, MeasureRule, PaceRule, Repetition
 from checker.safety import PHASES
 from checker.signals import CATALOGUE
 
-
-@dataclass(frozen=True)
-class Said:
-    """How people speak of a signal.
-
-    Attributes:
-        what: as a noun: "the bend of the knees".
-        rises: as a sentence, to which "by 30 degrees" can be added: "the knees bend".
-        falls: the same the other way round.
-    """
-
-    what: str
-    rises: str
-    falls: str
-
-
-SAID: Final = {
-    # from the side
-    "trunk_flexion": Said("the lean of the trunk", "the trunk leans forward", "the trunk leans back"),
-    "hip_flexion": Said("the bend of the hips", "the hips bend", "the hips straighten"),
-    "knee_flexion": Said("the bend of the knees", "the knees bend", "the knees straighten"),
-    "neck_flexion": Said("the bend of the neck", "the chin comes to the chest", "the head tilts back"),
-    "hip_travel": Said("the way of the hips backwards", "the hips move back", "the hips move forward"),
-    "spine_flexion": Said("the rounding of the back", "the back rounds", "the back hollows"),
-    "belly_arch": Said("the bulge of the belly", "the belly bulges", "the belly sinks in"),
-    "wrist_thigh": Said(
-        "the distance from hand to thigh", "the hand moves away from the thigh", "the hand comes nearer to the thigh"
-    ),
-    "hand_slide": Said(
-        "the way of the hand along the thigh", "the hand slides along the thigh", "the hand slides back"
-    ),
-    "trunk_rise": Said("the rise of the trunk", "the trunk rises", "the trunk sinks"),
-    "leg_flexion": Said("the bend of the moving hip", "the left knee comes up", "the right knee comes up"),
-    "leg_extension": Said("the lift of the moving leg", "the left leg lifts back", "the right leg lifts back"),
-    "opposite_arm_raise": Said("the lift of the moving arm", "the right arm rises", "the left arm rises"),
-    "resting_leg": Said("the bend of the resting hip", "the resting leg bends", "the resting leg straightens"),
-    "straight_knee": Said("the bend of the straight knee", "the straight knee bends", "the straight knee straightens"),
-    "shank_inclination": Said("the slant of the shins", "the shins lean forward", "the shins lean back"),
-    "knee_past_toe": Said("the distance of the knee past the toes", "the knee moves forward", "the knee moves back"),
-    "heel_lift": Said("the height of the heels", "the heels lift", "the heels sink"),
-    "hip_above_line": Said(
-        "the height of the hips above the line from knee to shoulder", "the hips rise", "the hips sink"
-    ),
-    "hips_off_floor": Said(
-        "the height of the hips above the lowest of elbows, hands, knees and toes",
-        "the hips are higher off the floor",
-        "the hips are lower",
-    ),
-    "hip_heel": Said(
-        "the distance from hips to heels", "the hips move away from the heels", "the hips come nearer to the heels"
-    ),
-    "load_reach": Said("the reach of the hands ahead of the feet", "the hands reach forward", "the hands come nearer"),
-    "hip_knee_ratio": Said(
-        "the bend of the hips over that of the knees", "the hips bend more than the knees", "the knees bend more"
-    ),
-    "body_line": Said("the bend of the body at the hips", "the hips rise", "the hips sag"),
-    "feet_rise": Said("the height of the feet", "the feet lift", "the feet sink"),
-    "trunk_twist": Said("the twist of the trunk", "the trunk twists to the left", "the trunk twists to the right"),
-    "pelvis_roll": Said("the roll of the pelvis", "the pelvis rolls to the left", "the pelvis rolls to the right"),
-    # from the front
-    "trunk_lateral_flexion": Said("the side bend", "the trunk bends to the left", "the trunk bends to the right"),
-    "forward_lean": Said("the lean of the trunk forward", "the trunk leans forward", "the trunk leans back"),
-    "torso_ratio": Said("the length that the trunk shows", "the trunk looks longer", "the trunk looks shorter"),
-    "hip_shift": Said("the way of the hips sideways", "the hips move to the left", "the hips move to the right"),
-    "height_loss": Said("the loss of height", "the body sinks", "the body rises"),
-    "opposite_foot_lift": Said("the height of the opposite foot", "the opposite foot lifts", "the opposite foot sinks"),
-    "pelvis_rotation": Said("the turn of the pelvis", "the pelvis turns to the left", "the pelvis turns to the right"),
-    "shoulder_rotation": Said(
-        "the turn of the shoulders", "the shoulders turn to the left", "the shoulders turn to the right"
-    ),
-    "trunk_rotation": Said("the turn of the trunk", "the trunk turns to the left", "the trunk turns to the right"),
-    "pelvis_tilt": Said("the tilt of the pelvis", "the left hip rises", "the right hip rises"),
-    "shoulder_tilt": Said("the tilt of the shoulders", "the left shoulder rises", "the right shoulder rises"),
-    "shoulder_rise": Said("the height of the shoulders", "the shoulders rise", "the shoulders sink"),
-    "knee_fall": Said("the tilt of the knees", "the knees fall to the left", "the knees fall to the right"),
-    "knees_apart": Said("the distance between the knees", "the knees come apart", "the knees come together"),
-    "ankle_lift": Said("the height of the lifted foot", "the left foot lifts", "the right foot lifts"),
-    "sway": Said("the sway of the hips", "the hips sway to the left", "the hips sway to the right"),
-    # from either
-    "feet_travel": Said("the way of the feet", "the feet move", "the feet come back"),
-}
-"""The words for each signal; one that is missing here is spoken of by its name in the catalogue."""
-
 UNIT_WORDS: Final = {"deg": "degrees", "s": "seconds", "count": "times", "T": "torso lengths", "leg": "leg lengths"}
 """Units as they are spoken; a torso length is the person's own, hips to shoulders, about half a metre."""
-
-
-def said(signal: str) -> Said:
-    """The words for a signal of the catalogue."""
-    name = CATALOGUE[signal].name[0].lower() + CATALOGUE[signal].name[1:]
-    return SAID.get(signal) or Said(f"“{name}”", f"“{name}” rises", f"“{name}” falls")
 
 
 def amount(value: float, unit: str) -> str:
@@ -154,7 +64,7 @@ def repetition_words(exercise: Exercise) -> str:
     if rule is None:
         return "Nothing is measured or counted here."
     least = amount(rule.min_excursion, CATALOGUE[rule.signal].unit)
-    words = said(rule.signal)
+    words = CATALOGUE[rule.signal].words
     if rule.sides == "signed":
         way = f"{words.rises}, or {words.falls}, by {least} or more from the start"
     else:
@@ -212,7 +122,7 @@ def measure_words(rule: MeasureRule, held: bool = False) -> str:
         text = "How many repetitions counted."
     else:
         signal = CATALOGUE[rule.on or rule.id]
-        what = said(signal.id).what
+        what = signal.words.what
         text = {
             "change": f"{what}, from the start to the furthest point",
             "value": f"{what} {'while it is held' if held else 'at the furthest point'}",
@@ -237,7 +147,7 @@ def _classes(limits: list[float], unit: str) -> str:
 def condition_words(condition: Condition) -> str:
     """A signal past its threshold: "the knees bend by more than 30 degrees from the start"."""
     unit, limit = CATALOGUE[condition.signal].unit, condition.threshold
-    words = said(condition.signal)
+    words = CATALOGUE[condition.signal].words
     if condition.compare == "absolute":
         past = {"above": "above", "below": "below", "either": "beyond"}[condition.direction]
         either = ", either way" if condition.direction == "either" else ""
@@ -326,10 +236,10 @@ def _when(fault: FaultRule, exercise: Exercise) -> str:
     if isinstance(fault, AtPeakFault):
         return f"{condition_words(fault)}, at the furthest point of a repetition"
     if isinstance(fault, NotReachedFault):
-        way = said(fault.signal).rises
+        way = CATALOGUE[fault.signal].words.rises
         return f"{way} by less than {amount(fault.threshold, unit)} from the start in a repetition"
     if isinstance(fault, SpeedFault):
-        return f"{said(fault.signal).what} changes faster than {amount(fault.threshold, unit)}"
+        return f"{CATALOGUE[fault.signal].words.what} changes faster than {amount(fault.threshold, unit)}"
     return _when_of_repetition(fault, exercise)
 
 
