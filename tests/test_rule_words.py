@@ -9,11 +9,13 @@ from bend_file import BEND, GUIDED, HOLD
 
 from checker.dose import Dose
 from checker.exercise import Exercise
+from checker.fault_rules import FAULT_CLASSES, AtPeakFault, NotReachedFault, PastFault
 from checker.judging.uncertainty import WAVER_SHARE
 from checker.library.mistakes import parse_exercise
 from checker.rules import Condition, MeasureRule
 from checker.signals import CATALOGUE
 from checker.words.rules import (
+    FAULT_WORDS,
     amount,
     condition_words,
     dose_words,
@@ -268,7 +270,6 @@ def test_doses(dose: dict[str, Any], words: str) -> None:
 def test_sources(bend: Exercise) -> None:
     assert source_words(bend.measures[0]) == "published: A textbook"
     assert source_words(bend.doses[0].model_copy(update={"status": "set by physio"})) == "set by a physio: A textbook"
-    assert source_words(bend.faults[0]) == ""
 
 
 def test_a_number_of_every_rule_has_words_and_a_unit() -> None:
@@ -279,3 +280,9 @@ def test_a_number_of_every_rule_has_words_and_a_unit() -> None:
         words, unit = number_words("threshold", exercise.faults[0], exercise)
         assert words
         assert unit == units[fault["rule"]]
+
+
+def test_every_kind_of_fault_rule_is_said() -> None:
+    assert set(FAULT_WORDS) == set(FAULT_CLASSES.values())
+    for rule, words in FAULT_WORDS.items():
+        assert words.number or rule in {PastFault, AtPeakFault, NotReachedFault}, "else named after its signal"
