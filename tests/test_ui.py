@@ -22,6 +22,7 @@ from moving_figure import moving
 from synthetic_analysis import side_bend_analysis, write_clip
 
 from checker.assessment import Measure, Quantity
+from checker.exercise import Exercise
 from checker.library import EXERCISES_DIR, find_exercise, list_entries, list_exercises, read_exercise, save_numbers
 from checker.report.stills import worst_moment_s, write_stills
 from checker.safety import (
@@ -39,14 +40,16 @@ from checker.service import jobs as jobs_module
 from checker.service.jobs import Job, Jobs, Progress
 from checker.service.measuring import Outcome
 from checker.ui import keeping, repetitions, results, samples
-from checker.ui.cards import cards
+from checker.ui.cards import cards_html
 from checker.ui.charts import MARGIN, angle_figure
 from checker.ui.filters import NOTHING, Filters, grouped
 from checker.ui.guided_page import plan
 from checker.ui.numbers_form import differences
 from checker.ui.shelf import drawing
 from checker.ui.timer import Plan
-from checker.ui.words import counted, listed, sentence, size, time_left
+from checker.ui.words import time_left
+from checker.words.cards import make_cards
+from checker.words.values import counted, listed, sentence, size
 
 ROOT = Path(__file__).resolve().parent.parent
 DEADLINE_S = 10.0
@@ -307,6 +310,12 @@ def test_lengths_of_the_body_are_shown_as_shares() -> None:
     card = cards([count], breathing.model_copy(update={"measures": [rule]}))
     assert ">12 <small></small>" in card
     assert "±" not in card
+
+
+def cards(measures: list[Measure], exercise: Exercise) -> str:
+    """The cards of some measures on the page."""
+    assessment = side_bend_analysis().assessment.model_copy(update={"measures": measures, "dose": None})
+    return cards_html(make_cards(assessment, exercise))
 
 
 # --- the library -------------------------------------------------------------------------------

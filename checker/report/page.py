@@ -19,13 +19,13 @@ from checker.judging.analysis import Analysis, SignalTrace
 from checker.overlay import Overlay, Rgb
 from checker.picture import picture
 from checker.report.atomic import replacing
-from checker.report.cards import make_cards, noun
 from checker.report.curve import draw_curve
-from checker.report.judged import list_rules
 from checker.report.stills import read_stills, worst_moment_s
 from checker.report.turned import as_shown
 from checker.signals import CATALOGUE
 from checker.words import values as words
+from checker.words.cards import make_cards, noun
+from checker.words.judged import list_rules
 from checker.words.rules import dose_words, phases_words
 
 STILL_PX: Final = 560
@@ -97,7 +97,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, whe
         doses=[(dose_words(d), phases_words(d.phases)) for d in exercise.doses],
         mirror=words.mirror_words(assessment),
         advice_missing=not any((assessment.view.advice or "") in w for w in assessment.warnings),
-        cards=make_cards(assessment, exercise),
+        cards=[c for c in make_cards(assessment, exercise) if c.value is not None],
         is_range=exercise.main_measure.of == "change",
         noun=noun(exercise),
         unmeasured=_group_reasons(assessment),

@@ -13,7 +13,8 @@ from checker.safety import PHASES, phase_label
 from checker.ui import places
 from checker.ui.filters import KIND_HEADINGS, NOTHING, Filters, equipment, grouped
 from checker.ui.shelf import Shelf, drawing, read_shelf, show_problems
-from checker.ui.words import POSITIONS, counted
+from checker.ui.words import POSITIONS
+from checker.words.values import counted
 
 KEYS: Final = ("filter_text", "filter_position", "filter_phase", "filter_have", "filter_kinds")
 EMPTY: Final[tuple[object, ...]] = ("", None, None, [], [])

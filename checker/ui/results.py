@@ -18,13 +18,25 @@ from checker.report.stills import worst_moment_s
 from checker.service.jobs import Job
 from checker.service.measuring import Outcome
 from checker.ui import swap
-from checker.ui.cards import cards
-from checker.ui.charts import angle_figure, scale_of
+from checker.ui.cards import cards_html
+from checker.ui.charts import angle_figure
 from checker.ui.player import Mark, player
-from checker.ui.repetitions import noun, show_repetitions
+from checker.ui.repetitions import show_repetitions
 from checker.ui.routes import PLOTLY_URL, video_url
-from checker.ui.words import counted, listed, sentence, side_label, size
-from checker.words.values import LOOK, against_limit, pain_words, seconds, span
+from checker.words.cards import make_cards, noun
+from checker.words.values import (
+    LOOK,
+    against_limit,
+    counted,
+    listed,
+    pain_words,
+    scale_of,
+    seconds,
+    sentence,
+    side_label,
+    size,
+    span,
+)
 
 DOWNLOADS: Final = (
     ("html", "Report to print", "report.html", "text/html"),
@@ -49,7 +61,7 @@ def show(job: Job, outcome: Outcome, remedy: Callable[[], None] | None = None) -
     if remedy is not None:
         remedy()
     if assessment.measured:
-        st.html(cards(assessment.measures, outcome.exercise))
+        st.html(cards_html(make_cards(assessment, outcome.exercise)))
         st.caption(
             "± says how exact the number is: about nine times in ten, the true value lies within it. "
             "This is information to talk over with your physio, not a diagnosis."
