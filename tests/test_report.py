@@ -30,7 +30,7 @@ from checker.assessment import Assessment, Quantity
 from checker.exercise import Exercise
 from checker.fault_rules import limits_of
 from checker.judging.analysis import Analysis, SignalTrace
-from checker.report import ReportError, write_reports
+from checker.report import REPORTS, ReportError, write_reports
 from checker.report.angles import column_name, write_angles
 from checker.report.annotated_video import write_annotated_video
 from checker.report.page import render_page
@@ -344,6 +344,10 @@ def nothing_measured() -> Analysis:
 
 
 class TestWriteReports:
+    def test_every_report_of_the_table_is_written_under_its_name(self, reports: dict[str, Path]) -> None:
+        assert {kind: path.name for kind, path in reports.items()} == {r.kind: r.file_name for r in REPORTS}
+        assert len({r.file_name for r in REPORTS}) == len({r.label for r in REPORTS}) == len(REPORTS)
+
     def test_writes_four_files_and_nothing_else(self, reports: dict[str, Path]) -> None:
         assert sorted(reports) == ["csv", "html", "json", "video"]
         names = ["angles.csv", "annotated.mp4", "assessment.json", "report.html"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import streamlit as st
@@ -14,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from checker.assessment import Assessment, FaultResult
 from checker.exercise import Exercise
 from checker.judging.frame_rate import why_too_few
+from checker.report import REPORTS
 from checker.report.stills import worst_moment_s
 from checker.service.jobs import Job
 from checker.service.measuring import Outcome
@@ -36,13 +36,6 @@ from checker.words.values import (
     side_label,
     size,
     span,
-)
-
-DOWNLOADS: Final = (
-    ("html", "Report to print", "report.html", "text/html"),
-    ("video", "Video", "annotated.mp4", "video/mp4"),
-    ("csv", "Angles (CSV)", "angles.csv", "text/csv"),
-    ("json", "Data (JSON)", "assessment.json", "application/json"),
 )
 
 
@@ -82,14 +75,14 @@ def show(job: Job, outcome: Outcome, remedy: Callable[[], None] | None = None) -
 def downloads(outcome: Outcome) -> None:
     """Buttons that save the results through the browser."""
     with st.container(horizontal=True):
-        for kind, label, name, mime in DOWNLOADS:
-            path = outcome.files.get(kind)
+        for report in REPORTS:
+            path = outcome.files.get(report.kind)
             if path is not None:
                 st.download_button(
-                    label,
-                    data=path.read_bytes if kind == "video" else path.read_bytes(),
-                    file_name=f"{outcome.exercise.id}-{name}",
-                    mime=mime,
+                    report.label,
+                    data=path.read_bytes if report.is_video else path.read_bytes(),
+                    file_name=f"{outcome.exercise.id}-{report.file_name}",
+                    mime=report.mime,
                     on_click="ignore",
                     icon=":material/download:",
                 )
