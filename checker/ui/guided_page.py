@@ -23,14 +23,14 @@ def page() -> None:
     entry = read_shelf().find(places.asked_for())
     if entry is None or entry.exercise.kind == "avoid":
         st.error("There is no such movement to do here.", icon=":material/error:")
-        st.page_link(places.movements(), label="All movements", icon=":material/arrow_back:")
+        st.page_link(places.page("movements"), label="All movements", icon=":material/arrow_back:")
     else:
         _show(entry.exercise)
 
 
 def _show(exercise: Exercise) -> None:
     about = f"About {exercise.name[0].lower()}{exercise.name[1:]}"
-    places.link(places.movement(), exercise.id, about, ":material/arrow_back:")
+    places.link("movement", exercise.id, about, ":material/arrow_back:")
     st.title(exercise.name, anchor=False)
     st.html(f'<p class="bc-nothing"><b>Nothing is measured here.</b> {_why_not(exercise)}</p>')
     st.subheader("1. Before", anchor=False)

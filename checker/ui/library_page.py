@@ -83,7 +83,7 @@ def _card(entry: Entry) -> None:
         notes.append("changed for a patient" if entry.overrides else "your own")
     with st.container(border=True, key=f"card-{exercise.id}", gap="xsmall"):
         st.html(drawing(exercise))
-        places.link(places.movement(), exercise.id, f"**{exercise.name}**")
+        places.link("movement", exercise.id, f"**{exercise.name}**")
         st.html(
             f'<p class="bc-summary">{html.escape(exercise.summary)}</p>'
             f'<p class="bc-note">{html.escape(" · ".join(notes))}</p>'

@@ -24,7 +24,7 @@ def page() -> None:
     """Show the movement that the address names."""
     shelf = read_shelf()
     entry = shelf.find(places.asked_for())
-    st.page_link(places.movements(), label="All movements", icon=":material/arrow_back:")
+    st.page_link(places.page("movements"), label="All movements", icon=":material/arrow_back:")
     if entry is None:
         st.error("There is no such movement here.", icon=":material/error:")
         show_problems(shelf)
