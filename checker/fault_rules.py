@@ -1,13 +1,13 @@
 """What is flagged: the fault rules of an exercise file. Each is past its threshold by more than its error.
 
 A rule is a class: its parameters stand here, with what others must know of it. How it is judged stands in
-`judging/faults.py`, how it is said in `words/rules.py`.
+`judging/faults.py`, how it is said in the table of `words/rules.py`. A new rule touches these three files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal, get_args
 
 from pydantic import Field
 
@@ -158,3 +158,25 @@ FaultRule = Annotated[
     | SideDifferenceFault,
     Field(discriminator="rule"),
 ]
+
+FAULT_CLASSES: Final[dict[str, type[FaultRule]]] = {
+    get_args(rule.model_fields["rule"].annotation)[0]: rule for rule in get_args(get_args(FaultRule)[0])
+}
+"""The class of each rule, by the name that exercise files give it."""
+
+Limit = (
+    FaultCondition
+    | NotReachedFault
+    | SlowReturnFault
+    | TooFastFault
+    | SpeedFault
+    | DropInHoldFault
+    | ReversalsFault
+    | SideDifferenceFault
+)
+"""What has a threshold with its source: a rule itself, or one of the conditions of a rule."""
+
+
+def limits_of(rule: FaultRule) -> list[Limit]:
+    """Return the thresholds of a rule: those of its conditions, or its own."""
+    return list(rule.conditions) if isinstance(rule, PastFault) else [rule]

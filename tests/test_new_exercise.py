@@ -16,7 +16,6 @@ from checker.fault_rules import PastFault, TooFastFault
 from checker.library import read_exercise
 from checker.self_check import check_itself
 from checker.signals import CATALOGUE
-from checker.words.rules import said
 
 COMMAND = [sys.executable, "-m", "checker", "exercises", "new"]
 
@@ -97,7 +96,7 @@ def test_a_counted_movement(tmp_path: Path) -> None:
 def test_the_signals_are_told_in_plain_words_and_suit_the_view(tmp_path: Path) -> None:
     done = new(tmp_path, answers=["wall_slide", *REPETITION])
     for signal_id in SIDE:
-        assert f"{number(signal_id, SIDE):>2}  {said(signal_id).what} ({signal_id}, " in done.stdout
+        assert f"{number(signal_id, SIDE):>2}  {CATALOGUE[signal_id].words.what} ({signal_id}, " in done.stdout
     assert "hip_shift" not in done.stdout
 
 

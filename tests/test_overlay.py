@@ -31,7 +31,7 @@ from checker.overlay.brush import BLUE, INK, VERMILLION
 from checker.overlay.clock import clock_time, find_clock
 from checker.overlay.layout import find_layout
 from checker.overlay.panels import LARGE, Box, Panels
-from checker.overlay.told import count_words, value_words
+from checker.overlay.words import count_words, value_words
 from checker.posture import StartPosture
 from checker.skeleton import Landmark, PoseTrack
 
@@ -477,7 +477,7 @@ def test_values_are_told_by_side_and_as_far_as_they_went() -> None:
     assert words("back_extension", 17.0) == "17°"
     assert words("standing_hip_hinge", 50.0) == "Trunk flexion 50°"
     assert words("standing_trunk_rotation", -31.0) == "31° right"
-    assert words("breathing", -0.004) == "Shoulders rising 0.00 T"
+    assert words("breathing", -0.004) == "Shoulders rising 0 %"
 
 
 def test_counts_name_the_sides_left_first() -> None:

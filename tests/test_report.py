@@ -28,15 +28,18 @@ from synthetic_analysis import (
 
 from checker.assessment import Assessment, Quantity
 from checker.exercise import Exercise
+from checker.fault_rules import limits_of
 from checker.judging.analysis import Analysis, SignalTrace
-from checker.report import ReportError, write_reports
+from checker.report import REPORTS, ReportError, write_reports
 from checker.report.angles import column_name, write_angles
 from checker.report.annotated_video import write_annotated_video
-from checker.report.cards import make_cards
-from checker.report.judged import list_rules
 from checker.report.page import render_page
 from checker.report.stills import read_stills
 from checker.signals import CATALOGUE
+from checker.ui.cards import cards_html
+from checker.ui.judged import rules_table
+from checker.words.cards import make_cards
+from checker.words.judged import list_rules
 from checker.words.rules import dose_words
 from checker.words.values import (
     ESTIMATE,
@@ -341,6 +344,10 @@ def nothing_measured() -> Analysis:
 
 
 class TestWriteReports:
+    def test_every_report_of_the_table_is_written_under_its_name(self, reports: dict[str, Path]) -> None:
+        assert {kind: path.name for kind, path in reports.items()} == {r.kind: r.file_name for r in REPORTS}
+        assert len({r.file_name for r in REPORTS}) == len({r.label for r in REPORTS}) == len(REPORTS)
+
     def test_writes_four_files_and_nothing_else(self, reports: dict[str, Path]) -> None:
         assert sorted(reports) == ["csv", "html", "json", "video"]
         names = ["angles.csv", "annotated.mp4", "assessment.json", "report.html"]
@@ -394,7 +401,8 @@ def test_stills_are_the_frames_on_screen(clip: Path) -> None:
         (-7.6, "deg", 3.0, "−8°"),
         (15.0, "deg", None, "15°"),
         (23.7, "deg", None, "23.7°"),
-        (0.15, "T", None, "0.15 T"),
+        (0.15, "T", None, "15 %"),
+        (0.015, "leg", None, "1.5 %"),
         (0.2, "ratio", 0.05, "0.20"),
         (100.0, "deg", None, "100°"),
     ],
@@ -452,9 +460,9 @@ class TestEveryMovement:
         analysis = moving(exercise.id)
         unchecked = [m for m in exercise.measures if m.on is not None and not CATALOGUE[m.on].checked]
         assert [m for m in exercise.measures if is_estimate(m)] == unchecked
-        told = [c for c in make_cards(analysis.assessment, exercise) if ESTIMATE in c.notes]
+        told = [c for c in make_cards(analysis.assessment, exercise) if ESTIMATE in c.about and c.value is not None]
         names = {m.name for m in unchecked} & {m.name for m in analysis.assessment.measured}
-        assert {c.title.split(" · ")[0] for c in told} == names
+        assert {c.name for c in told} == names
         assert (ESTIMATE in text_of(page_of(exercise, analysis, still_clip))) == bool(unchecked)
 
     @pytest.mark.parametrize("exercise", MEASURED, ids=lambda e: e.id)
@@ -474,6 +482,41 @@ class TestEveryMovement:
         _, times, frames, _ = read_video(tmp_path / "out.mp4")
         assert len(frames) > 40
         assert len(times) == len(frames)
+
+
+def cells_of(table: str) -> list[list[str]]:
+    """Of each rule in a table its subject, its words without the cue, and where its numbers come from."""
+    rows = [re.findall(r"<t[hd]>(.*?)</t[hd]>", row, flags=re.DOTALL) for row in table.split("<tr>")[2:]]
+    without_cue = [[subject, words.split("<p")[0], sources] for subject, words, sources in rows]
+    return [[text_of(cell).replace(":", "").strip() for cell in row] for row in without_cue]
+
+
+class TestPageAndReportSayTheSame:
+    @pytest.mark.parametrize("exercise", MEASURED, ids=lambda e: e.id)
+    def test_of_every_rule(self, exercise: Exercise, still_clip: Path) -> None:
+        report = page_of(exercise, moving(exercise.id), still_clip)
+        printed, shown = cells_of(report.split('<table class="fine">')[1]), cells_of(rules_table(exercise))
+        assert shown == printed
+        assert len(shown) == len(list(list_rules(exercise)))
+        every = [exercise.repetition or exercise.hold, exercise.pace, *exercise.measures]
+        every += [limit for fault in exercise.faults for limit in limits_of(fault)]
+        every += exercise.hold.conditions if exercise.hold else []
+        told = " ".join(sources for _, _, sources in shown)
+        for sourced in (n for n in every if n is not None):
+            assert " ".join(sourced.source.replace(":", "").split()) in told
+
+    @pytest.mark.parametrize("exercise", MEASURED, ids=lambda e: e.id)
+    def test_of_every_measure(self, exercise: Exercise, still_clip: Path) -> None:
+        analysis = moving(exercise.id)
+        cards = make_cards(analysis.assessment, exercise)
+        assert {c.measure for c in cards} >= {m.id for m in exercise.measures}
+        report = text_of(page_of(exercise, analysis, still_clip))
+        page = text_of(cards_html(cards))
+        for card in cards:
+            said = [card.name, card.value or "", *card.beside.split(), card.band, card.reason, *card.notes, *card.about]
+            for line in (" ".join(text.split()) for text in said):
+                assert line in report
+                assert line[:1].upper() + line[1:] in page or line in page
 
 
 def named(exercise_id: str) -> Exercise:
@@ -551,7 +594,7 @@ class TestSides:
         (2.37, "s", 0.4, "2.4 s", "±0.4 s"),
         (7.0, "count", 0.0, "7", ""),
         (6.67, "1/min", 1.0, "6.7 a minute", "±1.0"),
-        (0.034, "T", 0.05, "0.03 T", "±0.05 T"),
+        (0.034, "T", 0.05, "3 %", "±5 %"),
         (85.2, "deg", 10.0, "85°", "±10°"),
     ],
 )

@@ -22,21 +22,34 @@ from moving_figure import moving
 from synthetic_analysis import side_bend_analysis, write_clip
 
 from checker.assessment import Measure, Quantity
+from checker.exercise import Exercise
 from checker.library import EXERCISES_DIR, find_exercise, list_entries, list_exercises, read_exercise, save_numbers
+from checker.report.stills import worst_moment_s, write_stills
+from checker.safety import (
+    GO_EASY_AT,
+    PHASE_WINDOWS,
+    PHASES,
+    STOP_AT,
+    STOP_RISE,
+    STOP_RULES,
+    advice_after,
+    advice_before,
+    phase_label,
+)
 from checker.service import jobs as jobs_module
 from checker.service.jobs import Job, Jobs, Progress
 from checker.service.measuring import Outcome
 from checker.ui import keeping, repetitions, results, samples
-from checker.ui.cards import cards
+from checker.ui.cards import cards_html
 from checker.ui.charts import MARGIN, angle_figure
 from checker.ui.filters import NOTHING, Filters, grouped
 from checker.ui.guided_page import plan
 from checker.ui.numbers_form import differences
-from checker.ui.pain import after_words
 from checker.ui.shelf import drawing
-from checker.ui.stills import worst_moment_s, write_stills
 from checker.ui.timer import Plan
-from checker.ui.words import counted, listed, sentence, size, time_left
+from checker.ui.words import time_left
+from checker.words.cards import make_cards
+from checker.words.values import counted, listed, sentence, size
 
 ROOT = Path(__file__).resolve().parent.parent
 DEADLINE_S = 10.0
@@ -299,6 +312,12 @@ def test_lengths_of_the_body_are_shown_as_shares() -> None:
     assert "±" not in card
 
 
+def cards(measures: list[Measure], exercise: Exercise) -> str:
+    """The cards of some measures on the page."""
+    assessment = side_bend_analysis().assessment.model_copy(update={"measures": measures, "dose": None})
+    return cards_html(make_cards(assessment, exercise))
+
+
 # --- the library -------------------------------------------------------------------------------
 
 
@@ -371,10 +390,10 @@ def test_the_timer_runs_what_the_movement_asks_for() -> None:
     ],
 )
 def test_pain_is_answered_by_the_stop_rules(before: int | None, after: int, stop: bool, words: str) -> None:
-    said = after_words(before, after)
-    assert said.stop is stop
-    assert words in " ".join(said.lines)
-    assert ("clinician" in " ".join(said.lines)) is stop
+    advice = advice_after(before, after)
+    assert advice.stop is stop
+    assert words in " ".join(advice.lines)
+    assert ("clinician" in " ".join(advice.lines)) is stop
 
 
 def test_changed_numbers_are_found(tmp_path: Path) -> None:
@@ -524,3 +543,18 @@ def test_a_signal_whose_fall_is_counted_is_drawn_rising() -> None:
     curve = np.array(angle_figure(analysis, bridge).data[0].y)
     assert np.nanmax(curve) > 30
     assert np.nanmin(curve) > -5
+
+
+def test_the_stop_rules_and_the_advice_cannot_disagree() -> None:
+    assert f"reaches {STOP_AT} of 10, or rises by {STOP_RISE} " in STOP_RULES[0]
+    for before in range(11):
+        advice = advice_before(before)
+        assert (advice is not None and advice.stop) == (before >= STOP_AT)
+        assert (advice is not None) == (before >= GO_EASY_AT)
+        for after in range(11):
+            assert advice_after(before, after).stop == (after >= STOP_AT or after - before >= STOP_RISE)
+
+
+def test_every_phase_has_its_usual_time() -> None:
+    assert list(PHASE_WINDOWS) == list(PHASES)
+    assert phase_label(2) == "2: pain-free range (days 4 to 7)"

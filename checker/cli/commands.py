@@ -24,7 +24,7 @@ from checker.exercise import Exercise
 from checker.library import ExerciseError, find_exercise, own_folder
 from checker.pose.bundle import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
 from checker.video.kinds import WORDS
-from checker.words.values import LOOK, mirror_words, plus_minus, quantity, seconds
+from checker.words.values import BODY_LENGTHS, LOOK, mirror_words, plus_minus, quantity, seconds
 
 app = typer.Typer(
     help="BackCheck measures low-back self-tests on video, and says how sure it is. Nothing leaves this machine.",
@@ -222,8 +222,9 @@ def _measure_line(m: Measure) -> str:
     label = f"{m.name} {m.side or ''}".ljust(26)
     if m.status != "measured":
         return f"{label} not measured: {m.reason}"
+    of = f" of {BODY_LENGTHS[m.unit]}" if m.unit in BODY_LENGTHS else ""
     band = f"  ({m.band})" if m.band else ""
-    return f"{label} {quantity(m)} {plus_minus(m)}{band}"
+    return f"{label} {quantity(m)} {plus_minus(m)}{of}{band}"
 
 
 def _moments(fault: FaultResult) -> str:

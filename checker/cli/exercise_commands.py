@@ -9,7 +9,7 @@ import typer
 
 from checker.cli.console import USAGE, err, fail, out
 from checker.exercise import Exercise, Kind
-from checker.fault_rules import FaultRule, PastFault
+from checker.fault_rules import Limit, limits_of
 from checker.library import (
     OWN_DIR,
     Entry,
@@ -174,15 +174,13 @@ def _print_rules(e: Exercise) -> None:
     flagged = []
     for f in e.faults:
         flagged.append(f"{f.name} ({f.id}): {fault_words(f, e)} “{f.cue}”")
-        flagged += [f"    {_threshold_line(rule, e)}" for rule in (f.conditions if isinstance(f, PastFault) else [f])]
+        flagged += [f"    {_threshold_line(limit, e)}" for limit in limits_of(f)]
     _print_section("What is flagged", flagged)
 
 
-def _threshold_line(rule: Condition | FaultRule, e: Exercise) -> str:
-    """A threshold and where it comes from: "30 degrees: clinical judgement: starting value"."""
-    if isinstance(rule, PastFault):
-        return ""
-    return f"{amount(rule.threshold, threshold_unit(rule, e))}: {source_words(rule)}"
+def _threshold_line(limit: Condition | Limit, e: Exercise) -> str:
+    """Return a threshold and where it comes from: "30 degrees: clinical judgement: starting value"."""
+    return f"{amount(limit.threshold, threshold_unit(limit, e))}: {source_words(limit)}"
 
 
 def _print_section(heading: str, lines: list[str]) -> None:

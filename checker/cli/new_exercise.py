@@ -9,13 +9,16 @@ from typing import Any, Final, TypeVar, get_args
 
 import tomlkit
 import typer
+from pydantic import BaseModel
 
+from checker.fault_rules import FAULT_CLASSES, SideDifferenceFault
 from checker.library import EXERCISES_DIR, ExerciseError, write_whole
 from checker.library.mistakes import MistakesError, parse_exercise
 from checker.posture import Position
+from checker.rules import FaultCondition
 from checker.safety import PHASES
 from checker.signals import CATALOGUE
-from checker.words.rules import UNIT_WORDS, said
+from checker.words.rules import FAULT_WORDS, UNIT_WORDS
 
 T = TypeVar("T")
 Answers = dict[str, Any]
@@ -204,7 +207,7 @@ def _ask_dose(source: str) -> Answers:
 def _ask_rules(view: str, position: str, source: str) -> Answers:
     """What counts, what is measured, what is flagged."""
     fitting = {s.id: s for s in CATALOGUE.values() if s.view in {view, "any"}}
-    words = {i: f"{said(i).what} ({i}, {UNIT_WORDS.get(s.unit, 'a ratio')})" for i, s in fitting.items()}
+    words = {i: f"{s.words.what} ({i}, {UNIT_WORDS.get(s.unit, 'a ratio')})" for i, s in fitting.items()}
     measurable = {i: w for i, w in words.items() if fitting[i].error_90 is not None}
     a: Answers = {}
     counted = typer.confirm("Is it a movement out and back, to be counted? (No: a posture that is kept)", default=True)
@@ -233,8 +236,8 @@ def _ask_repetition(words: dict[str, str], source: str) -> Answers:
     way = _choose(
         "Which way does it go?",
         {
-            "rise": said(signal).rises,
-            "fall": said(signal).falls,
+            "rise": CATALOGUE[signal].words.rises,
+            "fall": CATALOGUE[signal].words.falls,
             "signed": "both, one after the other, and each is counted apart",
         },
     )
@@ -261,34 +264,12 @@ def _ask_measures(measurable: dict[str, str], of: str, source: str) -> list[Answ
     return out
 
 
-FAULTS: Final = {
-    "past": "something goes too far, or moves that should not",
-    "not_reached": "something does not go far enough",
-    "at_peak": "something is too far at the furthest point",
-    "too_fast": "the way out or back is too quick",
-    "slow_return": "the way back takes much longer than the way out",
-    "speed": "something moves too fast",
-    "drop_in_hold": "the position sinks before the way back",
-    "side_difference": "the two sides differ",
-}
-"""The rules that are asked for; what else there is says exercises/README.md."""
-
-WITH_SIGNAL: Final = {"past", "not_reached", "at_peak", "speed"}
-
-LIMITS: Final = {
-    "too_fast": "Shortest time for the way out or back, seconds",
-    "slow_return": "How many times as long as the way out, above 1",
-    "speed": "Fastest change a second",
-    "drop_in_hold": "By how much it may sink",
-    "side_difference": "Largest difference between the sides",
-    "not_reached": "How far it should go at least, from the start",
-}
-
-
 def _ask_fault(words: dict[str, str], counted: bool, signed: bool, taken: set[str]) -> Answers:
     """One fault with its cue, its threshold and where that comes from."""
     rules = {
-        r: w for r, w in FAULTS.items() if (counted or r in {"past", "speed"}) and (signed or r != "side_difference")
+        name: FAULT_WORDS[rule].asked
+        for rule, name in _ASKED.items()
+        if (counted or not rule.of_repetition) and (signed or rule is not SideDifferenceFault)
     }
 
     def new_id(text: str) -> str:
@@ -302,27 +283,37 @@ def _ask_fault(words: dict[str, str], counted: bool, signed: bool, taken: set[st
         "cue": _ask("The cue: what to do, in one short, kind sentence", _text),
         "rule": _choose("What is wrong?", rules),
     }
-    limit: Answers = {}
-    question = LIMITS.get(fault["rule"], "By how much at most, from the start; falling is negative")
-    if fault["rule"] in WITH_SIGNAL:
+    rule = FAULT_CLASSES[fault["rule"]]
+    of_conditions = "conditions" in rule.model_fields
+    section = FaultCondition if of_conditions else rule
+    question, limit = FAULT_WORDS[rule].question, Answers()
+    if "signal" in section.model_fields:
         limit["signal"] = _choose("What is looked at?", words)
         unit = CATALOGUE[limit["signal"]].unit
         question = f"{question}, {UNIT_WORDS.get(unit, 'a ratio')}"
-    signed_number = fault["rule"] in {"past", "at_peak"}
-    limit["threshold"] = _ask(
-        question, _number if signed_number else _more_than_1 if fault["rule"] == "slow_return" else _positive
-    )
-    if signed_number and limit["threshold"] < 0:
+    limit["threshold"] = _ask(question, _threshold(section))
+    if "direction" in section.model_fields and limit["threshold"] < 0:
         limit["direction"] = "below"
     limit |= {"source": _ask("Where does that number come from?", _text, "Starting value"), "status": CLINICAL}
-    return fault | ({"conditions": [limit]} if fault["rule"] == "past" else limit)
+    return fault | ({"conditions": [limit]} if of_conditions else limit)
 
 
-def _more_than_1(text: str) -> float:
-    value = _number(text)
-    if value <= 1:
-        raise ValueError(f"expected a number above 1, got {text}")
-    return value
+_NAMES: Final = {rule: name for name, rule in FAULT_CLASSES.items()}
+_ASKED: Final = {rule: _NAMES[rule] for rule, words in FAULT_WORDS.items() if words.asked}
+"""The rules that are asked for; what else there is says exercises/README.md."""
+
+
+def _threshold(section: type[BaseModel]) -> Callable[[str], float]:
+    """Return what reads a threshold, which must lie above what the rule's class says."""
+    above = next((m.gt for m in section.model_fields["threshold"].metadata if hasattr(m, "gt")), None)
+
+    def read(text: str) -> float:
+        value = _number(text)
+        if above is not None and value <= above:
+            raise ValueError(f"expected a number above {above:g}, got {text}")
+        return value
+
+    return read
 
 
 # --- writing ------------------------------------------------------------------------------------

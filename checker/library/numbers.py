@@ -14,7 +14,7 @@ from typing import Any, Final
 import tomlkit
 
 from checker.exercise import Exercise
-from checker.fault_rules import FaultRule, PastFault
+from checker.fault_rules import FaultRule, Limit, limits_of
 from checker.library.files import EXERCISES_DIR, ExerciseError, all_in, read_exercise, read_text
 from checker.library.mistakes import MistakesError, parse_exercise
 from checker.rules import Condition, HoldRule, PaceRule, RepetitionRule, Status
@@ -43,7 +43,7 @@ class Number:
 MEASURED: Final = frozenset({"error"})
 """Numbers that say how exactly is measured: not for anybody to set for a patient."""
 
-Section = RepetitionRule | HoldRule | PaceRule | Condition | FaultRule
+Section = RepetitionRule | HoldRule | PaceRule | Condition | Limit
 
 
 def changeable_numbers(exercise: Exercise) -> list[Number]:
@@ -53,7 +53,7 @@ def changeable_numbers(exercise: Exercise) -> list[Number]:
         for name in type(section).model_fields:
             value = getattr(section, name)
             is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            if is_number and name not in MEASURED and not isinstance(section, PastFault):
+            if is_number and name not in MEASURED:
                 words, unit = number_words(name, section, exercise)
                 words = f"{fault.name}: {words}" if fault else f"{words[0].upper()}{words[1:]}"
                 out.append(Number(f"{key}.{name}", words, value, unit, section.source, section.status))
@@ -71,10 +71,8 @@ def _sections(exercise: Exercise) -> Iterator[tuple[str, Section, FaultRule | No
     if exercise.pace is not None:
         yield "pace", exercise.pace, None
     for fault in exercise.faults:
-        yield f"faults.{fault.id}", fault, fault
-        if isinstance(fault, PastFault):
-            for i, condition in enumerate(fault.conditions, 1):
-                yield f"faults.{fault.id}.conditions[{i}]", condition, fault
+        for i, limit in enumerate(limits_of(fault), 1):
+            yield f"faults.{fault.id}" if limit is fault else f"faults.{fault.id}.conditions[{i}]", limit, fault
 
 
 def save_numbers(exercise_path: Path, changes: dict[str, float], own: Path, who: str) -> Path:

@@ -19,7 +19,7 @@ from checker.overlay.brush import GREY, INK, SKY, WHITE, YELLOW, Brush
 from checker.overlay.clock import find_clock
 from checker.overlay.layout import find_layout
 from checker.overlay.panels import LARGE, Box, Panels, blend
-from checker.overlay.told import count_words, value_words
+from checker.overlay.words import count_words, value_words
 from checker.skeleton import BONES, N_OUTLINE, Array, Landmark, Rgb
 
 FAINT_BELOW: Final = 0.5

@@ -1,18 +1,98 @@
-"""What is handed out after an analysis: each report is made from an `Analysis` alone."""
+"""What is handed out after an analysis: each report is made from an `Analysis` alone.
+
+A new report is a writer in a file of its own and a line of `REPORTS`; the command line and the page's downloads are
+made from that table.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
 from checker.report.angles import write_angles
 from checker.report.annotated_video import write_annotated_video
-from checker.report.atomic import ReportError, replacing
+from checker.report.atomic import ReportError
+from checker.report.data import write_data
 from checker.report.page import write_page
 
-__all__ = ["ReportError", "write_reports"]
+__all__ = ["REPORTS", "Order", "Report", "ReportError", "report", "write_reports"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a writer writes.
+
+    Attributes:
+        analysis: what was found in `source`.
+        exercise: the movement that was judged.
+        source: the clip; None after a live session of which no picture was kept.
+        progress: called with the share done, 0 to 1.
+    """
+
+    analysis: Analysis
+    exercise: Exercise
+    source: Path | None
+    progress: Callable[[float], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One kind of report.
+
+    Attributes:
+        kind: its key among the files of a result.
+        label: its name on a button.
+        file_name: of the file.
+        mime: media type of the file.
+        write: writes it to a path.
+        is_video: whether it is drawn from the clip frame by frame, which takes the longest.
+    """
+
+    kind: str
+    label: str
+    file_name: str
+    mime: str
+    write: Callable[[Order, Path], None]
+    is_video: bool = False
+
+
+def _write_video(order: Order, target: Path) -> None:
+    if order.source is not None:
+        write_annotated_video(order.analysis, order.exercise, order.source, target, order.progress)
+
+
+REPORTS: Final = (
+    Report(
+        "html",
+        "Report to print",
+        "report.html",
+        "text/html",
+        lambda order, target: write_page(order.analysis, order.exercise, order.source, target),
+    ),
+    Report("video", "Video", "annotated.mp4", "video/mp4", _write_video, is_video=True),
+    Report("csv", "Angles (CSV)", "angles.csv", "text/csv", lambda order, target: write_angles(order.analysis, target)),
+    Report(
+        "json",
+        "Data (JSON)",
+        "assessment.json",
+        "application/json",
+        lambda order, target: write_data(order.analysis.assessment, target),
+    ),
+)
+"""Every report, in the order in which they are offered."""
+
+
+def report(kind: str) -> Report:
+    """Return a report by its kind.
+
+    Raises:
+        KeyError: there is none of this kind.
+    """
+    return {r.kind: r for r in REPORTS}[kind]
 
 
 def write_reports(
@@ -34,21 +114,18 @@ def write_reports(
         progress: called with the share done, 0 to 1.
 
     Returns:
-        The files by kind: "json", "csv", "html" and, when asked for, "video".
+        The files by the kind of report.
 
     Raises:
-        ReportError: when the folder cannot be written.
-        checker.video.reader.VideoError: when the clip cannot be read any more.
+        ReportError: the folder cannot be written.
+        checker.video.reader.VideoError: the clip cannot be read any more.
     """
-    names = {"json": "assessment.json", "csv": "angles.csv", "html": "report.html"}
-    files = {kind: out / name for kind, name in names.items()}
-    with replacing(files["json"]) as draft:
-        draft.write_text(analysis.assessment.to_json() + "\n", encoding="utf-8")
-    write_angles(analysis, files["csv"])
-    write_page(analysis, exercise, source, files["html"])
-    if video and source is not None:
-        files["video"] = out / "annotated.mp4"
-        write_annotated_video(analysis, exercise, source, files["video"], progress)
+    order = Order(analysis, exercise, source, progress)
+    wanted = [r for r in REPORTS if not r.is_video or (video and source is not None)]
+    files = {}
+    for one in sorted(wanted, key=lambda r: r.is_video):
+        files[one.kind] = out / one.file_name
+        one.write(order, files[one.kind])
     if progress is not None:
         progress(1.0)
     return files

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import numpy as np
 
-from checker.assessment import UNIT_LABELS, Assessment, FaultResult
+from checker.assessment import Assessment, FaultResult
 from checker.exercise import Exercise
 from checker.judging.analysis import SignalTrace
 from checker.signals import CATALOGUE
@@ -94,13 +94,13 @@ def _directions(signal: SignalTrace, exercise: Exercise) -> tuple[str, str] | No
 def _draw_axes(
     svg: Element, frame: _Frame, signal: SignalTrace, total: float, directions: tuple[str, str] | None
 ) -> None:
-    unit = UNIT_LABELS.get(signal.unit, f" {signal.unit}")
+    scale, unit = words.scale_of(signal.unit)
     foot = TOP + frame.height
     for value in _ticks(frame.low, frame.high, 5):
         kind = "zero" if value == 0 else "grid"
         _line(svg, LEFT, frame.y(value), WIDTH - RIGHT, frame.y(value), kind)
         size = abs(value) if directions else value
-        _text(svg, LEFT - 6, frame.y(value) + 4, f"{size:g}{unit}".replace("-", "−"), "end")
+        _text(svg, LEFT - 6, frame.y(value) + 4, f"{scale * size:g}{unit}".replace("-", "−"), "end")
     for t in _ticks(frame.t0, frame.t1, 10):
         _line(svg, frame.x(t), total - BOTTOM, frame.x(t), total - BOTTOM + 4, "grid")
         _text(svg, frame.x(t), total - BOTTOM + 15, f"{t:g}")

@@ -13,6 +13,6 @@ picture and checked by eye.
 """
 
 from checker.signals.catalogue import CATALOGUE
-from checker.signals.signal import Signal
+from checker.signals.signal import Signal, SignalWords
 
-__all__ = ["CATALOGUE", "Signal"]
+__all__ = ["CATALOGUE", "Signal", "SignalWords"]

@@ -13,6 +13,21 @@ SignalFunction = Callable[[PoseTrack, StartPosture], Array]
 
 
 @dataclass(frozen=True)
+class SignalWords:
+    """How people speak of a signal.
+
+    Attributes:
+        what: as a noun: "the bend of the knees".
+        rises: as a sentence, to which "by 30 degrees" can be added: "the knees bend".
+        falls: the same the other way round.
+    """
+
+    what: str
+    rises: str
+    falls: str
+
+
+@dataclass(frozen=True)
 class Signal:
     """One entry of the catalogue.
 
@@ -24,6 +39,7 @@ class Signal:
         needs: landmarks without which there is no value. In a side view the nearer one of each
             left-right pair is enough.
         compute: (track, start posture) -> (T,) values.
+        words: how people speak of it.
         each: landmarks of either side that must lie inside the picture, seen or guessed: of one limb against
             the other, neither stands for its partner, and outside the picture the model invents.
         needs_outline: whether it is read from the outline of the body.
@@ -48,6 +64,7 @@ class Signal:
     view: Literal["front", "side", "any"]
     needs: tuple[Landmark, ...]
     compute: SignalFunction
+    words: SignalWords
     each: tuple[Landmark, ...] = ()
     needs_outline: bool = False
     unseen: str = "the joints it needs were hidden"

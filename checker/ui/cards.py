@@ -1,63 +1,41 @@
-"""The measured values of a clip as cards, large enough to read at a glance."""
+"""The cards of measured values on the page, large enough to read at a glance."""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 from itertools import groupby
 
-from checker.assessment import Measure
-from checker.exercise import Exercise
-from checker.rules import MeasureOf
-from checker.ui.repetitions import noun
-from checker.ui.words import BODY_LENGTHS, counted, sentence, side_label, told
+from checker.words.cards import Card
+from checker.words.values import sentence
 
 
-def cards(measures: list[Measure], exercise: Exercise) -> str:
-    """One card a measure, its sides beside each other, as HTML."""
-    ordered = sorted(measures, key=lambda m: [x.id for x in measures].index(m.id))
-    shown = [_card(list(group), exercise) for _, group in groupby(ordered, key=lambda m: m.id)]
+def cards_html(cards: Iterable[Card]) -> str:
+    """Return one card a measure, its sides beside each other, as HTML."""
+    shown = [_card(list(group)) for _, group in groupby(cards, key=lambda card: card.measure)]
     return f'<div class="bc-cards">{"".join(shown)}</div>'
 
 
-def _card(group: list[Measure], exercise: Exercise) -> str:
-    taken: MeasureOf = next((m.of for m in exercise.measures if m.id == group[0].id), "change")
-    numbers = "".join(f"<div>{_number(m, taken, noun(exercise))}</div>" for m in group)
-    feet = []
-    if group[0].unit in BODY_LENGTHS and any(m.value is not None for m in group):
-        feet.append(f"Of {BODY_LENGTHS[group[0].unit]}")
-    expected = next((m.expected for m in group if m.expected and m.value is not None), None)
-    if expected:
-        feet.append(f"Often seen: {expected}")
-    foot = "".join(f'<p class="bc-note">{html.escape(line)}</p>' for line in feet)
+def _card(sides: list[Card]) -> str:
+    numbers = "".join(f"<div>{_number(side)}</div>" for side in sides)
+    about = next((side.about for side in sides if side.about), [])
+    foot = "".join(f'<p class="bc-note">{html.escape(sentence(line))}</p>' for line in about)
     return (
-        f'<div class="bc-card" data-measure="{html.escape(group[0].id)}"><h3>{html.escape(group[0].name)}</h3>'
+        f'<div class="bc-card" data-measure="{html.escape(sides[0].measure)}"><h3>{html.escape(sides[0].name)}</h3>'
         f'<div class="bc-sides">{numbers}</div>{foot}</div>'
     )
 
 
-def _number(measure: Measure, taken: MeasureOf, one: str) -> str:
-    """A value with its uncertainty and what it was taken from; or why there is none."""
-    side = side_label(measure.side)
-    label = f'<div class="bc-side">{html.escape(side)}</div>' if side else ""
-    if measure.value is None or measure.uncertainty is None:
-        reason = html.escape(sentence(measure.reason or ""))
+def _number(card: Card) -> str:
+    """Return a value with its uncertainty and what it was taken from; or why there is none."""
+    label = f'<div class="bc-side">{html.escape(card.label)}</div>' if card.label else ""
+    if card.value is None:
+        reason = html.escape(sentence(card.reason))
         return f'{label}<div class="bc-none">Not measured</div><p class="bc-reason">{reason}</p>'
-    exact = f"±{told(measure.uncertainty, measure.unit, measure.uncertainty)}" if taken != "count" else ""
-    band = f'<p class="bc-reason">{html.escape(measure.band)}</p>' if measure.band else ""
+    band = f'<p class="bc-reason">{html.escape(card.band)}</p>' if card.band else ""
+    notes = sentence(", ".join(card.notes)) if card.notes else ""
     return (
-        f'{label}<div class="bc-number" data-side="{html.escape(measure.side or "")}">'
-        f"{told(measure.value, measure.unit, measure.uncertainty)} <small>{exact}</small></div>"
-        f'{band}<p class="bc-note">{html.escape(_taken_from(measure, taken, one))}</p>'
+        f'{label}<div class="bc-number" data-side="{html.escape(card.side or "")}">'
+        f"{html.escape(card.value)} <small>{html.escape(card.beside)}</small></div>"
+        f'{band}<p class="bc-note">{html.escape(notes)}</p>'
     )
-
-
-def _taken_from(measure: Measure, taken: MeasureOf, one: str) -> str:
-    if taken == "count" or measure.repetitions < 1:
-        return ""
-    if measure.repetitions == 1:
-        return counted(1, one)
-    notes = f"middle of {counted(measure.repetitions, one)}"
-    if measure.best is None or taken not in {"change", "hold_time"}:  # the largest is no better otherwise
-        return notes
-    largest = "longest" if taken == "hold_time" else "largest"
-    return f"{notes}, {largest} {told(measure.best, measure.unit, measure.uncertainty)}"

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 import plotly.graph_objects as go
 
-from checker.assessment import UNIT_LABELS, FaultResult, PainMark, Repetition
+from checker.assessment import FaultResult, PainMark, Repetition
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
-from checker.ui.words import BODY_LENGTHS
+from checker.words.values import BODY_LENGTHS, scale_of
 
 INK: Final = "#16262b"
 QUIET: Final = "#47595e"
@@ -54,11 +54,6 @@ def angle_figure(analysis: Analysis, exercise: Exercise) -> go.Figure:
     _lay_out(figure, analysis, bottom, CURVE_PX + lanes_px)
     figure.update_yaxes(title={"text": _axis_title(analysis, exercise), "standoff": 4})
     return figure
-
-
-def scale_of(unit: str) -> tuple[float, str]:
-    """By what a signal is multiplied to be shown, and what is written behind it."""
-    return (100.0, " %") if unit in BODY_LENGTHS else (1.0, UNIT_LABELS.get(unit, f" {unit}"))
 
 
 def _axis_title(analysis: Analysis, exercise: Exercise) -> str | None:

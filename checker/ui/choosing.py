@@ -86,7 +86,7 @@ def choose_exercise(exercises: list[Exercise]) -> Exercise:
     )
     exercise = by_id[chosen]
     st.markdown(exercise.summary)
-    places.link(places.movement(), exercise.id, "All about this movement", ":material/menu_book:")
+    places.link("movement", exercise.id, "All about this movement", ":material/menu_book:")
     return exercise
 
 

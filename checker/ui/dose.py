@@ -6,7 +6,7 @@ import streamlit as st
 
 from checker.dose import Dose
 from checker.exercise import Exercise
-from checker.ui.words import phase_label
+from checker.safety import phase_label
 
 
 def choose_dose(exercise: Exercise) -> Dose | None:

@@ -8,9 +8,10 @@ import streamlit as st
 
 from checker.dose import Dose
 from checker.exercise import Exercise
+from checker.safety import advice_after, advice_before
 from checker.ui import places
 from checker.ui.dose import choose_dose
-from checker.ui.pain import after_words, before_words, pain_scale, say
+from checker.ui.pain import pain_scale, show_advice
 from checker.ui.shelf import drawing, read_shelf
 from checker.ui.timer import Plan, timer
 from checker.ui.words import numbered
@@ -22,26 +23,26 @@ def page() -> None:
     entry = read_shelf().find(places.asked_for())
     if entry is None or entry.exercise.kind == "avoid":
         st.error("There is no such movement to do here.", icon=":material/error:")
-        st.page_link(places.movements(), label="All movements", icon=":material/arrow_back:")
+        st.page_link(places.page("movements"), label="All movements", icon=":material/arrow_back:")
     else:
         _show(entry.exercise)
 
 
 def _show(exercise: Exercise) -> None:
     about = f"About {exercise.name[0].lower()}{exercise.name[1:]}"
-    places.link(places.movement(), exercise.id, about, ":material/arrow_back:")
+    places.link("movement", exercise.id, about, ":material/arrow_back:")
     st.title(exercise.name, anchor=False)
     st.html(f'<p class="bc-nothing"><b>Nothing is measured here.</b> {_why_not(exercise)}</p>')
     st.subheader("1. Before", anchor=False)
     before = pain_scale("How much does it hurt now?", f"before-{exercise.id}")
     if before is not None:
-        say(before_words(before))
+        show_advice(advice_before(before))
     st.subheader("2. Do it", anchor=False)
     _do(exercise)
     st.subheader("3. Afterwards", anchor=False)
     after = pain_scale("How much does it hurt now, after it?", f"after-{exercise.id}")
     if after is not None:
-        say(after_words(before, after))
+        show_advice(advice_after(before, after))
     st.caption("What you mark here is not stored: it is gone when you leave the page.")
 
 

@@ -9,11 +9,12 @@ import streamlit as st
 
 from checker.exercise import Kind
 from checker.library import Entry
-from checker.safety import PHASES
+from checker.safety import PHASES, phase_label
 from checker.ui import places
 from checker.ui.filters import KIND_HEADINGS, NOTHING, Filters, equipment, grouped
 from checker.ui.shelf import Shelf, drawing, read_shelf, show_problems
-from checker.ui.words import POSITIONS, counted, phase_label
+from checker.ui.words import POSITIONS
+from checker.words.values import counted
 
 KEYS: Final = ("filter_text", "filter_position", "filter_phase", "filter_have", "filter_kinds")
 EMPTY: Final[tuple[object, ...]] = ("", None, None, [], [])
@@ -82,7 +83,7 @@ def _card(entry: Entry) -> None:
         notes.append("changed for a patient" if entry.overrides else "your own")
     with st.container(border=True, key=f"card-{exercise.id}", gap="xsmall"):
         st.html(drawing(exercise))
-        places.link(places.movement(), exercise.id, f"**{exercise.name}**")
+        places.link("movement", exercise.id, f"**{exercise.name}**")
         st.html(
             f'<p class="bc-summary">{html.escape(exercise.summary)}</p>'
             f'<p class="bc-note">{html.escape(" · ".join(notes))}</p>'

@@ -9,10 +9,13 @@ import streamlit as st
 
 from checker.exercise import Exercise
 from checker.library import Entry, changeable_numbers
+from checker.safety import phase_label
 from checker.ui import judged, numbers_form, places, tryout
 from checker.ui.shelf import Shelf, drawing, read_shelf, show_problems
-from checker.ui.words import POSITIONS, bullets, listed, numbered, phase_label
+from checker.ui.words import POSITIONS, bullets, numbered
+from checker.words.judged import Source
 from checker.words.rules import dose_words, pace_words, source_words
+from checker.words.values import listed
 
 KINDS: Final = {"self_test": "Self-test", "exercise": "Exercise", "guided": "Guided", "avoid": "Not while it hurts"}
 
@@ -21,7 +24,7 @@ def page() -> None:
     """Show the movement that the address names."""
     shelf = read_shelf()
     entry = shelf.find(places.asked_for())
-    st.page_link(places.movements(), label="All movements", icon=":material/arrow_back:")
+    st.page_link(places.page("movements"), label="All movements", icon=":material/arrow_back:")
     if entry is None:
         st.error("There is no such movement here.", icon=":material/error:")
         show_problems(shelf)
@@ -125,14 +128,14 @@ def _how_much(exercise: Exercise) -> None:
     st.subheader("How much, and when", anchor=False)
     rows = "".join(
         f"<tr><td>{html.escape(_phases(d.phases or exercise.phases))}</td><td>{html.escape(dose_words(d))}</td>"
-        f"<td>{judged.source_note(d.status, d.source)}</td></tr>"
+        f"<td>{judged.source_note(Source(d.status, d.source))}</td></tr>"
         for d in exercise.doses
     )
     st.html(
         '<table class="bc-table"><thead><tr><th>Phase</th><th>How much</th><th>Where it comes from</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
-    if exercise.pace is not None:
+    if exercise.pace is not None and not exercise.is_measured:  # else it stands with how it is judged
         st.markdown(f"**Rhythm:** {pace_words(exercise.pace)} ({source_words(exercise.pace)})")
 
 

@@ -10,6 +10,7 @@ from checker.exercise import Exercise
 from checker.library import Entry, ExerciseError, Number, changeable_numbers, find_exercise, reset_numbers, save_numbers
 from checker.ui.judged import source_note
 from checker.ui.shelf import writing_folder
+from checker.words.judged import Source
 from checker.words.rules import UNIT_WORDS, amount
 
 
@@ -50,7 +51,8 @@ def _shipped(entry: Entry) -> Exercise | None:
 def _changed(entry: Entry, shipped: Exercise, numbers: list[Number]) -> None:
     rows = "".join(
         f"<tr><th>{html.escape(n.words)}</th><td><b>{amount(n.value, n.unit)}</b></td>"
-        f"<td>{'new' if was is None else amount(was, n.unit)}</td><td>{source_note(n.status, n.source)}</td></tr>"
+        f"<td>{'new' if was is None else amount(was, n.unit)}</td>"
+        f"<td>{source_note(Source(n.status, n.source))}</td></tr>"
         for n, was in differences(shipped, entry.exercise)
     )
     if rows:

@@ -6,15 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from checker.assessment import Assessment, PartialRepetition, Repetition
+from checker.assessment import Assessment, PartialRepetition
 from checker.exercise import Exercise
-from checker.ui.words import listed, sentence, side_label, size, told
-from checker.words.values import seconds, span
-
-
-def noun(exercise: Exercise) -> str:
-    """What is counted."""
-    return "hold" if exercise.hold is not None else "repetition"
+from checker.words.cards import noun
+from checker.words.values import held, listed, plus_minus, quantity, seconds, sentence, side_label, size, span
 
 
 def show_repetitions(assessment: Assessment, exercise: Exercise) -> None:
@@ -34,24 +29,13 @@ def rows(assessment: Assessment, exercise: Exercise) -> dict[str, list[Any]]:
     if any(side_label(r.side) for r in reps):
         table["Side"] = [side_label(r.side) for r in reps]
     if any(r.rom.unit != "s" for r in reps):
-        table["Range"] = [
-            f"{told(r.rom.value, r.rom.unit, r.rom.uncertainty)} "
-            f"±{told(r.rom.uncertainty, r.rom.unit, r.rom.uncertainty)}"
-            for r in reps
-        ]
+        table["Range"] = [f"{quantity(r.rom)} {plus_minus(r.rom)}" for r in reps]
     table["From"] = [seconds(r.start_s) for r in reps]
     table["To"] = [seconds(r.end_s) for r in reps]
-    table["Held"] = [held(r) for r in reps]
+    table["Held"] = [held(r.hold_s, r.hold_target_s) for r in reps]
     if any(r.faults for r in reps):
         table["Noticed"] = [listed(names.get(f, f) for f in r.faults) for r in reps]
     return table
-
-
-def held(repetition: Repetition) -> str:
-    """The time held, and what was asked for: "12 s of 20 s"."""
-    if repetition.hold_target_s is None:
-        return told(repetition.hold_s, "s")
-    return f"{told(repetition.hold_s, 's')} of {repetition.hold_target_s:g} s"
 
 
 def _partial(part: PartialRepetition) -> str:

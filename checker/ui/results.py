@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import streamlit as st
@@ -14,23 +13,29 @@ from streamlit.delta_generator import DeltaGenerator
 from checker.assessment import Assessment, FaultResult
 from checker.exercise import Exercise
 from checker.judging.frame_rate import why_too_few
+from checker.report import REPORTS
+from checker.report.stills import worst_moment_s
 from checker.service.jobs import Job
 from checker.service.measuring import Outcome
 from checker.ui import swap
-from checker.ui.cards import cards
-from checker.ui.charts import angle_figure, scale_of
+from checker.ui.cards import cards_html
+from checker.ui.charts import angle_figure
 from checker.ui.player import Mark, player
-from checker.ui.repetitions import noun, show_repetitions
+from checker.ui.repetitions import show_repetitions
 from checker.ui.routes import PLOTLY_URL, video_url
-from checker.ui.stills import worst_moment_s
-from checker.ui.words import counted, listed, sentence, side_label, size
-from checker.words.values import LOOK, against_limit, pain_words, seconds, span
-
-DOWNLOADS: Final = (
-    ("html", "Report to print", "report.html", "text/html"),
-    ("video", "Video", "annotated.mp4", "video/mp4"),
-    ("csv", "Angles (CSV)", "angles.csv", "text/csv"),
-    ("json", "Data (JSON)", "assessment.json", "application/json"),
+from checker.words.cards import make_cards, noun
+from checker.words.values import (
+    LOOK,
+    against_limit,
+    counted,
+    listed,
+    pain_words,
+    scale_of,
+    seconds,
+    sentence,
+    side_label,
+    size,
+    span,
 )
 
 
@@ -49,7 +54,7 @@ def show(job: Job, outcome: Outcome, remedy: Callable[[], None] | None = None) -
     if remedy is not None:
         remedy()
     if assessment.measured:
-        st.html(cards(assessment.measures, outcome.exercise))
+        st.html(cards_html(make_cards(assessment, outcome.exercise)))
         st.caption(
             "± says how exact the number is: about nine times in ten, the true value lies within it. "
             "This is information to talk over with your physio, not a diagnosis."
@@ -70,14 +75,14 @@ def show(job: Job, outcome: Outcome, remedy: Callable[[], None] | None = None) -
 def downloads(outcome: Outcome) -> None:
     """Buttons that save the results through the browser."""
     with st.container(horizontal=True):
-        for kind, label, name, mime in DOWNLOADS:
-            path = outcome.files.get(kind)
+        for report in REPORTS:
+            path = outcome.files.get(report.kind)
             if path is not None:
                 st.download_button(
-                    label,
-                    data=path.read_bytes if kind == "video" else path.read_bytes(),
-                    file_name=f"{outcome.exercise.id}-{name}",
-                    mime=mime,
+                    report.label,
+                    data=path.read_bytes if report.is_video else path.read_bytes(),
+                    file_name=f"{outcome.exercise.id}-{report.file_name}",
+                    mime=report.mime,
                     on_click="ignore",
                     icon=":material/download:",
                 )

@@ -25,15 +25,15 @@ def show(exercise: Exercise) -> None:
         if st.button("Do it with the camera", type="primary", icon=":material/videocam:", width="stretch"):
             jobs().discard(st.session_state.get("live_job") or "")  # results that were not kept
             st.session_state.update(exercise=exercise.id, live=None, live_job=None)
-            st.switch_page(places.camera())
+            st.switch_page(places.page("camera"))
         if st.button("Measure your own video", icon=":material/upload:", width="stretch"):
             st.session_state.update(exercise=exercise.id, choosing=True)
-            st.switch_page(places.review())
+            st.switch_page(places.page("review"))
         samples = sample_videos(exercise)
         for path in samples:
             if st.button(f"Try it on {sample_name(path, samples).lower()}", key=f"try-{path.stem}", width="stretch"):
                 start_sample(path, exercise)
-                st.switch_page(places.review())
+                st.switch_page(places.page("review"))
         _timer_link(exercise, "Do it with a timer", ":material/timer:")
 
 
@@ -49,4 +49,4 @@ def replace_job(job: Job) -> None:
 
 
 def _timer_link(exercise: Exercise, label: str, icon: str) -> None:
-    places.link(places.timer(), exercise.id, label, icon, wide=True)
+    places.link("timer", exercise.id, label, icon, wide=True)

@@ -7,7 +7,8 @@ from typing import Final
 import streamlit as st
 
 from checker.service.measuring import jobs
-from checker.ui.words import counted, time_left
+from checker.ui.words import time_left
+from checker.words.values import counted
 
 REFRESH_S: Final = 0.5
 

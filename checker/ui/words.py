@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from checker.posture import Position
-from checker.safety import PHASES
-from checker.words.values import COARSE_DEG, number
+from checker.words.values import counted
 
 POSITIONS: Final[dict[Position, str]] = {
     "standing": "Standing",
@@ -17,33 +16,6 @@ POSITIONS: Final[dict[Position, str]] = {
     "lying_on_back": "Lying on the back",
     "lying_on_front": "Lying on the front",
 }
-
-BODY_LENGTHS: Final = {"T": "your torso length", "leg": "your leg length"}
-"""Units that are the person's own."""
-
-PHASE_WINDOWS: Final = {
-    1: "days 1 to 3",
-    2: "days 4 to 7",
-    3: "days 7 to 14",
-    4: "weeks 2 to 3",
-    5: "weeks 2 to 4",
-    6: "weeks 2 to 4",
-    7: "weeks 4 to 6",
-    8: "week 6",
-    9: "afterwards",
-    10: "last",
-}
-"""When each phase usually is; moving on goes by how it feels and what is measured, not by the day."""
-
-
-def phase_label(phase: int) -> str:
-    """A phase with its name and usual time: "2: pain-free range (days 4 to 7)"."""
-    return f"{phase}: {PHASES[phase]} ({PHASE_WINDOWS[phase]})"
-
-
-def side_label(side: str | None) -> str:
-    """A side as a heading: "Left", "Cat"; empty where there are none."""
-    return "" if side in {None, "both"} else str(side).replace("_", " ").capitalize()
 
 
 def time_left(seconds: float) -> str:
@@ -55,11 +27,6 @@ def time_left(seconds: float) -> str:
     return f"about {counted(max(1, round(seconds / 60)), 'minute')} left"
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: 1 repetition, 3 repetitions."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def bullets(lines: Iterable[str]) -> str:
     """Lines as a Markdown list."""
     return "\n".join(f"- {line}" for line in lines)
@@ -68,30 +35,3 @@ def bullets(lines: Iterable[str]) -> str:
 def numbered(lines: Iterable[str]) -> str:
     """Lines as a numbered Markdown list."""
     return "\n".join(f"{i}. {line}" for i, line in enumerate(lines, 1))
-
-
-def listed(parts: Iterable[str]) -> str:
-    """Parts as one says them: a, b and c."""
-    parts = list(parts)
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
-def told(value: float, unit: str, uncertainty: float | None = None) -> str:
-    """A value without its unit's jargon: lengths of the body as a share of it."""
-    if unit in BODY_LENGTHS:
-        return f"{100 * value:.0f} %".replace("-", "−")
-    if unit == "s":
-        return f"{value:.0f} s" if value >= 10 else f"{value:.1f} s"
-    return number(round(value, 1) if unit == "1/min" else value, unit, uncertainty)
-
-
-def size(value: float, unit: str) -> str | None:
-    """How large a finding was; None where a number would say nothing."""
-    if unit in BODY_LENGTHS:
-        return f"{told(value, unit)} of {BODY_LENGTHS[unit]}"
-    return told(value, unit, COARSE_DEG) if unit in {"deg", "deg/s", "s"} else None
-
-
-def sentence(text: str) -> str:
-    """With a capital and a full stop."""
-    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "!", "?")) else ".")

@@ -5,9 +5,10 @@ The same sentences stand in the command line, the report and the library page.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from checker.dose import Dose
 from checker.exercise import Exercise
@@ -24,101 +25,15 @@ from checker.fault_rules import (
     TooFastFault,
 )
 from checker.judging.limits import WAY_ERROR_S, drop_error, signal_error, speed_error, waver_error
-from checker.rules import Condition, HoldRule, MeasureRule, PaceRule, RepetitionRule
+from checker.rules import Condition, HoldRule, MeasureRule, PaceRule, RepetitionRule, Sourced, Status
 from checker.safety import PHASES
 from checker.signals import CATALOGUE
 
-
-@dataclass(frozen=True)
-class Said:
-    """How people speak of a signal.
-
-    Attributes:
-        what: as a noun: "the bend of the knees".
-        rises: as a sentence, to which "by 30 degrees" can be added: "the knees bend".
-        falls: the same the other way round.
-    """
-
-    what: str
-    rises: str
-    falls: str
-
-
-SAID: Final = {
-    # from the side
-    "trunk_flexion": Said("the lean of the trunk", "the trunk leans forward", "the trunk leans back"),
-    "hip_flexion": Said("the bend of the hips", "the hips bend", "the hips straighten"),
-    "knee_flexion": Said("the bend of the knees", "the knees bend", "the knees straighten"),
-    "neck_flexion": Said("the bend of the neck", "the chin comes to the chest", "the head tilts back"),
-    "hip_travel": Said("the way of the hips backwards", "the hips move back", "the hips move forward"),
-    "spine_flexion": Said("the rounding of the back", "the back rounds", "the back hollows"),
-    "belly_arch": Said("the bulge of the belly", "the belly bulges", "the belly sinks in"),
-    "wrist_thigh": Said(
-        "the distance from hand to thigh", "the hand moves away from the thigh", "the hand comes nearer to the thigh"
-    ),
-    "hand_slide": Said(
-        "the way of the hand along the thigh", "the hand slides along the thigh", "the hand slides back"
-    ),
-    "trunk_rise": Said("the rise of the trunk", "the trunk rises", "the trunk sinks"),
-    "leg_flexion": Said("the bend of the moving hip", "the left knee comes up", "the right knee comes up"),
-    "leg_extension": Said("the lift of the moving leg", "the left leg lifts back", "the right leg lifts back"),
-    "opposite_arm_raise": Said("the lift of the moving arm", "the right arm rises", "the left arm rises"),
-    "resting_leg": Said("the bend of the resting hip", "the resting leg bends", "the resting leg straightens"),
-    "straight_knee": Said("the bend of the straight knee", "the straight knee bends", "the straight knee straightens"),
-    "shank_inclination": Said("the slant of the shins", "the shins lean forward", "the shins lean back"),
-    "knee_past_toe": Said("the distance of the knee past the toes", "the knee moves forward", "the knee moves back"),
-    "heel_lift": Said("the height of the heels", "the heels lift", "the heels sink"),
-    "hip_above_line": Said(
-        "the height of the hips above the line from knee to shoulder", "the hips rise", "the hips sink"
-    ),
-    "hips_off_floor": Said(
-        "the height of the hips above the lowest of elbows, hands, knees and toes",
-        "the hips are higher off the floor",
-        "the hips are lower",
-    ),
-    "hip_heel": Said(
-        "the distance from hips to heels", "the hips move away from the heels", "the hips come nearer to the heels"
-    ),
-    "load_reach": Said("the reach of the hands ahead of the feet", "the hands reach forward", "the hands come nearer"),
-    "hip_knee_ratio": Said(
-        "the bend of the hips over that of the knees", "the hips bend more than the knees", "the knees bend more"
-    ),
-    "body_line": Said("the bend of the body at the hips", "the hips rise", "the hips sag"),
-    "feet_rise": Said("the height of the feet", "the feet lift", "the feet sink"),
-    "trunk_twist": Said("the twist of the trunk", "the trunk twists to the left", "the trunk twists to the right"),
-    "pelvis_roll": Said("the roll of the pelvis", "the pelvis rolls to the left", "the pelvis rolls to the right"),
-    # from the front
-    "trunk_lateral_flexion": Said("the side bend", "the trunk bends to the left", "the trunk bends to the right"),
-    "forward_lean": Said("the lean of the trunk forward", "the trunk leans forward", "the trunk leans back"),
-    "torso_ratio": Said("the length that the trunk shows", "the trunk looks longer", "the trunk looks shorter"),
-    "hip_shift": Said("the way of the hips sideways", "the hips move to the left", "the hips move to the right"),
-    "height_loss": Said("the loss of height", "the body sinks", "the body rises"),
-    "opposite_foot_lift": Said("the height of the opposite foot", "the opposite foot lifts", "the opposite foot sinks"),
-    "pelvis_rotation": Said("the turn of the pelvis", "the pelvis turns to the left", "the pelvis turns to the right"),
-    "shoulder_rotation": Said(
-        "the turn of the shoulders", "the shoulders turn to the left", "the shoulders turn to the right"
-    ),
-    "trunk_rotation": Said("the turn of the trunk", "the trunk turns to the left", "the trunk turns to the right"),
-    "pelvis_tilt": Said("the tilt of the pelvis", "the left hip rises", "the right hip rises"),
-    "shoulder_tilt": Said("the tilt of the shoulders", "the left shoulder rises", "the right shoulder rises"),
-    "shoulder_rise": Said("the height of the shoulders", "the shoulders rise", "the shoulders sink"),
-    "knee_fall": Said("the tilt of the knees", "the knees fall to the left", "the knees fall to the right"),
-    "knees_apart": Said("the distance between the knees", "the knees come apart", "the knees come together"),
-    "ankle_lift": Said("the height of the lifted foot", "the left foot lifts", "the right foot lifts"),
-    "sway": Said("the sway of the hips", "the hips sway to the left", "the hips sway to the right"),
-    # from either
-    "feet_travel": Said("the way of the feet", "the feet move", "the feet come back"),
-}
-"""The words for each signal; one that is missing here is spoken of by its name in the catalogue."""
+UNITS: Final = {s.id: s.unit for s in CATALOGUE.values()}
+"""The units of all signals."""
 
 UNIT_WORDS: Final = {"deg": "degrees", "s": "seconds", "count": "times", "T": "torso lengths", "leg": "leg lengths"}
 """Units as they are spoken; a torso length is the person's own, hips to shoulders, about half a metre."""
-
-
-def said(signal: str) -> Said:
-    """The words for a signal of the catalogue."""
-    name = CATALOGUE[signal].name[0].lower() + CATALOGUE[signal].name[1:]
-    return SAID.get(signal) or Said(f"“{name}”", f"“{name}” rises", f"“{name}” falls")
 
 
 def amount(value: float, unit: str) -> str:
@@ -135,12 +50,16 @@ def span(value: float | tuple[float, float]) -> str:
     return f"{value[0]:g} to {value[1]:g}" if isinstance(value, tuple) else f"{value:g}"
 
 
-def source_words(rule: Condition | FaultRule | RepetitionRule | HoldRule | PaceRule | MeasureRule | Dose) -> str:
-    """Where a number comes from: "clinical judgement: starting value"; empty for a rule without one."""
-    if isinstance(rule, PastFault):
-        return ""
-    status = "set by a physio" if rule.status == "set by physio" else rule.status
-    return f"{status}: {rule.source}"
+STATUS_WORDS: Final[dict[Status, str]] = {
+    "published": "published",
+    "clinical judgement": "clinical judgement",
+    "set by physio": "set by a physio",
+}
+
+
+def source_words(rule: Sourced) -> str:
+    """Return where a number comes from: "clinical judgement: starting value"."""
+    return f"{STATUS_WORDS[rule.status]}: {rule.source}"
 
 
 # --- what counts --------------------------------------------------------------------------------
@@ -154,7 +73,7 @@ def repetition_words(exercise: Exercise) -> str:
     if rule is None:
         return "Nothing is measured or counted here."
     least = amount(rule.min_excursion, CATALOGUE[rule.signal].unit)
-    words = said(rule.signal)
+    words = CATALOGUE[rule.signal].words
     if rule.sides == "signed":
         way = f"{words.rises}, or {words.falls}, by {least} or more from the start"
     else:
@@ -212,7 +131,7 @@ def measure_words(rule: MeasureRule, held: bool = False) -> str:
         text = "How many repetitions counted."
     else:
         signal = CATALOGUE[rule.on or rule.id]
-        what = said(signal.id).what
+        what = signal.words.what
         text = {
             "change": f"{what}, from the start to the furthest point",
             "value": f"{what} {'while it is held' if held else 'at the furthest point'}",
@@ -237,7 +156,7 @@ def _classes(limits: list[float], unit: str) -> str:
 def condition_words(condition: Condition) -> str:
     """A signal past its threshold: "the knees bend by more than 30 degrees from the start"."""
     unit, limit = CATALOGUE[condition.signal].unit, condition.threshold
-    words = said(condition.signal)
+    words = CATALOGUE[condition.signal].words
     if condition.compare == "absolute":
         past = {"above": "above", "below": "below", "either": "beyond"}[condition.direction]
         either = ", either way" if condition.direction == "either" else ""
@@ -250,105 +169,178 @@ def condition_words(condition: Condition) -> str:
 
 
 def threshold_unit(rule: Condition | FaultRule, exercise: Exercise) -> str:
-    """The unit of a rule's threshold: that of its signal, "s", "ratio", "count" or a unit a second."""
-    if isinstance(rule, PastFault):
-        return CATALOGUE[rule.conditions[0].signal].unit
-    if isinstance(rule, SpeedFault):
-        return f"{CATALOGUE[rule.signal].unit}/s"
-    if isinstance(rule, Condition | NotReachedFault):
+    """Return the unit of a threshold: that of its signal, "s", "ratio", "count" or a unit a second."""
+    if isinstance(rule, Condition):
         return CATALOGUE[rule.signal].unit
-    if isinstance(rule, SlowReturnFault | TooFastFault | ReversalsFault):
-        return {"slow_return": "ratio", "too_fast": "s", "reversals": "count"}[rule.rule]
-    return _counted_unit(exercise)
-
-
-def _counted_unit(exercise: Exercise) -> str:
-    """The unit of the signal that repetitions are counted on."""
-    return CATALOGUE[exercise.repetition.signal].unit if exercise.repetition else ""
+    counted = exercise.repetition.signal if exercise.repetition else ""
+    return rule.threshold_unit(UNITS, counted)
 
 
 def fault_words(fault: FaultRule, exercise: Exercise) -> str:
-    """When a fault is flagged, in one sentence.
+    """Return when a fault is flagged, in sentences.
 
     Args:
         fault: one of the exercise's faults.
         exercise: the movement; some thresholds are in the unit of the signal that it is counted on.
     """
-    text = f"{'Noted' if fault.severity == 'info' else 'Flagged'} when {_when(fault, exercise)}."
-    text += _close(fault, exercise)
-    if isinstance(fault, PastFault) and fault.unless:
-        names = {f.id: f.name for f in exercise.faults}
-        others = " or ".join(f"“{names[i]}”" for i in fault.unless)
-        text += f" Not judged where {others} is flagged, which looks the same to the camera;"
-        text += " not certain where that is not clear."
-    return text
+    said = FAULT_WORDS[type(fault)]
+    about = _About(exercise, threshold_unit(fault, exercise))
+    text = f"{'Noted' if fault.severity == 'info' else 'Flagged'} when {said.when(fault, about)}."
+    near = said.near(fault, about)
+    return " ".join([text, *([f"Not certain {near}."] if near else []), *said.besides(fault, about)])
 
 
-def _close(fault: FaultRule, exercise: Exercise) -> str:
-    """How near to its threshold a fault is not certain, as a further sentence; empty where no error is known."""
-    if isinstance(fault, SlowReturnFault):
-        return f" Not certain where {amount(WAY_ERROR_S, 's')} more or less on each way would change that."
-    if isinstance(fault, SideDifferenceFault) and fault.error is None:
-        return " Not certain where the uncertainties of both sides together would change that."
-    counted = exercise.repetition.signal if exercise.repetition else ""
-    if isinstance(fault, ReversalsFault):
-        size = waver_error(counted)
-        return f" Not certain where {amount(size, _counted_unit(exercise))} would change that." if size else ""
-    if isinstance(fault, PastFault):
-        near = [amount(e, CATALOGUE[c.signal].unit) for c in fault.conditions if (e := signal_error(c))]
-    else:
-        near = [amount(e, threshold_unit(fault, exercise))] if (e := _error(fault, counted)) else []
-    return f" Not certain within {' or '.join(dict.fromkeys(near))} of that." if near else ""
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What the words of a rule need of the movement: itself, and the unit of the rule's threshold."""
+
+    exercise: Exercise
+    unit: str
+
+    @property
+    def counted(self) -> str:
+        """Id of the signal that repetitions are counted on; "" where there is none."""
+        return self.exercise.repetition.signal if self.exercise.repetition else ""
+
+    @property
+    def counted_unit(self) -> str:
+        """The unit of that signal."""
+        return UNITS.get(self.counted, "")
+
+    def within(self, *errors: str) -> str:
+        """Return how near to a threshold nothing is certain; empty where no error is known."""
+        return f"within {' or '.join(dict.fromkeys(errors))} of that" if errors else ""
+
+    def of(self, error: float) -> str:
+        """Return the same of one error in the unit of the threshold; 0 where none is known."""
+        return self.within(amount(error, self.unit)) if error else ""
 
 
-def _error(
-    fault: AtPeakFault | NotReachedFault | TooFastFault | SpeedFault | DropInHoldFault | SideDifferenceFault,
-    counted: str,
-) -> float:
-    """The error of a rule that has one, in the unit of its threshold."""
-    if isinstance(fault, TooFastFault):
-        return WAY_ERROR_S
-    if isinstance(fault, SideDifferenceFault):
-        return fault.error or 0.0
-    if isinstance(fault, SpeedFault):
-        return speed_error(fault)
-    return drop_error(fault, counted) if isinstance(fault, DropInHoldFault) else signal_error(fault)
+@dataclass(frozen=True, slots=True)
+class FaultWords:
+    """How one kind of fault rule is said. The functions take the rule and what is known about the movement.
+
+    Attributes:
+        when: the condition, behind "flagged when".
+        near: how near to the threshold it is not certain, behind "not certain"; empty where no error is known.
+        besides: further sentences.
+        number: the name of the threshold in a form; empty where it is named after its signal.
+        asked: what is wrong, where somebody is asked for a rule; empty where this one is not asked for.
+        question: how its threshold is asked for.
+    """
+
+    when: Callable[[Any, _About], str]
+    near: Callable[[Any, _About], str]
+    besides: Callable[[Any, _About], list[str]] = lambda *_: []
+    number: str = ""
+    asked: str = ""
+    question: str = "By how much at most, from the start; falling is negative"
 
 
-def _when(fault: FaultRule, exercise: Exercise) -> str:
-    """The condition of a fault, to stand behind "flagged when"."""
-    unit = threshold_unit(fault, exercise)
-    if isinstance(fault, PastFault):
-        joint = " or " if fault.when == "any" else " and at the same time "
-        held = " while the end position is held" if fault.during == "hold" else ""
-        past = joint.join(condition_words(c) for c in fault.conditions)
-        return f"{past}{held}, for {fault.min_duration_s:g} s or longer"
-    if isinstance(fault, AtPeakFault):
-        return f"{condition_words(fault)}, at the furthest point of a repetition"
-    if isinstance(fault, NotReachedFault):
-        way = said(fault.signal).rises
-        return f"{way} by less than {amount(fault.threshold, unit)} from the start in a repetition"
-    if isinstance(fault, SpeedFault):
-        return f"{said(fault.signal).what} changes faster than {amount(fault.threshold, unit)}"
-    return _when_of_repetition(fault, exercise)
+def _past(fault: PastFault, _: _About) -> str:
+    joint = " or " if fault.when == "any" else " and at the same time "
+    held = " while the end position is held" if fault.during == "hold" else ""
+    past = joint.join(condition_words(c) for c in fault.conditions)
+    return f"{past}{held}, for {fault.min_duration_s:g} s or longer"
 
 
-def _when_of_repetition(
-    fault: SlowReturnFault | TooFastFault | DropInHoldFault | ReversalsFault | SideDifferenceFault, exercise: Exercise
-) -> str:
-    """The same for the rules that look at a repetition as a whole."""
-    unit, counted = threshold_unit(fault, exercise), _counted_unit(exercise)
-    if isinstance(fault, SlowReturnFault):
-        return f"the way back takes more than {fault.threshold:g} times as long as the way out"
-    if isinstance(fault, TooFastFault):
-        way = {"out": "the way out", "back": "the way back", "either": "the way out or back"}[fault.way]
-        return f"{way} takes less than {amount(fault.threshold, 's')}"
-    if isinstance(fault, DropInHoldFault):
-        return f"the position sinks by more than {amount(fault.threshold, unit)} before the way back begins"
-    if isinstance(fault, ReversalsFault):
-        size, often = amount(fault.size, counted), amount(fault.threshold, unit)
-        return f"the movement turns back and on again, by {size} or more, {often} or more in a repetition"
-    return f"the two sides differ by more than {amount(fault.threshold, unit)}"
+def _past_near(fault: PastFault, about: _About) -> str:
+    return about.within(*(amount(e, UNITS[c.signal]) for c in fault.conditions if (e := signal_error(c))))
+
+
+def _unless(fault: PastFault, about: _About) -> list[str]:
+    """What else looks the same to the camera."""
+    if not fault.unless:
+        return []
+    names = {f.id: f.name for f in about.exercise.faults}
+    others = " or ".join(f"“{names[i]}”" for i in fault.unless)
+    same = f"Not judged where {others} is flagged, which looks the same to the camera;"
+    return [f"{same} not certain where that is not clear."]
+
+
+def _not_reached(fault: NotReachedFault, about: _About) -> str:
+    way = CATALOGUE[fault.signal].words.rises
+    return f"{way} by less than {amount(fault.threshold, about.unit)} from the start in a repetition"
+
+
+def _too_fast(fault: TooFastFault, _: _About) -> str:
+    way = {"out": "the way out", "back": "the way back", "either": "the way out or back"}[fault.way]
+    return f"{way} takes less than {amount(fault.threshold, 's')}"
+
+
+def _reversals(fault: ReversalsFault, about: _About) -> str:
+    size, often = amount(fault.size, about.counted_unit), amount(fault.threshold, about.unit)
+    return f"the movement turns back and on again, by {size} or more, {often} or more in a repetition"
+
+
+def _reversals_near(_: ReversalsFault, about: _About) -> str:
+    size = waver_error(about.counted)
+    return f"where {amount(size, about.counted_unit)} would change that" if size else ""
+
+
+def _sides_near(fault: SideDifferenceFault, about: _About) -> str:
+    if fault.error is None:
+        return "where the uncertainties of both sides together would change that"
+    return about.of(fault.error)
+
+
+FAULT_WORDS: Final[dict[type[FaultRule], FaultWords]] = {
+    PastFault: FaultWords(
+        when=_past,
+        near=_past_near,
+        besides=_unless,
+        asked="something goes too far, or moves that should not",
+    ),
+    NotReachedFault: FaultWords(
+        when=_not_reached,
+        near=lambda fault, about: about.of(signal_error(fault)),
+        asked="something does not go far enough",
+        question="How far it should go at least, from the start",
+    ),
+    AtPeakFault: FaultWords(
+        when=lambda fault, _: f"{condition_words(fault)}, at the furthest point of a repetition",
+        near=lambda fault, about: about.of(signal_error(fault)),
+        asked="something is too far at the furthest point",
+    ),
+    TooFastFault: FaultWords(
+        when=_too_fast,
+        near=lambda _, about: about.of(WAY_ERROR_S),
+        number="shortest way out or back",
+        asked="the way out or back is too quick",
+        question="Shortest time for the way out or back, seconds",
+    ),
+    SlowReturnFault: FaultWords(
+        when=lambda fault, _: f"the way back takes more than {fault.threshold:g} times as long as the way out",
+        near=lambda *_: f"where {amount(WAY_ERROR_S, 's')} more or less on each way would change that",
+        number="longest way back, times the way out",
+        asked="the way back takes much longer than the way out",
+        question="How many times as long as the way out, above 1",
+    ),
+    SpeedFault: FaultWords(
+        when=lambda f, about: f"{CATALOGUE[f.signal].words.what} changes faster than {amount(f.threshold, about.unit)}",
+        near=lambda fault, about: about.of(speed_error(fault)),
+        number="fastest change a second",
+        asked="something moves too fast",
+        question="Fastest change a second",
+    ),
+    DropInHoldFault: FaultWords(
+        when=lambda f, about: f"the position sinks by more than {amount(f.threshold, about.unit)} before the way back"
+        " begins",
+        near=lambda fault, about: about.of(drop_error(fault, about.counted)),
+        number="largest sinking before the way back",
+        asked="the position sinks before the way back",
+        question="By how much it may sink",
+    ),
+    ReversalsFault: FaultWords(when=_reversals, near=_reversals_near, number="turns back"),
+    SideDifferenceFault: FaultWords(
+        when=lambda fault, about: f"the two sides differ by more than {amount(fault.threshold, about.unit)}",
+        near=_sides_near,
+        number="largest difference between the sides",
+        asked="the two sides differ",
+        question="Largest difference between the sides",
+    ),
+}
+"""How each kind of fault rule is said, in the order in which they are asked for."""
 
 
 # --- how much -----------------------------------------------------------------------------------
@@ -401,16 +393,6 @@ NUMBER_NAMES: Final = {
 }
 """Numbers by their keys; thresholds are described by their rules."""
 
-THRESHOLD_NAMES: Final = {
-    "slow_return": "longest way back, times the way out",
-    "too_fast": "shortest way out or back",
-    "speed": "fastest change a second",
-    "drop_in_hold": "largest sinking before the way back",
-    "reversals": "turns back",
-    "side_difference": "largest difference between the sides",
-}
-
-
 def number_words(
     name: str, section: RepetitionRule | HoldRule | PaceRule | Condition | FaultRule, exercise: Exercise
 ) -> tuple[str, str]:
@@ -424,10 +406,9 @@ def number_words(
     Returns:
         Words ("knee flexion, change from the start, above") and the unit.
     """
-    if name == "threshold" and isinstance(section, Condition | NotReachedFault):
-        return _threshold_words(section), threshold_unit(section, exercise)
-    if name == "threshold" and not isinstance(section, RepetitionRule | HoldRule | PaceRule | Condition):
-        return THRESHOLD_NAMES[section.rule], threshold_unit(section, exercise)
+    if name == "threshold" and not isinstance(section, RepetitionRule | HoldRule | PaceRule):
+        said = FAULT_WORDS.get(type(section))  # type: ignore[arg-type]  # a condition has none
+        return (said and said.number) or _threshold_words(section), threshold_unit(section, exercise)
     if name.endswith("_s"):
         return NUMBER_NAMES[name], "s"
     if name == "cycles" or exercise.repetition is None:
@@ -435,11 +416,11 @@ def number_words(
     return NUMBER_NAMES[name], CATALOGUE[exercise.repetition.signal].unit
 
 
-def _threshold_words(rule: Condition | NotReachedFault) -> str:
-    """A threshold on a signal without its number, literally, so that the number keeps its sign."""
-    signal = CATALOGUE[rule.signal].name
+def _threshold_words(rule: Condition | FaultRule) -> str:
+    """Return a threshold on a signal without its number, literally, so that the number keeps its sign."""
+    signal = CATALOGUE[rule.signals[0] if not isinstance(rule, Condition) else rule.signal].name
     what = f"{signal[0].lower()}{signal[1:]}"
-    if isinstance(rule, NotReachedFault):
+    if not isinstance(rule, Condition):
         return f"{what}, change from the start, at least"
     compared = "as it is" if rule.compare == "absolute" else "change from the start"
     past = {"above": "above", "below": "below", "either": "either way beyond"}[rule.direction]

@@ -1,7 +1,11 @@
-"""How values are written in a report: as many digits as the uncertainty allows."""
+"""How values are said on the pages, in the report and on the command line.
+
+A value has as many digits as its uncertainty allows; a length of the body is a share of the person's own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from checker.assessment import UNIT_LABELS, Assessment, Measure, PainMark, Quantity
@@ -14,6 +18,9 @@ COARSE_DEG: Final = 2.0
 LONG_S: Final = 10.0
 """From here on tenths of a second say nothing about a hold."""
 
+BODY_LENGTHS: Final = {"T": "your torso length", "leg": "your leg length"}
+"""Units that are the person's own: a value is said as a share of them."""
+
 LOOK: Final = "look at the video"
 """What to do about a fault that is not certain, where there is a video."""
 
@@ -25,9 +32,21 @@ SWAP_OFFER: Final = "If left and right are the wrong way round, the picture was 
 """What is told of the sides of a picture that was a mirror image, and of one of which nobody said."""
 
 
+def scale_of(unit: str) -> tuple[float, str]:
+    """Return by what a value is multiplied to be said, and what is written behind it."""
+    return (100.0, " %") if unit in BODY_LENGTHS else (1.0, UNIT_LABELS.get(unit, f" {unit}"))
+
+
 def number(value: float, unit: str, uncertainty: float | None = None) -> str:
-    """A value with its unit, e.g. "28°" or "0.15 T"; a true minus sign, and never "-0"."""
-    return f"{_digits(value, unit, uncertainty)}{UNIT_LABELS.get(unit, f' {unit}')}"
+    """Return a value with its unit: "28°" or "15 %"; a true minus sign, and never "-0"."""
+    return f"{_digits(value, unit, uncertainty)}{scale_of(unit)[1]}"
+
+
+def size(value: float, unit: str) -> str | None:
+    """Return how large a finding was, "16°", "5 % of your torso length"; None where a number would say nothing."""
+    if unit in BODY_LENGTHS:
+        return f"{number(value, unit)} of {BODY_LENGTHS[unit]}"
+    return number(value, unit, COARSE_DEG) if unit in {"deg", "deg/s", "s"} else None
 
 
 def plus_minus(measured: Quantity | Measure) -> str:
@@ -109,6 +128,9 @@ def _digits(value: float, unit: str, uncertainty: float | None) -> str:
     if unit in {"deg", "deg/s"}:
         whole = uncertainty is not None and uncertainty >= COARSE_DEG
         text = f"{value:.0f}" if whole else f"{value:.1f}"
+    elif unit in BODY_LENGTHS:
+        share = scale_of(unit)[0] * value
+        text = f"{share:.1f}" if uncertainty is None else f"{share:.0f}"
     elif unit == "count":
         text = f"{value:.0f}"
     elif unit == "s":
@@ -120,3 +142,22 @@ def _digits(value: float, unit: str, uncertainty: float | None) -> str:
     if "." in text and uncertainty is None:  # a threshold of 15.0 is one of 15
         text = text.rstrip("0").rstrip(".")
     return (text if float(text) else text.lstrip("-")).replace("-", "−")
+
+
+# --- words around them --------------------------------------------------------------------------
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 repetition", "3 repetitions"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return parts as one says them: "a, b and c"."""
+    parts = list(parts)
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital and a full stop."""
+    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "!", "?")) else ".")

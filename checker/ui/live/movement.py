@@ -11,7 +11,7 @@ from checker.exercise import Exercise
 from checker.live.coach import Coach
 from checker.picture import picture
 from checker.signals import CATALOGUE
-from checker.ui.words import BODY_LENGTHS
+from checker.words.values import BODY_LENGTHS
 
 
 def movement_words(exercise: Exercise, dose: Dose | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.pose.bundle import ModelError, ModelFile, ensure_model
+from checker.safety import GO_EASY_AT, advice_after, advice_before
 from checker.service.jobs import Job
 from checker.service.live.registry import NotJudgedError, TooManySessionsError, registry
 from checker.service.measuring import Outcome, jobs
@@ -18,7 +19,7 @@ from checker.ui import choosing, keeping, places, results, swap, waiting
 from checker.ui.dose import choose_dose
 from checker.ui.live.browser import camera
 from checker.ui.live.movement import movement_words
-from checker.ui.pain import GO_EASY_AT, after_words, before_words, pain_scale, say
+from checker.ui.pain import pain_scale, show_advice
 from checker.ui.sessions import owner
 from checker.ui.shelf import read_shelf
 from checker.words.rules import dose_words
@@ -72,8 +73,8 @@ def _before(session_owner: str) -> None:
             st.markdown(f"**How much:** {dose_words(dose)}")
         st.subheader("2. How do you feel?", anchor=False)
         before = pain_scale("How much does it hurt now?", "live-before")
-        said = before_words(before) if before is not None else None
-        say(said)
+        advice = advice_before(before) if before is not None else None
+        show_advice(advice)
         st.subheader("3. The camera", anchor=False)
         keep_video = st.checkbox(
             "Also keep a video of me until I close this page",
@@ -85,7 +86,7 @@ def _before(session_owner: str) -> None:
             type="primary",
             icon=":material/videocam:",
             width="stretch",
-            disabled=said is not None and said.stop,
+            disabled=advice is not None and advice.stop,
         ):
             _begin(session_owner, exercise, dose, keep_video, told)
         st.caption("The pictures go from the browser to this computer's own checker, and nowhere else.")
@@ -190,7 +191,7 @@ def _results(job: Job) -> None:
         st.rerun()
     after = pain_scale("How much does it hurt now, after it?", f"live-after-{job.id[:8]}")
     if after is not None:
-        say(after_words(st.session_state.get("live_before"), after))
+        show_advice(advice_after(st.session_state.get("live_before"), after))
     results.show(job, outcome)
     keeping.show(job, outcome)
 

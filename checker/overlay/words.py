@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from checker.assessment import UNIT_LABELS
+from typing import Final
+
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
 from checker.signals import CATALOGUE
+from checker.words.values import COARSE_DEG, number, side_label
+
+WHOLE: Final = COARSE_DEG
+"""A number that changes from frame to frame is read without decimals."""
 
 
 def count_words(analysis: Analysis, exercise: Exercise, time_s: float) -> str:
@@ -17,7 +22,7 @@ def count_words(analysis: Analysis, exercise: Exercise, time_s: float) -> str:
     if not sides:
         return f"Repetitions {len(done)}"
     shown = sorted(sides, key=lambda s: s == "right")  # left before right, whichever is positive
-    return "  ·  ".join(f"{_plain(s).capitalize()} {done.count(s)}" for s in shown)
+    return "  ·  ".join(f"{side_label(s)} {done.count(s)}" for s in shown)
 
 
 def value_words(analysis: Analysis, exercise: Exercise, value: float) -> str:
@@ -27,11 +32,11 @@ def value_words(analysis: Analysis, exercise: Exercise, value: float) -> str:
     sides = [s for s in exercise.sides if s is not None]
     sided = bool(sides) and rule is not None and (drawn == rule.signal or CATALOGUE[drawn].sided)
     if rule is not None and rule.direction == "fall" and drawn == rule.signal:
-        value = -value  # told as the report tells it: how far it went
-    number = _number(abs(value) if sided else value, unit)
-    if sided and number != _number(0.0, unit):
-        number += f" {_plain(sides[0] if value > 0 else sides[1])}"
-    return f"{_name(analysis, exercise)}{number}"
+        value = -value  # as the report says it: how far it went
+    text = number(abs(value) if sided else value, unit, WHOLE)
+    if sided and text != number(0.0, unit, WHOLE):
+        text += f" {side_label(sides[0] if value > 0 else sides[1]).lower()}"
+    return f"{_name(analysis, exercise)}{text}"
 
 
 def _name(analysis: Analysis, exercise: Exercise) -> str:
@@ -41,14 +46,3 @@ def _name(analysis: Analysis, exercise: Exercise) -> str:
         return f"{trace.name} "
     several = len({m.on for m in exercise.measures}) > 1
     return f"{main.name} " if several and main.on == analysis.drawn else ""
-
-
-def _number(value: float, unit: str) -> str:
-    if unit == "deg":
-        return f"{round(value)}°".replace("-", "−")
-    number = f"{value:.2f}"
-    return f"{number if float(number) else '0.00'}{UNIT_LABELS.get(unit, ' ' + unit)}".replace("-", "−")
-
-
-def _plain(side: str) -> str:
-    return side.replace("_", " ")
