@@ -23,6 +23,7 @@ from synthetic_analysis import side_bend_analysis, write_clip
 
 from checker.assessment import Measure, Quantity
 from checker.library import EXERCISES_DIR, find_exercise, list_entries, list_exercises, read_exercise, save_numbers
+from checker.report.stills import worst_moment_s, write_stills
 from checker.service import jobs as jobs_module
 from checker.service.jobs import Job, Jobs, Progress
 from checker.service.measuring import Outcome
@@ -34,7 +35,6 @@ from checker.ui.guided_page import plan
 from checker.ui.numbers_form import differences
 from checker.ui.pain import after_words
 from checker.ui.shelf import drawing
-from checker.ui.stills import worst_moment_s, write_stills
 from checker.ui.timer import Plan
 from checker.ui.words import counted, listed, sentence, size, time_left
 

@@ -22,7 +22,7 @@ from checker.report.atomic import replacing
 from checker.report.cards import make_cards, noun
 from checker.report.curve import draw_curve
 from checker.report.judged import list_rules
-from checker.report.stills import read_stills
+from checker.report.stills import read_stills, worst_moment_s
 from checker.report.turned import as_shown
 from checker.signals import CATALOGUE
 from checker.words import values as words
@@ -86,7 +86,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, whe
     assessment = analysis.assessment
     best = _best_reps(assessment.reps, exercise)
     moments = {_peak_key(r): r.peak_s for r in best}
-    moments |= {f.id: t for f in assessment.to_show if (t := _worst_moment_s(f)) is not None}
+    moments |= {f.id: t for f in assessment.to_show if (t := worst_moment_s(f)) is not None}
     pictures = _draw_stills(analysis, exercise, source, moments) if source is not None else {}
     return _template().render(
         a=assessment,
@@ -145,13 +145,6 @@ def _range_name(exercise: Exercise) -> str:
 
 def _peak_key(rep: Repetition) -> str:
     return f"peak of {rep.index}"
-
-
-def _worst_moment_s(fault: FaultResult) -> float | None:
-    """When a fault was at its largest; the middle of its first interval where that is not known."""
-    if fault.peak_s is not None:
-        return fault.peak_s
-    return sum(fault.intervals[0]) / 2 if fault.intervals else None
 
 
 def _draw_stills(analysis: Analysis, exercise: Exercise, source: Path, moments: dict[str, float]) -> dict[str, Still]:

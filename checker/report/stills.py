@@ -1,19 +1,20 @@
-"""Single frames of a clip, read in one pass."""
+"""Single frames of a clip, read in one pass; the worst moment of each fault as a picture."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
+import cv2
 import numpy as np
 
-from checker.assessment import Turn
+from checker.assessment import FaultResult, Turn
 from checker.overlay import Rgb
 from checker.video.reader import open_video
 
 
 def read_stills(source: Path, times_s: Iterable[float], turn_deg: Turn = 0) -> dict[float, Rgb]:
-    """The frames on screen at some times.
+    """Return the frames that are on screen at some times.
 
     Args:
         source: the clip.
@@ -21,10 +22,10 @@ def read_stills(source: Path, times_s: Iterable[float], turn_deg: Turn = 0) -> d
         turn_deg: how far the picture is turned clockwise.
 
     Returns:
-        By time (H, W, 3) uint8, safe to draw on.
+        The frames by time, each (H, W, 3) uint8; a copy that may be drawn on.
 
     Raises:
-        checker.video.reader.VideoError: when the clip cannot be read.
+        checker.video.reader.VideoError: the clip cannot be read.
     """
     waiting = sorted(set(times_s))
     stills: dict[float, Rgb] = {}
@@ -41,3 +42,34 @@ def read_stills(source: Path, times_s: Iterable[float], turn_deg: Turn = 0) -> d
     if shown is not None:
         stills |= {time_s: shown.copy() for time_s in waiting}
     return stills
+
+
+def write_stills(video: Path, faults: Iterable[FaultResult], folder: Path) -> dict[str, Path]:
+    """Write a JPEG of the worst moment of each fault that has a moment.
+
+    Args:
+        video: the annotated video.
+        faults: the faults that were seen.
+        folder: where the pictures are written.
+
+    Returns:
+        The path of the picture by fault id.
+
+    Raises:
+        checker.video.reader.VideoError: the video cannot be read.
+    """
+    moments = {f.id: worst_moment_s(f) for f in faults}
+    frames = read_stills(video, [time_s for time_s in moments.values() if time_s is not None])
+    stills = {}
+    for fault_id, time_s in moments.items():
+        if time_s is not None and time_s in frames:
+            stills[fault_id] = folder / f"still-{fault_id}.jpg"
+            cv2.imwrite(str(stills[fault_id]), cv2.cvtColor(frames[time_s], cv2.COLOR_RGB2BGR))
+    return stills
+
+
+def worst_moment_s(fault: FaultResult) -> float | None:
+    """Return when a fault was largest, seconds; the middle of its first interval where that is not known."""
+    if fault.peak_s is not None:
+        return fault.peak_s
+    return sum(fault.intervals[0]) / 2 if fault.intervals else None

@@ -17,9 +17,9 @@ from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
 from checker.pose.bundle import ModelError, ensure_model
 from checker.report import ReportError, write_reports
+from checker.report.stills import write_stills
 from checker.service.jobs import Jobs, Progress
 from checker.ui.device import Whose
-from checker.ui.stills import write_stills
 from checker.video.reader import VideoError
 
 MEASURING_SHARE: Final = 0.75

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from checker.assessment import Assessment, FaultResult
 from checker.exercise import Exercise
 from checker.judging.frame_rate import why_too_few
+from checker.report.stills import worst_moment_s
 from checker.service.jobs import Job
 from checker.service.measuring import Outcome
 from checker.ui import swap
@@ -22,7 +23,6 @@ from checker.ui.charts import angle_figure, scale_of
 from checker.ui.player import Mark, player
 from checker.ui.repetitions import noun, show_repetitions
 from checker.ui.routes import PLOTLY_URL, video_url
-from checker.ui.stills import worst_moment_s
 from checker.ui.words import counted, listed, sentence, side_label, size
 from checker.words.values import LOOK, against_limit, pain_words, seconds, span
 
