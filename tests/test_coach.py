@@ -11,27 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checker import reasons
 from checker.dose import Dose
 from checker.library import find_exercise
-from checker.live.coach import (
-    AS_SEEN,
-    COUNTDOWN_S,
-    CUE_EVERY_S,
-    EAGER,
-    ENOUGH_PAIN_MARKS,
-    HINT_EVERY_S,
-    LONGEST_S,
-    REST_ENDS_S,
-    SAME_CUE_EVERY_S,
-    SAME_HINT_EVERY_S,
-    SETS_REST_ENDS_S,
-    TOO_FEW,
-    Coach,
-    Guidance,
-    Utterance,
-    Voice,
-)
+from checker.live.coach import AS_SEEN, COUNTDOWN_S, EAGER, LONGEST_S, TOO_FEW, Coach
+from checker.live.dose_progress import REST_ENDS_S, SETS_REST_ENDS_S
 from checker.live.feedback import Feedback, SeenFault, Verdict
+from checker.live.guidance import Guidance, Utterance
+from checker.live.pain import ENOUGH_PAIN_MARKS
+from checker.live.voice import CUE_EVERY_S, HINT_EVERY_S, SAME_CUE_EVERY_S, SAME_HINT_EVERY_S, Voice
 from checker.setup.checks import NAMES, SetupCheck, Tick
 
 STEP_S = 0.1
@@ -412,11 +400,11 @@ def test_well_done_is_said_of_what_the_result_has() -> None:
 
 
 def test_what_the_result_would_lack_is_told_and_it_goes_on() -> None:
-    led = led_by(TWICE, Verdict({"both": 1}, True, "part of it could not be seen"), Verdict({"both": 2}, True, None))
+    led = led_by(TWICE, Verdict({"both": 1}, True, reasons.HIDDEN_PART), Verdict({"both": 2}, True, None))
     led.count()
     guidance = led.count()
     assert (guidance.stage, guidance.counts) == ("moving", {"both": 1})
-    assert led.said[-1] == "Not all of it could be measured: part of it could not be seen."
+    assert led.said[-1] == f"Not all of it could be measured: {reasons.HIDDEN_PART}."
     led.counts = {"both": 1}  # as the feedback is brought in line
     assert led.frame().stage == "moving"
     assert led.count().stage == "done"
@@ -424,20 +412,21 @@ def test_what_the_result_would_lack_is_told_and_it_goes_on() -> None:
 
 
 def test_without_a_measure_there_is_no_praise() -> None:
-    led = led_by(TWICE, Verdict({"both": 2}, False, "Your feet are cut off."))
+    led = led_by(TWICE, Verdict({"both": 2}, False, reasons.FEET_OUTSIDE))
     led.count()
     guidance = led.count()
     assert (guidance.stage, guidance.well_done) == ("done", False)
-    assert led.said[-1] == "Nothing could be measured: Your feet are cut off."
+    assert led.said[-1] == f"Nothing could be measured: {reasons.FEET_OUTSIDE}"
 
 
 def test_time_that_is_up_praises_nothing_that_was_not_measured() -> None:
     dose = Dose(duration_s=20, **WHY)
+    why = reasons.TOO_FEW_PICTURES.of(rate_hz=2.0, least_hz=3.5)
     led = Led(BREATHING, dose)
-    led.coach = Coach(led.exercise, dose, lambda: Verdict({"both": 0}, False, "too few pictures came"))
+    led.coach = Coach(led.exercise, dose, lambda: Verdict({"both": 0}, False, why))
     led.begin()
     assert not led.frames(25.0).well_done
-    assert led.said == ["Time is up. Nothing could be measured: too few pictures came."]
+    assert led.said == [f"Time is up. Nothing could be measured: {why}."]
 
 
 def test_a_repetition_that_is_still_judged_ends_nothing() -> None:

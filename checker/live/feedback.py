@@ -1,4 +1,4 @@
-"""TODO."""
+"""What can be said at once about one frame, and what the result would say by now."""
 
 from __future__ import annotations
 
