@@ -165,12 +165,12 @@ class Exercise(Section):
         raise ValueError(f"{self.name} is not done in phase {phase}: expected one of {known}")
 
     def goal_s(self, dose: Dose | None) -> float | None:
-        """How long it is to be done in all, where it is done by time: against the clock, by a pace or by its dose."""
+        """How long it is to be done in all, where it is done by time: against the clock, by its dose or by its pace."""
         if self.repetition is not None and self.repetition.within_s is not None:
             return self.repetition.within_s
-        if self.pace is not None:
-            return self.pace.cycles * sum(step.seconds for step in self.pace.steps)
-        return dose.duration_target_s if dose is not None else None
+        if dose is not None and dose.duration_target_s is not None:
+            return dose.duration_target_s
+        return self.pace.cycles * sum(step.seconds for step in self.pace.steps) if self.pace is not None else None
 
     @property
     def needs_outline(self) -> bool:

@@ -14,25 +14,12 @@ from hypothesis import strategies as st
 from checker import reasons
 from checker.dose import Dose
 from checker.library import find_exercise
-from checker.live.coach import (
-    AS_SEEN,
-    COUNTDOWN_S,
-    CUE_EVERY_S,
-    EAGER,
-    ENOUGH_PAIN_MARKS,
-    HINT_EVERY_S,
-    LONGEST_S,
-    REST_ENDS_S,
-    SAME_CUE_EVERY_S,
-    SAME_HINT_EVERY_S,
-    SETS_REST_ENDS_S,
-    TOO_FEW,
-    Coach,
-    Guidance,
-    Utterance,
-    Voice,
-)
+from checker.live.coach import AS_SEEN, COUNTDOWN_S, EAGER, LONGEST_S, TOO_FEW, Coach
+from checker.live.dose_progress import REST_ENDS_S, SETS_REST_ENDS_S
 from checker.live.feedback import Feedback, SeenFault, Verdict
+from checker.live.guidance import Guidance, Utterance
+from checker.live.pain import ENOUGH_PAIN_MARKS
+from checker.live.voice import CUE_EVERY_S, HINT_EVERY_S, SAME_CUE_EVERY_S, SAME_HINT_EVERY_S, Voice
 from checker.setup.checks import NAMES, SetupCheck, Tick
 
 STEP_S = 0.1

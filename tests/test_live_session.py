@@ -27,7 +27,8 @@ from moving_figure import STILL_S, filmed
 from checker.assessment import Assessment, ModelInfo, PainMark
 from checker.engine import Engine
 from checker.library import find_exercise
-from checker.live.coach import ENOUGH_PAIN_MARKS, LONGEST_S
+from checker.live.coach import LONGEST_S
+from checker.live.pain import ENOUGH_PAIN_MARKS
 from checker.pose.bundle import ensure_model
 from checker.report import write_reports
 from checker.service.jobs import Job, Jobs

@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 
 from checker.exercise import Exercise
-from checker.live.coach import Guidance
 from checker.live.feedback import Feedback
+from checker.live.guidance import Guidance
 from checker.overlay import angle_now
 from checker.posture import StartPosture
 from checker.setup.readiness import view_of

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from checker.live.coach import Guidance, Utterance
 from checker.live.feedback import Feedback
+from checker.live.guidance import Guidance, Stage, Utterance
 from checker.setup.checks import NAMES, Tick
 from checker.setup.hand import HandQuestion
 from checker.skeleton import Pose
@@ -26,4 +26,4 @@ class HandAsking:
         say = [Utterance(words, "stage")] if words != self._said else []
         self._said = words
         ticks = [Tick(i, name, None) for i, name in NAMES.items()]
-        return Feedback(pose.t_s, False, float("nan"), {}, words), Guidance("setup", ticks, words, say=say)
+        return Feedback(pose.t_s, False, float("nan"), {}, words), Guidance(Stage.SETUP, ticks, words, say=say)

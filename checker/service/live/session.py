@@ -18,8 +18,9 @@ from checker.dose import Dose
 from checker.engine import Engine
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
-from checker.live.coach import LONGEST_S, Coach, Guidance
+from checker.live.coach import LONGEST_S, Coach
 from checker.live.feedback import Feedback, Verdict
+from checker.live.guidance import Guidance
 from checker.pose.bundle import ModelFile
 from checker.pose.following import PoseEstimator
 from checker.pose.models import open_estimator

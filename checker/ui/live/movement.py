@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 
 from checker.dose import Dose
 from checker.exercise import Exercise
-from checker.live.coach import Coach
 from checker.picture import picture
 from checker.signals import CATALOGUE
 from checker.words.values import BODY_LENGTHS
@@ -19,12 +18,12 @@ def movement_words(exercise: Exercise, dose: Dose | None) -> dict[str, Any]:
     svg = picture(exercise)
     rule, pace = exercise.repetition, exercise.pace
     unit = CATALOGUE[rule.signal].unit if rule is not None else None
-    coach = Coach(exercise, dose)
+    goal_s = exercise.goal_s(dose or exercise.first_dose)
     return {
         "name": exercise.name,
         "noun": "Holds" if rule is None else "Repetitions",
-        "counted": coach.clock_target_s is None or rule is not None,
-        "sets": f"{dose.sets} sets of {coach.per_set}" if dose is not None and dose.sets > 1 else None,
+        "counted": goal_s is None or rule is not None,
+        "sets": _sets(dose),
         "sides": [side for side in exercise.sides if side is not None],
         "unit": unit,
         "of": f"of {BODY_LENGTHS[unit]}" if unit in BODY_LENGTHS else None,
@@ -35,3 +34,10 @@ def movement_words(exercise: Exercise, dose: Dose | None) -> dict[str, Any]:
         "asksHand": "left" in exercise.sides,
         "pictureWords": ElementTree.fromstring(svg).attrib["aria-label"],
     }
+
+
+def _sets(dose: Dose | None) -> str | None:
+    """The sets in words; None where there is only one, or none are counted."""
+    if dose is None or dose.per_set is None or dose.sets == 1:
+        return None
+    return f"{dose.sets} sets of {dose.per_set[0]}"
