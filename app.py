@@ -1,19 +1,10 @@
-"""The app: `streamlit run app.py`. The pages, and the routes that serve them besides."""
+"""The door of the app: `streamlit run app.py`, and `backcheck app` comes through it too.
 
-from __future__ import annotations
-
-from pathlib import Path
+Streamlit reads its settings beside this file, in .streamlit/config.toml.
+"""
 
 import streamlit as st
-from starlette.middleware import Middleware
 
-from checker.service.hosts import AllowedHosts
-from checker.ui.routes import ROUTES
-from checker.ui.sessions import lifespan
+from checker.ui.app import PAGES, PARTS
 
-app = st.App(
-    Path(__file__).resolve().parent / "checker" / "ui" / "main.py",
-    routes=ROUTES,
-    lifespan=lifespan,
-    middleware=[Middleware(AllowedHosts)],
-)
+app = st.App(PAGES, **PARTS)

@@ -2,7 +2,7 @@
 
     python run.py                  open the app in the browser
     python run.py test             run the tests; what follows goes to pytest
-    python run.py analyze VIDEO    measure a video, and every other command of `python -m checker`
+    python run.py analyze VIDEO    measure a video, and every other command of `backcheck`
 
 Needs Python 3.11 or newer and nothing else; the first run downloads the packages and the pose model.
 """
@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 REQUIREMENTS = ROOT / "requirements.txt"
+PROJECT = ROOT / "pyproject.toml"
 STAMP = VENV / "requirements.sha256"
 OLDEST = (3, 11)
 
@@ -29,14 +30,12 @@ def main(arguments):
         return
     check_python()
     install()
-    command, rest = (arguments[0], arguments[1:]) if arguments else ("app", [])
-    if command in ("app", "test"):
+    if arguments[:1] == ["test"]:
         fetch_model()
         os.chdir(ROOT)
-        module = ["streamlit", "run", "app.py"] if command == "app" else ["pytest", "-n", "auto", "--dist", "loadfile"]
-        become([*module, *rest])
+        become(["pytest", "-n", "auto", "--dist", "loadfile", *arguments[1:]])
     else:  # from the folder of the user, so that the names of their files are right
-        become(["checker", *arguments])
+        become(["checker", *(arguments or ["app"])])
 
 
 def check_python():
@@ -54,7 +53,8 @@ def check_python():
 def install():
     """Install the packages, unless these very ones are there already."""
     version = repr(sys.version_info[:2]).encode()
-    wanted = hashlib.sha256(REQUIREMENTS.read_bytes() + version).hexdigest()
+    files = b"".join(path.read_bytes() for path in (REQUIREMENTS, PROJECT))
+    wanted = hashlib.sha256(files + version).hexdigest()
     if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
         return
     say("Setting up in .venv. The first time takes a few minutes and about 2 GB.")

@@ -19,7 +19,7 @@ from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
 from checker.judging.resemblance import other_movement
 from checker.judging.source import Source
-from checker.library import list_exercises
+from checker.library import find_exercise, list_exercises, own_folder
 from checker.pose.bundle import DEFAULT_MODEL, ModelFile, ensure_model
 from checker.pose.models import open_estimator
 from checker.video.reader import Frame, VideoError, VideoReader, open_video
@@ -34,8 +34,8 @@ Progress = Callable[[float], None]
 
 
 def analyze_video(
-    path: Path,
-    exercise: Exercise,
+    path: Path | str,
+    exercise: Exercise | str,
     model: str | ModelFile = DEFAULT_MODEL,
     progress: Progress | None = None,
     pain_s: Sequence[float] = (),
@@ -46,7 +46,7 @@ def analyze_video(
 
     Args:
         path: of the file; judged by its content, not its name.
-        exercise: the movement that it shows.
+        exercise: the movement that it shows, or its id: the user's own file is read before the shipped one.
         model: name of a pose model, or one that is at hand.
         progress: called with the share done, 0 to 1, after each frame; an exception raised in it
             ends the analysis and is passed on.
@@ -60,7 +60,11 @@ def analyze_video(
     Raises:
         VideoError: the file cannot be read as a video.
         ModelError: the pose model is not there and cannot be fetched.
+        ExerciseError: there is no movement with this id, or its file is wrong.
+        ValueError: nothing is measured in this movement.
     """
+    path = Path(path)
+    exercise = find_exercise(exercise, own_folder()) if isinstance(exercise, str) else exercise
     with open_video(path, max_side_px=MAX_SIDE_PX, turn_deg=turn_deg) as reader:
         model_file = model if isinstance(model, ModelFile) else ensure_model(model)
         info = reader.info

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from checker.assess import UNNAMED, Circumstances, assess, must_be_measured
+from checker.assessing import UNNAMED, Circumstances, assess, must_be_measured
 from checker.assessment import ModelInfo
 from checker.dose import Dose
 from checker.exercise import Exercise
@@ -109,7 +109,7 @@ class Engine:
     def finish(
         self, model: ModelInfo, warnings: Sequence[str] = (), pain_s: Sequence[float] = (), slow: str = ""
     ) -> Analysis:
-        """Judge everything that was fed; the arguments are explained at `checker.assess.Circumstances`."""
+        """Judge everything that was fed; the arguments are explained at `checker.assessing.Circumstances`."""
         known = Circumstances(
             model=model,
             source=self.source,

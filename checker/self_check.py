@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from checker.assess import Circumstances, assess
+from checker.assessing import Circumstances, assess
 from checker.assessment import UNIT_LABELS, Assessment, Measure, ModelInfo
 from checker.exercise import Exercise
 from checker.fault_rules import SpeedFault, TooFastFault

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from checker.fault_rules import PastFault, SideDifferenceFault
 from checker.library import (
-    EXERCISES_DIR,
-    OWN_DIR,
     ExerciseError,
     changeable_numbers,
+    earlier_folder_note,
+    files,
     find_exercise,
     find_file,
     list_entries,
@@ -25,6 +25,7 @@ from checker.library import (
     read_exercise,
     reset_numbers,
     save_numbers,
+    writing_folder,
 )
 from checker.library.toml_lines import index_lines, line_of
 
@@ -127,12 +128,46 @@ def test_any_other_id_is_refused(exercise_id: str, shipped: Path) -> None:
             find_exercise(exercise_id, shipped=shipped)
 
 
-def test_the_setting_names_the_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """Where own files lay before there was a package, and where they lie now; neither is there."""
+    earlier, now = tmp_path / "my_exercises", tmp_path / "data" / "exercises"
+    monkeypatch.delenv("BACKCHECK_EXERCISES", raising=False)
+    monkeypatch.setattr(files, "EARLIER_OWN_DIR", earlier)
+    monkeypatch.setattr(files, "own_exercises", lambda: now)
+    return earlier, now
+
+
+def test_own_files_lie_in_the_folder_of_the_users_data(places: tuple[Path, Path]) -> None:
+    _, now = places
+    assert (own_folder(), writing_folder(), earlier_folder_note()) == (None, now, None)
+    now.mkdir(parents=True)
+    assert (own_folder(), writing_folder(), earlier_folder_note()) == (now, now, None)
+
+
+def test_own_files_of_earlier_are_read_and_told(places: tuple[Path, Path]) -> None:
+    earlier, now = places
+    earlier.mkdir()
+    assert (own_folder(), writing_folder()) == (earlier, earlier)
+    note = str(earlier_folder_note())
+    assert str(earlier) in note
+    assert f"to {now}" in note
+    assert "are not" not in note
+    now.mkdir(parents=True)
+    assert own_folder() == earlier
+    assert f"those in {now} are not" in str(earlier_folder_note())
+
+
+def test_the_setting_names_the_own_folder(
+    places: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier, _ = places
+    earlier.mkdir()
     monkeypatch.setenv("BACKCHECK_EXERCISES", str(tmp_path / "ours"))
-    assert own_folder() == tmp_path / "ours"
+    assert (own_folder(), writing_folder()) == (tmp_path / "ours", tmp_path / "ours")
+    assert earlier_folder_note() is None
     monkeypatch.setenv("BACKCHECK_EXERCISES", "")
-    assert own_folder() == (OWN_DIR if OWN_DIR.is_dir() else None)
-    assert OWN_DIR.parent == EXERCISES_DIR.parent
+    assert own_folder() == earlier
 
 
 # --- numbers changed for a patient --------------------------------------------------------------

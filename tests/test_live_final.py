@@ -8,7 +8,7 @@ import pytest
 from analytic_body import poses_of
 from scripted import act, scripted_signals
 
-from checker.assess import UNNAMED
+from checker.assessing import UNNAMED
 from checker.assessment import Assessment
 from checker.engine import Engine
 from checker.exercise import Exercise

@@ -30,6 +30,7 @@ def small(tmp_path: Path) -> Path:
     (project / "checker" / "__init__.py").touch()
     (project / "checker" / "__main__.py").write_text(MAIN, encoding="utf-8")
     (project / "requirements.txt").write_text("# nothing\n", encoding="utf-8")
+    (project / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
     shutil.copyfile(ROOT / "run.py", project / "run.py")
     return project
 
@@ -62,9 +63,14 @@ def test_sets_up_once_and_passes_commands_on(small: Path, tmp_path: Path) -> Non
     assert second.returncode == 7
     assert second.stderr == ""
 
-    (small / "requirements.txt").write_text("# another nothing\n", encoding="utf-8")
-    assert "Setting up" in run(small, "model").stderr
-    assert run(small, "model").stderr == ""
+    for name in ("requirements.txt", "pyproject.toml"):
+        (small / name).write_text("# another nothing\n", encoding="utf-8")
+        assert "Setting up" in run(small, "model").stderr
+        assert run(small, "model").stderr == ""
+
+    # nothing asked for is the app
+    assert run(small).stdout == f"['app'] {small} {small / '.venv'}\n"
+    assert run(small, "app", "--port", "8600").stdout.startswith("['app', '--port', '8600']")
 
 
 def test_packages_that_cannot_be_fetched(small: Path) -> None:

@@ -1,4 +1,4 @@
-"""The command line: `python -m checker`."""
+"""The command line: `backcheck`, or `python -m checker`."""
 
 from checker.cli.commands import main
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m checker analyze | exercises | model`.
+"""The command line: `backcheck analyze | app | exercises | model`, or `python -m checker ...`.
 
 Results go to standard output, progress and errors to standard error. Exit status 0 when the video
 was analysed (also when parts of it could not be measured), 2 when the command or the input is at
@@ -17,10 +17,11 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from checker.assessment import TURNS, Assessment, FaultResult, Measure, Turn
-from checker.cli.console import err, fail, out
+from checker.cli.console import PROGRAM, err, fail, out
 from checker.cli.exercise_commands import KIND_WORDS, OwnFolder
 from checker.cli.exercise_commands import app as exercises_app
 from checker.exercise import Exercise
+from checker.folders import shipped
 from checker.library import ExerciseError, find_exercise, own_folder
 from checker.pose.bundle import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
 from checker.video.kinds import WORDS
@@ -43,7 +44,7 @@ def analyze(
     ],
     out_dir: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Where to write the results.  [default: backcheck-results/VIDEO]"),
+        typer.Option("--out", "-o", help="Where to write the results.", show_default="backcheck-results/VIDEO"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the assessment as JSON, and nothing else.")] = False,
     annotated: Annotated[
@@ -231,6 +232,33 @@ def _moments(fault: FaultResult) -> str:
     return ", ".join(seconds(start) for start, _ in fault.intervals)
 
 
+@app.command("app", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def app_command(
+    context: typer.Context,
+    port: Annotated[
+        int | None, typer.Option(help="Where it listens.", show_default="8501, or the next free one")
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            help="Under which address it listens; with another one, --server.allowedHosts must name it too.",
+            show_default="localhost, for this computer alone",
+        ),
+    ] = None,
+) -> None:
+    """Open the app in the browser. Every other option is passed on to Streamlit, e.g. --server.headless=true."""
+    try:
+        _fetch(DEFAULT_MODEL)
+    except ModelError as error:
+        fail(str(error), status=1)
+    # Imported here: it takes a second, and no other command needs it.
+    from streamlit.web.cli import main as streamlit
+
+    chosen = {"port": port, "address": address}
+    options = [f"--server.{name}={value}" for name, value in chosen.items() if value is not None]
+    streamlit(["run", str(shipped("app.py")), *options, *context.args], prog_name="backcheck app")
+
+
 @app.command("model")
 def model_command(
     name: Annotated[str, typer.Argument(help=f"Pose model: {', '.join(MODELS)}.")] = DEFAULT_MODEL,
@@ -255,7 +283,7 @@ def main() -> None:
         status = app(standalone_mode=False)
     except typer.TyperException as error:
         if message := error.format_message().rstrip("."):  # empty where help was shown instead
-            err.print(f"{message}. See: python -m checker --help", style="bold red", markup=False)
+            err.print(f"{message}. See: {PROGRAM} --help", style="bold red", markup=False)
         sys.exit(error.exit_code)
     except typer.Abort:
         sys.exit(130)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Final, NoReturn
 
 import typer
@@ -9,6 +11,9 @@ from rich.console import Console
 
 out: Final = Console(highlight=False, soft_wrap=True)
 err: Final = Console(stderr=True, highlight=False, soft_wrap=True)
+
+PROGRAM: Final = "backcheck" if Path(sys.argv[0]).stem == "backcheck" else "python -m checker"
+"""How this program was called, to tell how to call it again."""
 
 USAGE: Final = 2
 """Exit status when the command or the input is at fault."""

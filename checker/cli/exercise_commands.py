@@ -1,4 +1,4 @@
-"""The commands about movements: `python -m checker exercises list | show | check | new`."""
+"""The commands about movements: `backcheck exercises list | show | check | new`."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from typing import Annotated, Final, get_args
 
 import typer
 
-from checker.cli.console import USAGE, err, fail, out
+from checker.cli.console import PROGRAM, USAGE, err, fail, out
 from checker.exercise import Exercise, Kind
 from checker.fault_rules import Limit, limits_of
+from checker.folders import own_exercises
 from checker.library import (
-    OWN_DIR,
     Entry,
     ExerciseError,
     all_files,
+    earlier_folder_note,
     find_exercise,
     find_file,
     list_entries,
     own_folder,
     read_exercise,
+    writing_folder,
 )
 from checker.posture import Position
 from checker.rules import Condition
@@ -42,9 +44,8 @@ OwnFolder = Annotated[
     typer.Option(
         "--exercises",
         metavar="DIR",
-        help="Folder with exercise files of your own; one with the id of a shipped movement takes its place."
-        "  [default: $BACKCHECK_EXERCISES, or my_exercises beside exercises]",
-        show_default=False,
+        help="Folder with exercise files of your own; one with the id of a shipped movement takes its place.",
+        show_default=f"$BACKCHECK_EXERCISES, or {own_exercises()}",
     ),
 ]
 
@@ -93,6 +94,8 @@ def list_command(
         and (phase is None or phase in entry.exercise.phases)
     ]
     _print_table([HEADINGS, *map(_row, chosen)])
+    if exercises is None and (note := earlier_folder_note()):
+        err.print(note, style="dim", markup=False)
     for problem in problems:
         err.print(problem, style="red", markup=False)
     if problems:
@@ -240,7 +243,9 @@ def _rehearse(exercise: Exercise) -> list[str]:
 def new_command(
     out_file: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="Where to write it.  [default: ID.toml in your own folder]"),
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="Where to write it.", show_default="ID.toml in your own folder"
+        ),
     ] = None,
     exercises: OwnFolder = None,
 ) -> None:
@@ -250,11 +255,11 @@ def new_command(
     if exercises is not None and not exercises.is_dir():
         fail(f"{exercises}: no such folder of exercises; make it, or name another")
     try:
-        path = new_exercise(out_file, exercises or own_folder() or OWN_DIR)
+        path = new_exercise(out_file, exercises or writing_folder())
     except ExerciseError as error:
         fail(str(error))
     except typer.Abort:
         out.print()
         fail("Stopped. Nothing was written.", status=130)
     out.print(f"\nWritten to {path}", markup=False)
-    out.print(f"Try it: python -m checker exercises check {path}", markup=False)
+    out.print(f"Try it: {PROGRAM} exercises check {path}", markup=False)

@@ -1,28 +1,29 @@
-"""Where movements come from: the shipped exercise files, and a folder of the user's own beside them."""
+"""Where movements come from: the shipped exercise files, and a folder of the user's own."""
 
 from checker.library.files import (
     EXERCISES_DIR,
-    OWN_DIR,
     Entry,
     ExerciseError,
     all_files,
+    earlier_folder_note,
     find_exercise,
     find_file,
     list_entries,
     list_exercises,
     own_folder,
     read_exercise,
+    writing_folder,
 )
 from checker.library.numbers import Number, changeable_numbers, reset_numbers, save_numbers, write_whole
 
 __all__ = [
     "EXERCISES_DIR",
-    "OWN_DIR",
     "Entry",
     "ExerciseError",
     "Number",
     "all_files",
     "changeable_numbers",
+    "earlier_folder_note",
     "find_exercise",
     "find_file",
     "list_entries",
@@ -32,4 +33,5 @@ __all__ = [
     "reset_numbers",
     "save_numbers",
     "write_whole",
+    "writing_folder",
 ]

@@ -1,4 +1,4 @@
-"""The files of the movements: the shipped ones, and a folder of the user's own beside them.
+"""The files of the movements: the shipped ones, and a folder of the user's own.
 
 A file of the user's own folder takes the place of the shipped one with the same id.
 """
@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Final
 
 from checker.exercise import Exercise
+from checker.folders import own_exercises, shipped
 from checker.library.mistakes import MistakesError, parse_exercise
 
-EXERCISES_DIR: Final = Path(__file__).resolve().parent.parent.parent / "exercises"
+EXERCISES_DIR: Final = shipped("exercises")
 """The shipped files."""
 
-OWN_DIR: Final = EXERCISES_DIR.parent / "my_exercises"
-"""The user's own files, where no other folder was chosen."""
+EARLIER_OWN_DIR: Final = EXERCISES_DIR.with_name("my_exercises")
+"""Where the user's own files lay before there was a package; still read where it is there."""
 
 OWN_DIR_SETTING: Final = "BACKCHECK_EXERCISES"
 """The environment variable that names another folder for them."""
@@ -47,13 +48,30 @@ def own_folder() -> Path | None:
     """The folder of the user's own exercises.
 
     Returns:
-        What the environment variable BACKCHECK_EXERCISES names, whether or not it is there; without
-        it the folder `my_exercises` beside `exercises`, or None where that does not exist.
+        What the environment variable BACKCHECK_EXERCISES names, whether or not it is there; without it
+        the folder `my_exercises` of earlier, or the one of the user's data; None where neither exists.
     """
     named = os.environ.get(OWN_DIR_SETTING)
     if named:
         return Path(named).expanduser()
-    return OWN_DIR if OWN_DIR.is_dir() else None
+    return next((folder for folder in (EARLIER_OWN_DIR, own_exercises()) if folder.is_dir()), None)
+
+
+def writing_folder() -> Path:
+    """The folder in which the user's own exercises are written; made at the first one."""
+    return own_folder() or own_exercises()
+
+
+def earlier_folder_note() -> str | None:
+    """What to tell somebody whose own exercises still lie beside the program; None where they do not."""
+    usual = own_exercises()
+    if own_folder() != EARLIER_OWN_DIR:
+        return None
+    hidden = f", and those in {usual} are not" if usual.is_dir() else ""
+    return (
+        f"Your own exercises in {EARLIER_OWN_DIR}, beside the program, are read{hidden}. "
+        f"Move its files to {usual} and delete the folder."
+    )
 
 
 # --- reading ------------------------------------------------------------------------------------

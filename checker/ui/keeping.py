@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime
 import shutil
 from pathlib import Path
-from typing import Final
 
 import streamlit as st
 
+from checker.folders import kept_results
 from checker.service.jobs import Job
 from checker.service.measuring import Outcome
 from checker.ui import results
-
-KEPT_DIR: Final = Path(__file__).resolve().parent.parent.parent / "backcheck-results"
 
 
 def show(job: Job, outcome: Outcome) -> None:
@@ -34,7 +32,7 @@ def show(job: Job, outcome: Outcome) -> None:
 def keep_button(job: Job, outcome: Outcome, place: str) -> None:
     """A button that keeps a job's files on this computer; `place` is where on the page it stands."""
     if st.button(f"Keep {_what(outcome)}", icon=":material/save:", key=f"keep-{place}-{job.id}"):
-        st.session_state.setdefault("kept", {})[job.id] = keep(job, outcome, KEPT_DIR)
+        st.session_state.setdefault("kept", {})[job.id] = keep(job, outcome, kept_results())
         st.rerun()
 
 

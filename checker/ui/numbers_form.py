@@ -7,9 +7,17 @@ import html
 import streamlit as st
 
 from checker.exercise import Exercise
-from checker.library import Entry, ExerciseError, Number, changeable_numbers, find_exercise, reset_numbers, save_numbers
+from checker.library import (
+    Entry,
+    ExerciseError,
+    Number,
+    changeable_numbers,
+    find_exercise,
+    reset_numbers,
+    save_numbers,
+    writing_folder,
+)
 from checker.ui.judged import source_note
-from checker.ui.shelf import writing_folder
 from checker.words.judged import Source
 from checker.words.rules import UNIT_WORDS, amount
 

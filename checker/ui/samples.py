@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from checker.exercise import Exercise
+from checker.folders import shipped
 
-SAMPLES_DIR: Final = Path(__file__).resolve().parent.parent.parent / "sample_videos"
+SAMPLES_DIR: Final = shipped("sample_videos")
 
 
 def sample_videos(exercise: Exercise, folder: Path = SAMPLES_DIR) -> list[Path]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import html
 from dataclasses import dataclass
-from pathlib import Path
 from xml.etree import ElementTree
 
 import streamlit as st
 
 from checker.exercise import Exercise
-from checker.library import OWN_DIR, Entry, ExerciseError, list_entries, own_folder
+from checker.library import Entry, ExerciseError, earlier_folder_note, list_entries, own_folder
 from checker.picture import picture
 
 
@@ -38,11 +37,6 @@ def read_shelf() -> Shelf:
     return Shelf(entries, [p.removeprefix(prefix) for p in problems])
 
 
-def writing_folder() -> Path:
-    """Where changed numbers are written: the user's own folder, made at the first change."""
-    return own_folder() or OWN_DIR
-
-
 @st.cache_data(show_spinner=False, max_entries=200, hash_funcs={Exercise: lambda e: e.model_dump_json()})
 def drawing(exercise: Exercise) -> str:
     """The picture of a movement, ready for `st.html`; its words are what is said where it is not seen."""
@@ -53,7 +47,9 @@ def drawing(exercise: Exercise) -> str:
 
 
 def show_problems(shelf: Shelf) -> None:
-    """One line for each mistake in a file that could not be read."""
+    """One line for each mistake in a file that could not be read, and where files lie that should be moved."""
+    if note := earlier_folder_note():
+        st.caption(note)
     if not shelf.problems:
         return
     lines = "".join(f"<li>{html.escape(line)}</li>" for line in shelf.problems)
