@@ -111,7 +111,8 @@ def record_video(
             source=Source(turn_deg, reader.tempo.known),
             warnings=tuple(reader.notes),
         )
-        return Recording(recorder.track(reader.info.width, reader.info.height), known)
+        track = replace(recorder.track(reader.info.width, reader.info.height), model=model_file.sha256)
+        return Recording(track, known)
 
 
 def judge_recording(
