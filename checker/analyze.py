@@ -9,12 +9,12 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from checker.assessing import Circumstances, assess, must_be_measured
 from checker.assessment import ModelInfo, Turn
-from checker.engine import Engine
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
 from checker.judging.resemblance import other_movement
@@ -22,6 +22,7 @@ from checker.judging.source import Source
 from checker.library import find_exercise, list_exercises, own_folder
 from checker.pose.bundle import DEFAULT_MODEL, ModelFile, ensure_model
 from checker.pose.models import open_estimator
+from checker.skeleton import PoseTrack, TrackRecorder
 from checker.video.reader import Frame, VideoError, VideoReader, open_video
 
 MAX_SIDE_PX: Final = 960
@@ -65,35 +66,71 @@ def analyze_video(
     """
     path = Path(path)
     exercise = find_exercise(exercise, own_folder()) if isinstance(exercise, str) else exercise
-    with open_video(path, max_side_px=MAX_SIDE_PX, turn_deg=turn_deg) as reader:
-        model_file = model if isinstance(model, ModelFile) else ensure_model(model)
-        info = reader.info
-        engine = Engine(exercise, info.width, info.height, mirrored)
-        engine.source = Source(turn_deg, reader.tempo.known)
-        expected = info.frames_estimate or 0
-        with open_estimator(model_file, outline=exercise.needs_outline) as estimator:
-            done = 0
-            for frame in _decoded_ahead(reader):
-                engine.record(estimator.estimate(frame.rgb, frame.t_s))
-                done += 1
-                if progress is not None:
-                    progress(min(done / expected, 0.99) if expected else 0.0)
-        if done == 0:
-            raise VideoError(f"{path.name}: no picture could be read from it; expected a video of a movement.")
-    analysis = engine.finish(ModelInfo(name=model_file.name, sha256=model_file.sha256), reader.notes, pain_s)
-    analysis = _with_other_movement(exercise, analysis)
+    must_be_measured(exercise)
+    recording = record_video(path, model, exercise.needs_outline, progress, turn_deg)
+    analysis = judge_recording(exercise, recording, pain_s, mirrored)
     if progress is not None:
         progress(1.0)
     return analysis
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the pose model saw of a video; it can be judged again and again.
+
+    Attributes:
+        track: the poses as the camera gave them.
+        known: what the file and the model say of them besides.
+    """
+
+    track: PoseTrack
+    known: Circumstances
+
+
+def record_video(
+    path: Path, model: str | ModelFile, outline: bool, progress: Progress | None = None, turn_deg: Turn = 0
+) -> Recording:
+    """Find the poses of one video; the arguments and errors are those of `analyze_video`.
+
+    Args:
+        path: of the file.
+        model: name of a pose model, or one that is at hand.
+        outline: whether the outline of the body is wanted too: some movements need it.
+        progress: called with the share done.
+        turn_deg: how far the picture is turned clockwise.
+    """
+    with open_video(path, max_side_px=MAX_SIDE_PX, turn_deg=turn_deg) as reader:
+        model_file = model if isinstance(model, ModelFile) else ensure_model(model)
+        expected = reader.info.frames_estimate or 0
+        recorder = TrackRecorder()
+        with open_estimator(model_file, outline=outline) as estimator:
+            for frame in _decoded_ahead(reader):
+                recorder.append(estimator.estimate(frame.rgb, frame.t_s))
+                if progress is not None:
+                    progress(min(len(recorder) / expected, 0.99) if expected else 0.0)
+        if not len(recorder):
+            raise VideoError(f"{path.name}: no picture could be read from it; expected a video of a movement.")
+        known = Circumstances(
+            model=ModelInfo(name=model_file.name, sha256=model_file.sha256),
+            source=Source(turn_deg, reader.tempo.known),
+            warnings=tuple(reader.notes),
+        )
+        track = replace(recorder.track(reader.info.width, reader.info.height), model=model_file.sha256)
+        return Recording(track, known)
+
+
+def judge_recording(
+    exercise: Exercise, recording: Recording, pain_s: Sequence[float] = (), mirrored: bool | None = None
+) -> Analysis:
+    """Judge the poses of a video, as `analyze_video` does."""
+    known = replace(recording.known, pain_s=tuple(pain_s), mirrored=mirrored)
+    return _with_other_movement(exercise, assess(exercise, recording.track, known=known))
+
+
 def _with_other_movement(exercise: Exercise, analysis: Analysis) -> Analysis:
     """The analysis, with a word where what was done looks like another movement than the one that was chosen."""
-    told = other_movement(exercise, analysis, [e for e in list_exercises() if e.is_measured])
-    if told is None:
-        return analysis
-    assessment = analysis.assessment
-    return replace(analysis, assessment=assessment.model_copy(update={"warnings": [*assessment.warnings, told]}))
+    reason = other_movement(exercise, analysis, [e for e in list_exercises() if e.is_measured])
+    return analysis if reason is None else replace(analysis, assessment=analysis.assessment.with_warning(reason))
 
 
 def _decoded_ahead(reader: VideoReader) -> Iterator[Frame]:

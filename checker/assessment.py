@@ -11,6 +11,8 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from checker.reasons import Reason
+
 Side = str
 """\"left\", "right", "both", or what an exercise names its sides, e.g. "cat" and "cow"."""
 View = Literal["front", "side", "left_side", "right_side", "back", "oblique", "unknown"]
@@ -215,6 +217,11 @@ class Assessment(_Result):
     def to_json(self) -> str:
         """The contract's JSON, indented, keys in the contract's order."""
         return self.model_dump_json(by_alias=True, indent=1)
+
+    def with_warning(self, reason: Reason) -> Assessment:
+        """The same, with one more warning."""
+        more = {"warnings": [*self.warnings, reason.text], "warning_codes": [*self.warning_codes, reason.code]}
+        return self.model_copy(update=more)
 
     @property
     def hold_target_s(self) -> float | None:

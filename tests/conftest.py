@@ -11,17 +11,13 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
-from unittest.mock import patch
 
 import pytest
 from _pytest.terminal import TerminalReporter
 from filelock import FileLock
+from recordings import analysis_of
 
-from checker import analyze
-from checker.assessment import Assessment
-from checker.engine import Engine
-from checker.library import find_exercise
-from checker.skeleton import Pose
+from checker.assessment import Assessment, Turn
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -93,36 +89,14 @@ def find_case(name: str) -> Path:
     return path
 
 
-class _LiveToo(Engine):
-    """The engine of a file that also says at once what it can, as before a camera."""
-
-    counts: ClassVar[dict[str, int]] = {}
-
-    def record(self, pose: Pose) -> None:
-        super().record(pose)
-        _LiveToo.counts = self._live.feed(pose).repetitions
-
-
-def assessed(path: Path, exercise_id: str) -> Assessment:
-    """The assessment of a clip. The same clip is measured once, however many files and tests want it."""
-    return Assessment.model_validate(_watched(path, exercise_id)["assessment"])
-
-
-def counted_live(path: Path, exercise_id: str) -> dict[str, int]:
-    """By side what is counted while a clip is looked at for the first time, from the past alone."""
-    return dict(_watched(path, exercise_id)["counts"])
-
-
-def _watched(path: Path, exercise_id: str) -> dict[str, Any]:
-    key = hashlib.sha256(path.read_bytes() + exercise_id.encode()).hexdigest()
+def assessed(path: Path, exercise_id: str, turn_deg: Turn = 0) -> Assessment:
+    """The assessment of a clip. The same clip is judged once a run, however many files and tests want it."""
+    key = hashlib.sha256(path.read_bytes() + f"{exercise_id} {turn_deg}".encode()).hexdigest()
     kept = _Measured.folder / f"{key}.json"
     with FileLock(f"{kept}.lock"):
         if not kept.exists():
-            with patch.object(analyze, "Engine", _LiveToo):
-                assessment = analyze.analyze_video(path, find_exercise(exercise_id)).assessment
-            found = {"assessment": json.loads(assessment.to_json()), "counts": _LiveToo.counts}
-            kept.write_text(json.dumps(found), encoding="utf-8")
-    return dict(json.loads(kept.read_text(encoding="utf-8")))
+            kept.write_text(analysis_of(path, exercise_id, turn_deg).assessment.to_json(), encoding="utf-8")
+    return Assessment.model_validate_json(kept.read_text(encoding="utf-8"))
 
 
 class _Measured:

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 import pytest
 from app_server import App
-from conftest import find_case, find_clip
+from browser import RECORD, WAIT_MS, was_shown
+from conftest import find_case, find_clip, until
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.fake_camera import ALLOWED, REMEMBER_CAMERA, camera_flags, write_mjpeg
@@ -28,9 +29,9 @@ pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
 
 RESULT_MS = 120_000
-STAGE_MS = 60_000
 TRUE_DEG = {"left": 13.0, "right": 30.0}
 STATED_DEG = 3.0
+TRANSFORM = "getComputedStyle(document.querySelector('.bcl video')).transform"
 LEFT_HAND = Path(__file__).parent / "films" / "left_hand.mp4"
 
 OpenPage = Callable[..., Page]
@@ -44,9 +45,14 @@ def shown_deg(page: Page) -> dict[str, float]:
     return {side: float(text.partition("°")[0]) for side, text in told.items()}
 
 
-def told_right(page: Page) -> bool:
-    """Whether each side has its own truth."""
-    return all(abs(deg - TRUE_DEG[side]) <= STATED_DEG for side, deg in shown_deg(page).items())
+def expect_right(page: Page) -> None:
+    """Wait until each side has its own truth."""
+    until(lambda: all(abs(deg - TRUE_DEG[side]) <= STATED_DEG for side, deg in shown_deg(page).items()))
+
+
+def expect_as_it_looks(page: Page) -> None:
+    """Wait until the sides are those of the picture as it was taken: the other way round."""
+    until(lambda: shown_deg(page)["left"] > shown_deg(page)["right"])
 
 
 def choose(page: Page, video: Path) -> None:
@@ -100,12 +106,12 @@ def test_a_result_offers_to_swap_and_the_device_remembers(open_page: OpenPage, t
     choose(page, find_case("mirrored.mp4"))
     expect(tick(page)).not_to_be_checked()
     measure(page)
-    assert shown_deg(page)["left"] > shown_deg(page)["right"], "nobody said that it is mirrored: told as it looks"
+    expect_as_it_looks(page)  # nobody said that it is mirrored
     expect(page.get_by_text(SWAP_OFFER)).to_be_visible()
     assert SWAP_OFFER in downloaded(page, "Report to print", tmp_path / "before.html").read_text(encoding="utf-8")
 
     swap(page)
-    assert told_right(page), shown_deg(page)
+    expect_right(page)
     expect(page.get_by_text(TURNED)).to_be_visible()
     expect(page.get_by_text(SWAP_OFFER)).to_have_count(0)
     report = downloaded(page, "Report to print", tmp_path / "after.html").read_text(encoding="utf-8")
@@ -122,11 +128,11 @@ def test_a_result_offers_to_swap_and_the_device_remembers(open_page: OpenPage, t
     expect(tick(page)).to_be_checked()
     choose(page, find_case("mirrored.mp4"))
     measure(page)
-    assert told_right(page), shown_deg(page)
+    expect_right(page)
 
     # and swapped back, it is no longer
     swap(page)
-    assert shown_deg(page)["left"] > shown_deg(page)["right"]
+    expect_as_it_looks(page)
     expect(page.get_by_text(SEEN)).to_be_visible()
     page.get_by_role("button", name="Measure another video").click()
     expect(tick(page)).not_to_be_checked()
@@ -135,7 +141,7 @@ def test_a_result_offers_to_swap_and_the_device_remembers(open_page: OpenPage, t
 def test_another_browser_remembers_nothing_of_it(open_page: OpenPage) -> None:
     page = open_page()
     tick(page).check(force=True)
-    page.wait_for_timeout(1000)
+    page.wait_for_function("Object.keys(localStorage).some(key => key.startsWith('backcheck-mirrored'))")
     page.reload()
     expect(tick(page)).to_be_checked()
     expect(tick(open_page())).not_to_be_checked()
@@ -145,7 +151,7 @@ def test_a_sample_and_a_movement_without_sides_have_nothing_to_swap(open_page: O
     page = open_page("movement?movement=standing_side_bend")
     page.get_by_role("button", name=re.compile("Try it on sample 1")).click()
     drawn(page)
-    assert page.get_by_role("button", name="Swap left and right").count() == 0
+    expect(page.get_by_role("button", name="Swap left and right")).to_have_count(0)
 
     page.get_by_role("button", name="Measure another video").click()
     choice = page.get_by_role("combobox", name="Movement")
@@ -181,7 +187,8 @@ def filmed(launch: Callable[..., Browser], app: App) -> Iterator[Filmed]:
             browser = launch(ALLOWED, *camera_flags(played))
             stack.callback(browser.close)
             context = browser.new_context(viewport={"width": 1366, "height": 768})
-            context.set_default_timeout(STAGE_MS)
+            context.set_default_timeout(WAIT_MS)
+            context.add_init_script(RECORD)
             page = context.new_page()
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.goto(f"{app.url}/camera?movement={movement}")
@@ -194,6 +201,11 @@ def filmed(launch: Callable[..., Browser], app: App) -> Iterator[Filmed]:
 
 def begin(page: Page) -> None:
     page.get_by_role("button", name="Open the camera").click()
+
+
+def stage(page: Page, name: str) -> None:
+    """Wait until the session is, or was, at a stage."""
+    was_shown(page, "(now, name) => now.stage === name", name)
 
 
 def reopen(page: Page) -> None:
@@ -210,23 +222,30 @@ def remembered(page: Page) -> list[str]:
     return list(page.evaluate(own))
 
 
-def is_turned(page: Page) -> bool:
-    """Whether the page turns the picture, so that one sees oneself as in a mirror."""
-    turned = page.locator(".bcl video").evaluate("video => getComputedStyle(video).transform")
-    return turned.startswith("matrix(-1")
+def remembers(page: Page, answers: list[str]) -> None:
+    """Wait until this browser has these answers, and no others."""
+    until(lambda: remembered(page) == answers)
+
+
+def is_turned(page: Page) -> None:
+    """Wait until the page turns the picture, so that one sees oneself as in a mirror."""
+    page.wait_for_function(f"{TRANSFORM}.startsWith('matrix(-1')")
+
+
+def is_not_turned(page: Page) -> None:
+    """Wait until the page shows the picture as the camera gives it."""
+    page.wait_for_function(f"!{TRANSFORM}.startsWith('matrix(-1')")
 
 
 def test_a_left_hand_that_looks_left_settles_it_for_this_device(filmed: Filmed, tmp_path: Path) -> None:
     page = filmed("standing_side_bend", film(LEFT_HAND, tmp_path / "hand.mjpeg", mirrored=False))
     begin(page)
-    expect(page.locator(".bcl-words")).to_have_text(ASK)
-    expect(page.locator(".bcl-hand")).to_be_visible()
-    expect(page.locator(".bcl-ticks")).to_be_hidden()
+    was_shown(page, "(now, ask) => now.words === ask && now.hand", ASK)
     page.locator('.bcl[data-mirrored="no"]').wait_for()
     expect(page.locator(".bcl-ticks")).to_be_visible()
-    page.locator('.bcl[data-stage="countdown"]').wait_for()  # it goes on by itself
-    assert remembered(page) == ["no"]
-    assert is_turned(page)
+    stage(page, "countdown")  # it goes on by itself
+    remembers(page, ["no"])
+    is_turned(page)
 
     reopen(page)  # and nobody is asked again
     page.locator('.bcl[data-mirrored="no"]').wait_for()
@@ -236,12 +255,12 @@ def test_a_left_hand_that_looks_left_settles_it_for_this_device(filmed: Filmed, 
 def test_a_camera_that_mirrors_is_asked_twice_and_then_known(filmed: Filmed, tmp_path: Path) -> None:
     page = filmed("standing_side_bend", film(LEFT_HAND, tmp_path / "hand.mjpeg", mirrored=True))
     begin(page)
-    expect(page.locator(".bcl-words")).to_have_text(ASK)
-    expect(page.locator(".bcl-words")).to_have_text(ASK_AGAIN, timeout=STAGE_MS)
+    was_shown(page, "(now, ask) => now.words === ask", ASK)
+    was_shown(page, "(now, ask) => now.words === ask", ASK_AGAIN)
     page.locator('.bcl[data-mirrored="yes"]').wait_for()
-    expect(page.locator(".bcl-told")).to_contain_text("This camera shows a mirror image")
-    assert remembered(page) == ["yes"]
-    assert not is_turned(page), "the camera has turned it: turned once more, it would be no mirror"
+    was_shown(page, "now => now.told.includes('This camera shows a mirror image')")
+    remembers(page, ["yes"])
+    is_not_turned(page)  # the camera has turned it: turned once more, it would be no mirror
 
 
 def test_with_a_mirrored_camera_counts_and_results_are_the_persons_own(filmed: Filmed, tmp_path: Path) -> None:
@@ -251,18 +270,17 @@ def test_with_a_mirrored_camera_counts_and_results_are_the_persons_own(filmed: F
     page.get_by_text("Also keep a video of me").click()
     begin(page)
     page.locator('.bcl[data-mirrored="yes"]').wait_for()
-    assert page.locator(".bcl-hand").is_hidden()
-    page.locator('.bcl-counts [data-side="left"] b', has_text="1").wait_for()
-    assert page.locator('.bcl-counts [data-side="right"] b').inner_text() == "0"
-    page.locator('.bcl-counts [data-side="right"] b', has_text="1").wait_for()
+    assert not page.evaluate("globalThis.shown.some(now => now.hand)"), "nobody is asked"
+    first = was_shown(page, "now => Object.values(now.counts).some(n => n > 0)")
+    assert first["counts"] == {"left": 1, "right": 0}
+    was_shown(page, "now => now.counts.right > 0")
     page.get_by_role("button", name="Finish").click()
     drawn(page)
-    assert told_right(page), shown_deg(page)
+    expect_right(page)
     expect(page.get_by_text(TURNED)).to_be_visible()
     swap(page)  # as if it had been remembered wrongly: this camera is known better now
-    assert shown_deg(page)["left"] > shown_deg(page)["right"]
-    page.wait_for_timeout(500)
-    assert remembered(page) == ["no"]
+    expect_as_it_looks(page)
+    remembers(page, ["no"])
 
 
 def test_the_question_is_skipped_once_for_all_and_left_at_a_mark_of_pain(filmed: Filmed, tmp_path: Path) -> None:
@@ -275,23 +293,23 @@ def test_the_question_is_skipped_once_for_all_and_left_at_a_mark_of_pain(filmed:
     expect(page.locator(".bcl-hand")).to_be_visible()
     page.keyboard.press(" ")  # it hurts: nothing is asked of them any more, and it counts
     expect(page.locator(".bcl-hand")).to_be_hidden(timeout=1000 * PATIENCE_S / 2)
-    page.locator('.bcl[data-stage="countdown"]').wait_for()
+    stage(page, "countdown")
     assert remembered(page) == []
 
     reopen(page)
     page.get_by_role("button", name="Skip this").click()
     expect(page.locator(".bcl-hand")).to_be_hidden(timeout=1000 * PATIENCE_S / 2)
-    assert remembered(page) == ["skipped"]
+    remembers(page, ["skipped"])
     reopen(page)
-    page.locator('.bcl[data-stage="countdown"]').wait_for()
-    assert page.locator(".bcl-hand").is_hidden()
+    stage(page, "countdown")
+    assert not page.evaluate("globalThis.shown.some(now => now.hand)"), "nobody is asked"
 
 
 def test_who_does_not_answer_goes_on_and_who_is_in_pain_is_not_asked(filmed: Filmed, tmp_path: Path) -> None:
     page = filmed("standing_side_bend", film(find_clip("side_bend__good"), tmp_path / "bend.mjpeg", mirrored=False))
     begin(page)
     expect(page.locator(".bcl-hand")).to_be_visible()
-    page.locator('.bcl[data-stage="countdown"]').wait_for(timeout=2000 * PATIENCE_S)
+    stage(page, "countdown")
     assert remembered(page) == []
 
     page.reload()
@@ -301,8 +319,8 @@ def test_who_does_not_answer_goes_on_and_who_is_in_pain_is_not_asked(filmed: Fil
     answer.or_(page.get_by_role("button", name="4", exact=True)).first.click()
     page.get_by_text("go easy").wait_for()
     begin(page)
-    page.locator('.bcl[data-stage="countdown"]').wait_for(timeout=1000 * PATIENCE_S)
-    assert page.locator(".bcl-hand").is_hidden()
+    stage(page, "countdown")
+    assert not page.evaluate("globalThis.shown.some(now => now.hand)"), "nobody is asked"
     page.keyboard.press("Escape")
     page.get_by_role("alertdialog").get_by_role("button", name="Finish").click()
     page.get_by_text("Take it with you").wait_for(timeout=RESULT_MS)
@@ -311,5 +329,5 @@ def test_who_does_not_answer_goes_on_and_who_is_in_pain_is_not_asked(filmed: Fil
 def test_a_movement_without_sides_does_not_ask(filmed: Filmed, tmp_path: Path) -> None:
     page = filmed("standing_hip_hinge", film(find_clip("hip_hinge__good"), tmp_path / "hinge.mjpeg", mirrored=False))
     begin(page)
-    page.locator('.bcl[data-stage="countdown"]').wait_for()
-    assert page.locator(".bcl-hand").is_hidden()
+    stage(page, "countdown")
+    assert not page.evaluate("globalThis.shown.some(now => now.hand)"), "nobody is asked"

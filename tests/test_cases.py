@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import SHARED, Run, assessed
 
-from checker.analyze import analyze_video
 from checker.assessment import Assessment
-from checker.library import find_exercise
 
 pytestmark = pytest.mark.clips
 
@@ -56,7 +54,7 @@ def test_a_picture_upside_down_is_told_and_measured_once_it_is_turned() -> None:
     assert assessment.video.needs_turn_deg == 180
     assert assessment.view.advice is None
     assert assessment.warnings == ["The picture is upside down. Turn it by half (180 degrees), and measure again."]
-    turned = analyze_video(path, find_exercise("standing_side_bend"), turn_deg=180).assessment
+    turned = assessed(path, "standing_side_bend", turn_deg=180)
     assert told_sides(turned) == {side: pytest.approx(value, abs=2.8) for side, value in SIDES.items()}
     assert (turned.video.turned_deg, turned.video.needs_turn_deg) == (180, 0)
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from analytic_body import FACING_RIGHT, FRONT, body_track, noisy, poses_of, repeated, times
-from conftest import find_clip
+from conftest import assessed, find_clip
 from make_video import write_joined
 
 from checker.analyze import analyze_video
@@ -242,7 +242,7 @@ def test_a_movement_over_a_cut_is_none() -> None:
 @pytest.mark.clips
 def test_two_people_joined_into_one_film(tmp_path: Path) -> None:
     films = [find_clip("side_bend__good__anna"), find_clip("side_bend__restricted_left__carla")]
-    alone = analyze_video(films[0], find_exercise(SIDE_BEND)).assessment
+    alone = assessed(films[0], SIDE_BEND)
     found = analyze_video(write_joined(tmp_path / "joined.mp4", films), find_exercise(SIDE_BEND)).assessment
     assert [r.side for r in found.reps] == [r.side for r in alone.reps]
     for one, other in zip(found.measured, alone.measured, strict=True):

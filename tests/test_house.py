@@ -13,7 +13,7 @@ from conftest import ROOT
 CHECKER = ROOT / "checker"
 
 ROOMS: Final = (
-    ["skeleton", "posture", "visibility", "smoothing", "figure", "assessment", "reasons", "safety"],
+    ["skeleton", "posture", "visibility", "smoothing", "figure", "assessment", "reasons", "safety", "folders"],
     ["video"],
     ["pose"],
     ["signals"],
@@ -21,7 +21,7 @@ ROOMS: Final = (
     ["setup"],
     ["judging"],
     ["live"],
-    ["assess", "engine", "self_check"],
+    ["assessing", "engine", "self_check"],
     ["words"],
     ["library"],
     ["picture"],
@@ -37,7 +37,7 @@ ROOMS: Final = (
 
 The order of CONTRIBUTING.md."""
 
-PURE: Final = frozenset({"signals", "setup", "judging", "live", "assess", "engine", "self_check", "safety", "reasons"})
+PURE: Final = frozenset({"signals", "setup", "judging", "live", "assessing", "engine", "self_check", "safety", "reasons"})
 """No pictures, no pose model, no page, no files, no clock."""
 
 IMPURE: Final = frozenset(

@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from conftest import Run, find_case, find_clip, until
+from recordings import analysis_of
 from synthetic_analysis import make_exercise, side_bend_analysis, write_clip
 
-from checker.analyze import analyze_video
 from checker.assessment import Assessment
 from checker.judging.analysis import Analysis
 from checker.library import find_exercise
@@ -135,7 +135,7 @@ def test_where_no_side_is_told_there_is_nothing_to_offer() -> None:
 
 @functools.cache
 def case() -> Analysis:
-    return analyze_video(find_case("mirrored.mp4"), find_exercise(MOVEMENT))
+    return analysis_of(find_case("mirrored.mp4"), MOVEMENT)
 
 
 @pytest.mark.clips

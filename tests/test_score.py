@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SHARED, Run, assessed, counted_live
+from conftest import SHARED, Run, assessed
+from recordings import counted_live
 from scoring import ALL_DEG, ANY_DEG, BARS_DEG, Rows, scored
 
 from checker.library import list_exercises
