@@ -15,6 +15,7 @@ from typing import Final
 
 from checker.assessing import Circumstances, assess, must_be_measured
 from checker.assessment import ModelInfo, Turn
+from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
 from checker.judging.resemblance import other_movement
@@ -42,6 +43,7 @@ def analyze_video(
     pain_s: Sequence[float] = (),
     turn_deg: Turn = 0,
     mirrored: bool | None = None,
+    dose: Dose | None = None,
 ) -> Analysis:
     """Measure one video.
 
@@ -54,6 +56,7 @@ def analyze_video(
         pain_s: the times at which the person said that it hurt.
         turn_deg: how far the picture is turned clockwise, where it does not stand upright.
         mirrored: whether the picture is a mirror image; None where nobody said.
+        dose: how much was asked for; the movement's first one unless given.
 
     Returns:
         The assessment and what it was made from.
@@ -68,7 +71,7 @@ def analyze_video(
     exercise = find_exercise(exercise, own_folder()) if isinstance(exercise, str) else exercise
     must_be_measured(exercise)
     recording = record_video(path, model, exercise.needs_outline, progress, turn_deg)
-    analysis = judge_recording(exercise, recording, pain_s, mirrored)
+    analysis = judge_recording(exercise, recording, pain_s, mirrored, dose)
     if progress is not None:
         progress(1.0)
     return analysis
@@ -120,11 +123,15 @@ def record_video(
 
 
 def judge_recording(
-    exercise: Exercise, recording: Recording, pain_s: Sequence[float] = (), mirrored: bool | None = None
+    exercise: Exercise,
+    recording: Recording,
+    pain_s: Sequence[float] = (),
+    mirrored: bool | None = None,
+    dose: Dose | None = None,
 ) -> Analysis:
     """Judge the poses of a video, as `analyze_video` does."""
     known = replace(recording.known, pain_s=tuple(pain_s), mirrored=mirrored)
-    return _with_other_movement(exercise, assess(exercise, recording.track, known=known))
+    return _with_other_movement(exercise, assess(exercise, recording.track, dose, known))
 
 
 def _with_other_movement(exercise: Exercise, analysis: Analysis) -> Analysis:

@@ -20,12 +20,13 @@ from checker.assessment import TURNS, Assessment, FaultResult, Measure, Turn
 from checker.cli.console import PROGRAM, err, fail, out
 from checker.cli.exercise_commands import KIND_WORDS, OwnFolder
 from checker.cli.exercise_commands import app as exercises_app
+from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.folders import shipped
 from checker.library import ExerciseError, find_exercise, own_folder
 from checker.pose.bundle import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
 from checker.video.kinds import WORDS
-from checker.words.values import BODY_LENGTHS, LOOK, mirror_words, plus_minus, quantity, seconds
+from checker.words.values import BODY_LENGTHS, LOOK, asked_words, mirror_words, plus_minus, quantity, seconds
 
 app = typer.Typer(
     help="BackCheck measures low-back self-tests on video, and says how sure it is. Nothing leaves this machine.",
@@ -66,24 +67,21 @@ def analyze(
             show_default=False,
         ),
     ] = None,
+    phase: Annotated[
+        int | None,
+        typer.Option(help="Phase of the programme whose dose was asked for.  [default: the first]", show_default=False),
+    ] = None,
     model: Annotated[str, typer.Option(help=f"Pose model: {', '.join(MODELS)}.")] = DEFAULT_MODEL,
     exercises: OwnFolder = None,
 ) -> None:
     """Measure one video, print what was found, and write the reports."""
-    try:
-        movement = find_exercise(exercise, exercises or own_folder())
-    except ExerciseError as error:
-        fail(str(error))
-    if not movement.is_measured:
-        kind = KIND_WORDS[movement.kind].partition(",")[0]
-        fail(f"{movement.name} ({movement.id}) is {kind}: nothing is measured in a video of it")
+    movement = _find_measured(exercise, exercises)
+    dose = _find_dose(movement, phase)
     if model not in MODELS:
         fail(f'no model "{model}": expected one of {", ".join(MODELS)}')
-    turn_deg = next((t for t in TURNS if t == turn), None if turn else 0)
-    if turn_deg is None:
-        fail(f"a picture cannot be turned by {turn} degrees: expected {', '.join(map(str, TURNS))}")
+    turn_deg = _find_turn(turn)
     folder = out_dir or Path("backcheck-results") / _folder_name(video)
-    assessment, files = _analyze(video, movement, folder, annotated, model, turn_deg, mirrored)
+    assessment, files = _analyze(video, movement, dose, folder, annotated, model, turn_deg, mirrored)
     if as_json:
         print(assessment.to_json())
         return
@@ -91,9 +89,38 @@ def analyze(
     out.print(f"\nWritten to [bold]{folder}[/bold]: {', '.join(p.name for p in files.values())}")
 
 
+def _find_measured(exercise: str, folder: Path | None) -> Exercise:
+    """Return a movement in which something is measured."""
+    try:
+        movement = find_exercise(exercise, folder or own_folder())
+    except ExerciseError as error:
+        fail(str(error))
+    if not movement.is_measured:
+        kind = KIND_WORDS[movement.kind].partition(",")[0]
+        fail(f"{movement.name} ({movement.id}) is {kind}: nothing is measured in a video of it")
+    return movement
+
+
+def _find_turn(turn: int) -> Turn:
+    """Return by how far a picture is turned."""
+    turn_deg: Turn | None = next((t for t in TURNS if t == turn), None if turn else 0)
+    if turn_deg is None:
+        fail(f"a picture cannot be turned by {turn} degrees: expected {', '.join(map(str, TURNS))}")
+    return turn_deg
+
+
+def _find_dose(movement: Exercise, phase: int | None) -> Dose | None:
+    """Return the dose of a phase; None where none was named."""
+    try:
+        return None if phase is None else movement.dose_in(phase)
+    except ValueError as error:
+        fail(str(error))
+
+
 def _analyze(
     video: Path,
     movement: Exercise,
+    dose: Dose | None,
     folder: Path,
     annotated: bool,
     model: str,
@@ -120,6 +147,7 @@ def _analyze(
                 lambda share: bar.update(task, completed=share),
                 turn_deg=turn_deg,
                 mirrored=mirrored,
+                dose=dose,
             )
             if annotated:
                 task = bar.add_task("Drawing", total=1.0)
@@ -183,6 +211,8 @@ def _print_summary(a: Assessment, counted: str) -> None:
     """What a person wants to know first: ranges, repetitions or holds, faults, and what was not measured."""
     counts = f"{len(a.reps)} {counted}{'' if len(a.reps) == 1 else 's'}"
     out.print(f"[bold]{a.exercise.name}[/bold]  {a.video.duration_s:.1f} s, {counts}")
+    if a.dose is not None:
+        out.print(f"  Asked: {asked_words(a.dose)}", markup=False)
     if not a.measured and len({m.reason for m in a.measures}) == 1:
         out.print(f"  Not measured: {a.measures[0].reason}", markup=False)
         if a.video.needs_turn_deg:

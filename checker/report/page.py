@@ -204,5 +204,5 @@ def _template() -> Template:
     }
     environment.globals |= {"number": words.number, "span": words.span, "held": words.held}
     environment.globals |= {"side_label": words.side_label, "estimate": words.ESTIMATE}
-    environment.globals |= {"against_limit": words.against_limit}
+    environment.globals |= {"against_limit": words.against_limit, "asked": words.asked_words}
     return environment.get_template("page.html")

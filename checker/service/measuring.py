@@ -13,6 +13,7 @@ import streamlit as st
 
 from checker.analyze import analyze_video
 from checker.assessment import Turn
+from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
 from checker.pose.bundle import ModelError, ensure_model
@@ -66,6 +67,7 @@ def measure(
     turn_deg: Turn = 0,
     mirrored: bool | None = None,
     whose: Whose | None = None,
+    dose: Dose | None = None,
 ) -> Outcome:
     """Analyse a clip and write its reports into `folder`.
 
@@ -78,6 +80,7 @@ def measure(
         turn_deg: how far the picture is turned clockwise before it is measured.
         mirrored: whether the picture is a mirror image; None where nobody said.
         whose: whose pictures these are; None for a sample.
+        dose: how much was asked for; the movement's first one unless given.
 
     Raises:
         checker.video.reader.VideoError: when the clip cannot be read.
@@ -88,7 +91,9 @@ def measure(
     ensure_model(progress=functools.partial(_tell_fetching, progress))
     progress(0.0, "Reading the video")
     told = _part(progress, 0.0, MEASURING_SHARE, "Measuring every frame")
-    analysis = analyze_video(source, exercise, progress=told, pain_s=pain_s, turn_deg=turn_deg, mirrored=mirrored)
+    analysis = analyze_video(
+        source, exercise, progress=told, pain_s=pain_s, turn_deg=turn_deg, mirrored=mirrored, dose=dose
+    )
     return write(Outcome(exercise, analysis, {}, {}, source, whose), folder, progress, MEASURING_SHARE)
 
 

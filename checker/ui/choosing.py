@@ -10,10 +10,12 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from checker.assessment import Turn
+from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.service.jobs import Job, Progress
 from checker.service.measuring import Outcome, jobs, measure
 from checker.ui import device, places, tryout
+from checker.ui.dose import choose_dose
 from checker.ui.samples import sample_name, sample_videos
 from checker.ui.sessions import forget_upload
 from checker.ui.shelf import drawing, read_shelf
@@ -47,9 +49,10 @@ def show(session_owner: str, earlier: Job | None = None) -> None:
     with choices:
         st.subheader("1. Which movement?", anchor=False)
         exercise = choose_exercise(measured)
+        dose = choose_dose(exercise)
         st.subheader("2. The video", anchor=False)
-        _upload(exercise, session_owner)
-        _sample(exercise)
+        _upload(exercise, dose, session_owner)
+        _sample(exercise, dose)
         st.caption(
             "The video stays on this computer. It is deleted when you close this page, unless you choose to keep it."
         )
@@ -99,14 +102,14 @@ def show_instructions(exercise: Exercise) -> None:
     st.markdown("**Take care**\n" + bullets([*exercise.cautions, *exercise.stop]))
 
 
-def _upload(exercise: Exercise, session_owner: str) -> None:
+def _upload(exercise: Exercise, dose: Dose | None, session_owner: str) -> None:
     number = st.session_state.setdefault("uploader", 0)  # a new one forgets the file before
     upload = st.file_uploader("Drop a video here, or choose one", type=SUFFIXES, key=f"upload-{number}")
     st.caption(f"Taken: {WORDS}.")
     turn_deg = choose_turn(f"turn-{number}")
     mirrored = _mirrored_tick()
     if st.button("Measure this video", type="primary", disabled=upload is None) and upload is not None:
-        _start_upload(upload, exercise, session_owner, turn_deg, mirrored)
+        _start_upload(upload, exercise, dose, session_owner, turn_deg, mirrored)
         st.session_state["uploader"] = number + 1
         st.rerun()
 
@@ -126,7 +129,12 @@ def _mirrored_tick() -> bool | None:
 
 
 def _start_upload(
-    upload: UploadedFile, exercise: Exercise, session_owner: str, turn_deg: Turn, mirrored: bool | None
+    upload: UploadedFile,
+    exercise: Exercise,
+    dose: Dose | None,
+    session_owner: str,
+    turn_deg: Turn,
+    mirrored: bool | None,
 ) -> None:
     """Copy the upload into the job's private folder under a name of our own."""
     suffix = Path(upload.name).suffix.lower().lstrip(".")
@@ -135,7 +143,14 @@ def _start_upload(
     def work(folder: Path, progress: Progress) -> Outcome:
         try:
             return measure(
-                folder / name, exercise, folder, progress, turn_deg=turn_deg, mirrored=mirrored, whose="uploads"
+                folder / name,
+                exercise,
+                folder,
+                progress,
+                turn_deg=turn_deg,
+                mirrored=mirrored,
+                whose="uploads",
+                dose=dose,
             )
         except VideoError as error:  # our own name for the file would puzzle
             told = str(error).replace(str(folder / name), name).replace(name, "This file")
@@ -149,7 +164,7 @@ def _start_upload(
     tryout.replace_job(jobs().start(session_owner, work, fill))
 
 
-def _sample(exercise: Exercise) -> None:
+def _sample(exercise: Exercise, dose: Dose | None) -> None:
     samples = sample_videos(exercise)
     if not samples:
         return
@@ -160,5 +175,5 @@ def _sample(exercise: Exercise) -> None:
         key=f"sample-{exercise.id}",
     )
     if st.button("Measure the sample"):
-        tryout.start_sample(chosen, exercise)
+        tryout.start_sample(chosen, exercise, dose)
         st.rerun()

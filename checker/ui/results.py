@@ -27,6 +27,7 @@ from checker.words.cards import make_cards, noun
 from checker.words.values import (
     LOOK,
     against_limit,
+    asked_words,
     counted,
     listed,
     pain_words,
@@ -103,6 +104,8 @@ def _summary(outcome: Outcome) -> str:
         f"{seconds(assessment.video.duration_s)} {'of video' if 'video' in outcome.files else 'before the camera'}",
         f"{counted(len(assessment.reps), noun(exercise))} counted",
     ]
+    if assessment.dose is not None:
+        parts.insert(1, f"asked: {asked_words(assessment.dose)}")
     if assessment.view.yaw_deg is not None and assessment.view.ok:
         parts.append(f"filmed from the {assessment.view.expected}")
     return " · ".join(parts)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.service.jobs import Job
 from checker.service.measuring import jobs, measure
@@ -37,9 +38,9 @@ def show(exercise: Exercise) -> None:
         _timer_link(exercise, "Do it with a timer", ":material/timer:")
 
 
-def start_sample(path: Path, exercise: Exercise) -> None:
+def start_sample(path: Path, exercise: Exercise, dose: Dose | None = None) -> None:
     """Measure a sample; none of them is mirrored."""
-    replace_job(jobs().start(owner(), functools.partial(measure, path, exercise, mirrored=False)))
+    replace_job(jobs().start(owner(), functools.partial(measure, path, exercise, mirrored=False, dose=dose)))
 
 
 def replace_job(job: Job) -> None:

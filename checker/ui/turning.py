@@ -59,7 +59,15 @@ def measure_again(job: Job, outcome: Outcome, session_owner: str, turn_deg: Turn
         raise ValueError("expected a result of a video; no picture was kept of this one")
     mirrored, whose = outcome.analysis.assessment.video.mirrored, outcome.whose
     if source.parent != job.folder:  # a sample stays where it is
-        work = functools.partial(measure, source, outcome.exercise, turn_deg=turn_deg, mirrored=mirrored, whose=whose)
+        work = functools.partial(
+            measure,
+            source,
+            outcome.exercise,
+            turn_deg=turn_deg,
+            mirrored=mirrored,
+            whose=whose,
+            dose=outcome.analysis.dose,
+        )
         tryout.replace_job(jobs().start(session_owner, work))
         return
 
@@ -72,6 +80,7 @@ def measure_again(job: Job, outcome: Outcome, session_owner: str, turn_deg: Turn
             turn_deg=turn_deg,
             mirrored=mirrored,
             whose=whose,
+            dose=outcome.analysis.dose,
         )
 
     tryout.replace_job(jobs().start(session_owner, again, lambda folder: _move(source, folder)))

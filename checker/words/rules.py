@@ -28,6 +28,7 @@ from checker.judging.limits import WAY_ERROR_S, drop_error, signal_error, speed_
 from checker.rules import Condition, HoldRule, MeasureRule, PaceRule, RepetitionRule, Sourced, Status
 from checker.safety import PHASES
 from checker.signals import CATALOGUE
+from checker.words.values import duration
 
 UNITS: Final = {s.id: s.unit for s in CATALOGUE.values()}
 """The units of all signals."""
@@ -355,7 +356,8 @@ def dose_words(dose: Dose) -> str:
     if dose.hold_s is not None:
         parts.append(f"{'each ' if parts else ''}held for {span(dose.hold_s)} seconds")
     if dose.duration_s is not None:
-        parts.append(f"for {_duration(dose.duration_s)}")
+        ends_s = dose.duration_s if isinstance(dose.duration_s, tuple) else (dose.duration_s,)
+        parts.append(f"for {duration(*ends_s)}")
     text = ", ".join(parts)
     if dose.sets > 1:
         text = f"{dose.sets} {'times' if dose.repetitions is None else 'sets of'} {text}"
@@ -369,14 +371,6 @@ def dose_words(dose: Dose) -> str:
 def phases_words(phases: list[int]) -> str:
     """Phases of the programme: "phase 2 (pain-free range), phase 3 (healing)"."""
     return ", ".join(f"phase {p} ({PHASES[p]})" for p in phases)
-
-
-def _duration(seconds: float | tuple[float, float]) -> str:
-    """In minutes from two minutes on."""
-    ends = seconds if isinstance(seconds, tuple) else (seconds,)
-    if min(ends) < 120 or any(s % 60 for s in ends):
-        return f"{span(seconds)} seconds"
-    return f"{' to '.join(f'{s / 60:g}' for s in ends)} minutes"
 
 
 # --- single numbers -----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from checker.assessment import UNIT_LABELS, Assessment, Measure, PainMark, Quantity
+from checker.assessment import UNIT_LABELS, Assessment, DoseRef, Measure, PainMark, Quantity
 from checker.rules import MeasureRule
 from checker.signals import CATALOGUE
 
@@ -73,6 +73,27 @@ def held(hold_s: float, target_s: float | None) -> str:
     """A time held, against the time asked for: "24 s of 20 s"."""
     of = f" of {number(target_s, 's')}" if target_s is not None else ""
     return f"{number(hold_s, 's', 0.1)}{of}"
+
+
+def asked_words(dose: DoseRef) -> str:
+    """Return what was asked for: "3 times 30 s", "8 to 10 times", "5 minutes (phase 2)"."""
+    parts = []
+    if dose.repetitions is not None and (dose.repetitions, dose.most, dose.hold_s is None) != (1, 1, False):
+        upper = f" to {dose.most}" if dose.most not in {None, dose.repetitions} else ""
+        parts.append(f"{dose.repetitions}{upper} time{'' if (dose.most or dose.repetitions) == 1 else 's'}")
+    if dose.hold_s is not None:
+        parts.append(number(dose.hold_s, "s"))
+    if dose.duration_s is not None:
+        parts.append(duration(dose.duration_s))
+    phases = f" (phase{'s' if len(dose.phases) > 1 else ''} {listed(map(str, dose.phases))})" if dose.phases else ""
+    return f"{' '.join(parts)}{phases}"
+
+
+def duration(*ends_s: float) -> str:
+    """Return a time to do something for, or a range of it: "90 seconds", "5 to 10 minutes"; minutes from two on."""
+    if min(ends_s) < 120 or any(s % 60 for s in ends_s):
+        return f"{' to '.join(f'{s:g}' for s in ends_s)} seconds"
+    return f"{' to '.join(f'{s / 60:g}' for s in ends_s)} minutes"
 
 
 def is_estimate(rule: MeasureRule) -> bool:
