@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from checker.service.hosts import AllowedHosts
+from checker.ui.hosts import AllowedHosts
+from checker.ui.owners import lifespan
 from checker.ui.routes import ROUTES
-from checker.ui.sessions import lifespan
 
 app = st.App(
     Path(__file__).resolve().parent / "checker" / "ui" / "main.py",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from checker.assessment import ModelInfo, Turn
+from checker.dose import Dose
 from checker.engine import Engine
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
@@ -30,17 +31,19 @@ MAX_SIDE_PX: Final = 960
 _AHEAD: Final = 4
 """Frames decoded ahead: enough to hide the decoder, few enough to keep memory constant."""
 
-Progress = Callable[[float], None]
+OnShare = Callable[[float], None]
+"""Called with the share that is done, 0 to 1."""
 
 
 def analyze_video(
     path: Path,
     exercise: Exercise,
     model: str | ModelFile = DEFAULT_MODEL,
-    progress: Progress | None = None,
+    progress: OnShare | None = None,
     pain_s: Sequence[float] = (),
     turn_deg: Turn = 0,
     mirrored: bool | None = None,
+    dose: Dose | None = None,
 ) -> Analysis:
     """Measure one video.
 
@@ -53,6 +56,7 @@ def analyze_video(
         pain_s: the times at which the person said that it hurt.
         turn_deg: how far the picture is turned clockwise, where it does not stand upright.
         mirrored: whether the picture is a mirror image; None where nobody said.
+        dose: how much of it is asked for; the movement's first one unless given.
 
     Returns:
         The assessment and what it was made from.
@@ -64,7 +68,7 @@ def analyze_video(
     with open_video(path, max_side_px=MAX_SIDE_PX, turn_deg=turn_deg) as reader:
         model_file = model if isinstance(model, ModelFile) else ensure_model(model)
         info = reader.info
-        engine = Engine(exercise, info.width, info.height, mirrored)
+        engine = Engine(exercise, info.width, info.height, mirrored, dose)
         engine.source = Source(turn_deg, reader.tempo.known)
         expected = info.frames_estimate or 0
         with open_estimator(model_file, outline=exercise.needs_outline) as estimator:
