@@ -32,14 +32,15 @@ MAX_SIDE_PX: Final = 960
 _AHEAD: Final = 4
 """Frames decoded ahead: enough to hide the decoder, few enough to keep memory constant."""
 
-Progress = Callable[[float], None]
+OnShare = Callable[[float], None]
+"""Called with the share that is done, 0 to 1."""
 
 
 def analyze_video(
     path: Path | str,
     exercise: Exercise | str,
     model: str | ModelFile = DEFAULT_MODEL,
-    progress: Progress | None = None,
+    progress: OnShare | None = None,
     pain_s: Sequence[float] = (),
     turn_deg: Turn = 0,
     mirrored: bool | None = None,
@@ -91,7 +92,7 @@ class Recording:
 
 
 def record_video(
-    path: Path, model: str | ModelFile, outline: bool, progress: Progress | None = None, turn_deg: Turn = 0
+    path: Path, model: str | ModelFile, outline: bool, progress: OnShare | None = None, turn_deg: Turn = 0
 ) -> Recording:
     """Find the poses of one video; the arguments and errors are those of `analyze_video`.
 

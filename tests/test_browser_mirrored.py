@@ -18,9 +18,9 @@ from conftest import find_case, find_clip, until
 from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.fake_camera import ALLOWED, REMEMBER_CAMERA, camera_flags, write_mjpeg
-from checker.service.live.registry import LEFT_AFTER_S
+from checker.service.live.seat import LEFT_AFTER_S
 from checker.setup.hand import ASK, ASK_AGAIN, PATIENCE_S
-from checker.ui.sessions import SWEEP_EVERY_S
+from checker.ui.owners import SWEEP_EVERY_S
 from checker.ui.swap import SEEN
 from checker.video.reader import open_video
 from checker.words.values import SWAP_OFFER, TURNED

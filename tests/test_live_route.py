@@ -30,10 +30,12 @@ from checker.live.coach import LONGEST_S
 from checker.pose.bundle import ensure_model
 from checker.service.live.connection import MOST_ERRORS
 from checker.service.live.protocol import HEADER
-from checker.service.live.registry import IDLE_AFTER_S, NOT_JUDGED, Seat, registry
-from checker.service.live.route import LIVE_ROUTES, MOST_MARKS
+from checker.service.live.registry import NOT_JUDGED, registry
+from checker.service.live.route import MOST_MARKS
+from checker.service.live.seat import IDLE_AFTER_S, Seat, State
 from checker.service.live.session import LiveSession
 from checker.service.measuring import jobs
+from checker.ui.routes import ROUTES
 from checker.video.reader import open_video
 
 pytestmark = pytest.mark.clips
@@ -86,7 +88,7 @@ class Server:
 def server() -> Iterator[Server]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        app = Starlette(routes=LIVE_ROUTES)
+        app = Starlette(routes=ROUTES)
         running = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
         thread = threading.Thread(target=running.run, args=([listening],))
         thread.start()
@@ -249,7 +251,7 @@ class Patient:
         self.errors[-1] += 1
 
 
-TYPES = ["pain", "anew", "go_on", "finish", "ping", "quality"]
+TYPES = ["pain", "restart", "go_on", "finish", "ping", "quality"]
 header = st.builds(HEADER.pack, st.integers(0, 2**32 - 1), st.just(0), st.floats(0, 1e6))
 anything = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(),
@@ -348,15 +350,15 @@ def test_a_goodbye_is_told_from_a_dead_network(
     with server.open(session.token) as link:
         ask(link, {"type": "ping"})
         how(link)
-    until(lambda: seat_of(session).left_s is not None)
-    assert seat_of(session).goodbye == goodbye
+    until(lambda: seat_of(session).state is not State.CONNECTED)
+    assert seat_of(session).state is (State.LEFT if goodbye else State.LOST)
     assert not session.over
 
 
 def test_beginning_anew_going_on_and_the_usual_model_are_granted(server: Server, session: LiveSession) -> None:
     with server.open(session.token) as link:
         ask(link, frame(0))
-        assert ask(link, {"type": "anew"}) == {"type": "anew"}
+        assert ask(link, {"type": "restart"}) == {"type": "restart"}
         assert ask(link, {"type": "go_on"}) == {"type": "going_on"}
         granted = ask(link, {"type": "quality", "model": "full"})
         assert (granted["type"], granted["ok"]) == ("model", True)

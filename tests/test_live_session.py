@@ -10,7 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -37,7 +37,8 @@ from checker.service.live import registry as registry_module
 from checker.service.live.conclude import NOTHING_SEEN, conclude
 from checker.service.live.protocol import CONCLUDED, NO_SUCH_SESSION, TAKEN_OVER, FrameMessage, MessageError, UnfitError
 from checker.service.live.recording import Recording
-from checker.service.live.registry import NOT_JUDGED, NotJudgedError, Registry, Seat, TooManySessionsError
+from checker.service.live.registry import NOT_JUDGED, NotJudgedError, Registry, TooManySessionsError
+from checker.service.live.seat import Seat, State
 from checker.service.live.session import SLACK_S, Finished, LiveSession
 from checker.video.reader import VideoError, open_video
 
@@ -635,7 +636,7 @@ def test_a_session_that_is_finished_leaves_its_place_to_others(registry: Registr
     for owner in ("anna", "ben"):
         session = start(registry, owner)
         registry.connect(session.token, Page())
-        seat_of(registry, session).job_id = on_thread(session, conclude, session, jobs).id
+        on_thread(session, registry.conclude_here, session.token)
     assert start(registry, "carla")
     assert len(registry) == 3
 
@@ -836,6 +837,53 @@ def test_a_session_is_swept_while_it_is_judged_without_harm(registry: Registry, 
     until(lambda: seat.job_id is not None)
     assert done(jobs.get(seat.job_id)).state == "done"
     assert len(list(jobs.root.iterdir())) == 1
+
+
+@pytest.mark.parametrize("first", ["finish", "recording"])
+def test_a_recording_and_a_finish_at_the_same_moment_are_one_result(
+    registry: Registry, jobs: Jobs, tmp_path: Path, first: str
+) -> None:
+    session = start(registry, "anna", frames=3)
+    registry.connect(session.token, Page())
+    recording = tmp_path / "recorded.webm"
+    shutil.copy(sample(BEND), recording)
+    busy = threading.Event()
+    session.thread.submit(busy.wait, DEADLINE_S)  # both wait for the session's thread
+    asked = {
+        "finish": lambda: registry.conclude(session.token),
+        "recording": lambda: registry.conclude_recording(session.token, recording, [1.5]),
+    }
+    with ThreadPoolExecutor(2) as pages:
+        told = {}
+        for waiting, name in enumerate(sorted(asked, key=lambda name: name != first), 1):
+            told[name] = pages.submit(asked[name])
+            until(lambda n=waiting: session.thread._work_queue.qsize() == n)
+        busy.set()
+    job_id = seat_of(registry, session).job_id
+    assert (told["finish"].result(), told["recording"].result()) == (job_id, job_id if first == "recording" else None)
+    assert recording.exists() == (first == "finish")
+    assert len(list(jobs.root.iterdir())) == 1
+    assert session.over
+    jobs.discard(str(job_id))
+
+
+def test_no_recording_is_taken_for_a_session_that_has_ended(registry: Registry, tmp_path: Path) -> None:
+    session = start(registry, "anna")
+    registry.end(session.token)
+    assert registry.conclude_recording(session.token, tmp_path / "recorded.webm", []) is None
+
+
+def test_a_recording_that_cannot_be_moved_is_told_and_may_be_sent_again(
+    registry: Registry, jobs: Jobs, tmp_path: Path
+) -> None:
+    session, page = start(registry, "anna"), Page()
+    registry.connect(session.token, page)
+    recording = tmp_path / "recorded.webm"
+    with pytest.raises(NotJudgedError, match=re.escape(NOT_JUDGED)):
+        registry.conclude_recording(session.token, recording, [])
+    assert (seat_of(registry, session).state, session.over) == (State.CONNECTED, False)
+    recording.write_bytes(b"no video")
+    assert done(jobs.get(registry.conclude_recording(session.token, recording, []))).state == "failed"
 
 
 def test_who_came_back_after_a_goodbye_and_falls_asleep_is_judged(registry: Registry, clock: Clock) -> None:

@@ -29,14 +29,13 @@ from checker.library import find_exercise
 from checker.pose.bundle import ensure_model
 from checker.report.annotated_video import write_annotated_video
 from checker.report.page import render_page
-from checker.service.jobs import Jobs, Progress
+from checker.service.jobs import Jobs, OnStage
 from checker.service.live.conclude import conclude
 from checker.service.live.protocol import FrameMessage, Mirrored, Wish, read_text
 from checker.service.live.session import LiveSession
-from checker.service.measuring import Outcome, write
+from checker.service.measuring import Outcome, finish, swap_sides
 from checker.setup.checks import NAMES
 from checker.setup.hand import ASK, ASK_AGAIN
-from checker.ui.swap import swap
 from checker.video.reader import VideoError, open_video
 from checker.words.values import SWAP_OFFER, TURNED, mirror_words
 
@@ -195,14 +194,14 @@ def test_what_fails_or_is_stopped_leaves_the_result_and_the_folder(jobs: Jobs) -
     job = jobs.start("anna", lambda folder, progress: (folder / "kept").write_text("kept") and "first")
     until(lambda: job.finished)
 
-    def fail(folder: Path, progress: Progress) -> None:
+    def fail(folder: Path, progress: OnStage) -> None:
         raise VideoError("the clip is gone")
 
     jobs.again(job, fail)
     until(lambda: job.finished)
     assert (job.state, job.result, job.message) == ("done", "first", "the clip is gone")
 
-    def endless(folder: Path, progress: Progress) -> None:
+    def endless(folder: Path, progress: OnStage) -> None:
         while True:
             progress(0.5)
             time.sleep(0.002)
@@ -227,22 +226,22 @@ def test_what_fails_or_is_stopped_leaves_the_result_and_the_folder(jobs: Jobs) -
 def test_swapped_files_take_the_place_of_the_earlier_ones(clips: tuple[Path, Path], tmp_path: Path) -> None:
     other = replace(told(ANALYSIS, True), swapped=lambda: told(ANALYSIS, False))
     unsaid = replace(ANALYSIS, swapped=lambda: other)
-    first = write(Outcome(EXERCISE, unsaid, {}, {}, clips[1], "uploads"), tmp_path, lambda *_: None)
+    first = finish(Outcome(EXERCISE, unsaid, {}, {}, clips[1], "uploads"), tmp_path, lambda *_: None)
     before = {path.name for path in tmp_path.iterdir()}
     looked = frames(first.files["video"])[PEAK]
-    second = swap(first, tmp_path, lambda *_: None)
+    second = swap_sides(first, tmp_path, lambda *_: None)
     assert {path.name for path in tmp_path.iterdir()} == before
     assert set(second.files) == set(first.files)
     assert all(path.parent == tmp_path and path.is_file() for path in (*second.files.values(), *second.stills.values()))
     assert json.loads(second.files["json"].read_text(encoding="utf-8"))["video"]["mirrored"] is True
     assert apart(frames(second.files["video"])[PEAK], looked) > SAME_GREY
-    third = swap(second, tmp_path, lambda *_: None)
+    third = swap_sides(second, tmp_path, lambda *_: None)
     assert json.loads(third.files["json"].read_text(encoding="utf-8"))["video"]["mirrored"] is False
 
 
 def test_a_result_without_its_poses_cannot_be_swapped(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="poses"):
-        swap(Outcome(EXERCISE, ANALYSIS, {}, {}), tmp_path, lambda *_: None)
+        swap_sides(Outcome(EXERCISE, ANALYSIS, {}, {}), tmp_path, lambda *_: None)
 
 
 # --- before the camera ----------------------------------------------------------------------------

@@ -37,9 +37,10 @@ from checker.safety import (
     phase_label,
 )
 from checker.service import jobs as jobs_module
-from checker.service.jobs import Job, Jobs, Progress
+from checker.service import keeping
+from checker.service.jobs import Job, Jobs, OnStage
 from checker.service.measuring import Outcome
-from checker.ui import keeping, repetitions, results, samples
+from checker.ui import repetitions, results, samples
 from checker.ui.cards import cards_html
 from checker.ui.charts import MARGIN, angle_figure
 from checker.ui.filters import NOTHING, Filters, grouped
@@ -64,7 +65,7 @@ def jobs(tmp_path: Path) -> Iterator[Jobs]:
     pool.close()
 
 
-def endless(folder: Path, progress: Progress) -> None:
+def endless(folder: Path, progress: OnStage) -> None:
     """Work that ends only when it is told to."""
     (folder / "video").write_bytes(b"private")
     while True:
@@ -151,7 +152,7 @@ def test_a_waiting_job_can_be_cancelled(jobs: Jobs) -> None:
 
 
 def test_an_expected_error_is_told_in_its_own_words(jobs: Jobs) -> None:
-    def fail(folder: Path, progress: Progress) -> None:
+    def fail(folder: Path, progress: OnStage) -> None:
         raise ValueError("clip.mp4 is empty: record it again")
 
     job = jobs.start("anna", fail)
@@ -170,7 +171,7 @@ def test_an_unexpected_error_becomes_a_sentence_and_the_pool_goes_on(jobs: Jobs)
 def test_progress_never_runs_backwards_and_gives_the_time_left(jobs: Jobs) -> None:
     told, go_on = threading.Event(), threading.Event()
 
-    def work(folder: Path, progress: Progress) -> None:
+    def work(folder: Path, progress: OnStage) -> None:
         time.sleep(0.05)
         progress(0.5, "Measuring")
         progress(0.2)

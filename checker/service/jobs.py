@@ -33,14 +33,14 @@ UNEXPECTED: Final = (
 _log = logging.getLogger(__name__)
 
 
-class Progress(Protocol):
+class OnStage(Protocol):
     """How work tells how far it is; raises `JobCancelledError` when it should stop."""
 
     def __call__(self, fraction: float, stage: str | None = None) -> None:
         """`fraction` of the whole, 0 to 1; `stage` what it is doing now, in words."""
 
 
-Work = Callable[[Path, Progress], Any]
+Work = Callable[[Path, OnStage], Any]
 
 
 class JobCancelledError(Exception):
@@ -132,12 +132,19 @@ class Jobs:
             work: `work(folder, progress)` runs on a thread of the pool; its value is the result.
             fill: puts what the work needs into the folder, at once.
             quick: it takes little, and waits only for others like it.
+
+        Raises:
+            OSError: the folder cannot be made; also whatever `fill` raises.
         """
         job_id = secrets.token_hex(24)  # hex: it also names widgets, which forbid a double underscore
         folder = self.root / job_id
         folder.mkdir(mode=0o700)
-        if fill:
-            fill(folder)
+        try:
+            if fill:
+                fill(folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         job = Job(job_id, owner, folder, quick)
         with self._lock:
             self._jobs[job_id] = job

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
-
-import streamlit as st
+from typing import Final, Literal
 
 from checker.analyze import analyze_video
 from checker.assessment import Turn
@@ -19,12 +18,18 @@ from checker.judging.analysis import Analysis
 from checker.pose.bundle import ModelError, ensure_model
 from checker.report import ReportError, write_reports
 from checker.report.stills import write_stills
-from checker.service.jobs import Jobs, Progress
-from checker.ui.device import Whose
+from checker.service.jobs import Jobs, OnStage
 from checker.video.reader import VideoError
 
 MEASURING_SHARE: Final = 0.75
 """Of the whole time; the rest goes into drawing the annotated video."""
+
+GRACE_S: Final = 30.0
+"""Who was away for longer than this (a closed page, a closed lid) has left: what they did not keep is deleted.
+Streamlit's `server.disconnectedSessionTTL` says the same of the page."""
+
+Whose = Literal["uploads", "camera"]
+"""Of which pictures a browser remembers whether they are mirror images; "camera" is the one that was used last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ def jobs() -> Jobs:
     return Jobs(
         workers=max(1, (os.cpu_count() or 2) // 2),
         expected=(VideoError, ModelError, ReportError),
-        grace_s=float(st.get_option("server.disconnectedSessionTTL")),
+        grace_s=GRACE_S,
     )
 
 
@@ -62,7 +67,7 @@ def measure(
     source: Path,
     exercise: Exercise,
     folder: Path,
-    progress: Progress,
+    progress: OnStage,
     pain_s: Sequence[float] = (),
     turn_deg: Turn = 0,
     mirrored: bool | None = None,
@@ -80,7 +85,7 @@ def measure(
         turn_deg: how far the picture is turned clockwise before it is measured.
         mirrored: whether the picture is a mirror image; None where nobody said.
         whose: whose pictures these are; None for a sample.
-        dose: how much was asked for; the movement's first one unless given.
+        dose: how much of it is asked for; the movement's first one unless given.
 
     Raises:
         checker.video.reader.VideoError: when the clip cannot be read.
@@ -94,15 +99,35 @@ def measure(
     analysis = analyze_video(
         source, exercise, progress=told, pain_s=pain_s, turn_deg=turn_deg, mirrored=mirrored, dose=dose
     )
-    return write(Outcome(exercise, analysis, {}, {}, source, whose), folder, progress, MEASURING_SHARE)
+    return finish(Outcome(exercise, analysis, {}, {}, source, whose), folder, progress, MEASURING_SHARE)
 
 
-def write(outcome: Outcome, folder: Path, progress: Progress, done: float = 0.0) -> Outcome:
+def swap_sides(outcome: Outcome, folder: Path, progress: OnStage) -> Outcome:
+    """The outcome with left and right the other way round; its files take the place of the earlier ones together.
+
+    The poses are judged again as they were recorded; the pose model does not look a second time.
+
+    Raises:
+        ValueError: the poses were not kept.
+        checker.video.reader.VideoError: the clip cannot be read any more.
+        checker.report.ReportError: the folder cannot be written.
+    """
+    judge = outcome.analysis.swapped
+    if judge is None:
+        raise ValueError("expected an analysis whose poses were kept, got one without; measure the video again")
+    progress(0.0, "Judging the other way round")
+    return finish(replace(outcome, analysis=judge()), folder, progress)
+
+
+def finish(outcome: Outcome, folder: Path, progress: OnStage, done: float = 0.0) -> Outcome:
     """Write the reports of what was found, with the annotated video where there is a clip.
+
+    Every outcome passes here last: of a video, of a live session, and of one whose sides were swapped. The files
+    are written aside and come into the folder together; where one cannot be written, none comes.
 
     Args:
         outcome: its files and stills are not looked at.
-        folder: where they go, made where it is missing.
+        folder: where they go.
         progress: told how far it is.
         done: the share of the whole that is done before.
 
@@ -113,19 +138,36 @@ def write(outcome: Outcome, folder: Path, progress: Progress, done: float = 0.0)
         checker.video.reader.VideoError: when the clip cannot be read.
         checker.report.ReportError: when the folder cannot be written.
     """
+    draft = folder / "draft"
+    try:
+        written = _write(outcome, draft, _part(progress, done, 0.98, _stage(outcome)))
+        for path in draft.iterdir():
+            path.replace(folder / path.name)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return replace(
+        written,
+        files={kind: folder / path.name for kind, path in written.files.items()},
+        stills={fault: folder / path.name for fault, path in written.stills.items()},
+    )
+
+
+def _write(outcome: Outcome, folder: Path, told: Callable[[float], None]) -> Outcome:
     analysis, source = outcome.analysis, outcome.source
-    stage = "Writing the report" if source is None else "Drawing the angle into the video"
-    told = _part(progress, done, 0.98, stage)
     told(0.0)
     files = write_reports(analysis, outcome.exercise, source, folder, video=source is not None, progress=told)
     stills = write_stills(files["video"], analysis.assessment.to_show, folder) if "video" in files else {}
     return replace(outcome, files=files, stills=stills)
 
 
-def _part(progress: Progress, start: float, end: float, stage: str) -> Callable[[float], None]:
+def _stage(outcome: Outcome) -> str:
+    return "Writing the report" if outcome.source is None else "Drawing the angle into the video"
+
+
+def _part(progress: OnStage, start: float, end: float, stage: str) -> Callable[[float], None]:
     return lambda fraction: progress(start + (end - start) * fraction, stage)
 
 
-def _tell_fetching(progress: Progress, what: str, done: int, total: int | None) -> None:
+def _tell_fetching(progress: OnStage, what: str, done: int, total: int | None) -> None:
     size = f" ({done / 1e6:.0f} of {total / 1e6:.0f} MB)" if total else ""
     progress(0.0, f"Only this once: {what}{size}")

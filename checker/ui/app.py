@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from starlette.middleware import Middleware
 
-from checker.service.hosts import AllowedHosts
+from checker.ui.hosts import AllowedHosts
+from checker.ui.owners import lifespan
 from checker.ui.routes import ROUTES
-from checker.ui.sessions import lifespan
 
 PAGES: Final = Path(__file__).with_name("main.py")
 

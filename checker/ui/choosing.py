@@ -12,12 +12,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from checker.assessment import Turn
 from checker.dose import Dose
 from checker.exercise import Exercise
-from checker.service.jobs import Job, Progress
+from checker.service.jobs import Job, OnStage
 from checker.service.measuring import Outcome, jobs, measure
 from checker.ui import device, places, tryout
 from checker.ui.dose import choose_dose
+from checker.ui.owners import forget_upload
 from checker.ui.samples import sample_name, sample_videos
-from checker.ui.sessions import forget_upload
 from checker.ui.shelf import drawing, read_shelf
 from checker.ui.turning import choose_turn
 from checker.ui.words import POSITIONS, bullets, numbered
@@ -140,7 +140,7 @@ def _start_upload(
     suffix = Path(upload.name).suffix.lower().lstrip(".")
     name = f"recording.{suffix}" if suffix in SUFFIXES else "recording"
 
-    def work(folder: Path, progress: Progress) -> Outcome:
+    def work(folder: Path, progress: OnStage) -> Outcome:
         try:
             return measure(
                 folder / name,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-import shutil
 from pathlib import Path
 
 import streamlit as st
 
 from checker.folders import kept_results
 from checker.service.jobs import Job
+from checker.service.keeping import keep
 from checker.service.measuring import Outcome
 from checker.ui import results
 
@@ -44,16 +43,3 @@ def kept_in(job: Job) -> Path | None:
 
 def _what(outcome: Outcome) -> str:
     return "this video and its results" if "video" in outcome.files else "these results"
-
-
-def keep(job: Job, outcome: Outcome, parent: Path) -> Path:
-    """Copy a job's files to a place where they stay.
-
-    Returns:
-        The new folder, named after the day, the time and the movement.
-    """
-    stamp = datetime.datetime.now().strftime("%Y-%m-%d %H.%M.%S")
-    target = parent / f"{stamp} {outcome.exercise.id}"
-    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    shutil.copytree(job.folder, target, ignore=shutil.ignore_patterns("still-*"))
-    return target

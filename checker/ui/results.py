@@ -15,6 +15,7 @@ from checker.exercise import Exercise
 from checker.judging.frame_rate import why_too_few
 from checker.report import REPORTS
 from checker.report.stills import worst_moment_s
+from checker.service.files import video_url
 from checker.service.jobs import Job
 from checker.service.measuring import Outcome
 from checker.ui import swap
@@ -22,7 +23,7 @@ from checker.ui.cards import cards_html
 from checker.ui.charts import angle_figure
 from checker.ui.player import Mark, player
 from checker.ui.repetitions import show_repetitions
-from checker.ui.routes import PLOTLY_URL, video_url
+from checker.ui.routes import PLOTLY_URL
 from checker.words.cards import make_cards, noun
 from checker.words.values import (
     LOOK,

@@ -9,7 +9,7 @@ import streamlit as st
 from checker.service.jobs import Job
 from checker.service.measuring import Outcome, jobs
 from checker.ui import choosing, keeping, results, swap, turning, waiting
-from checker.ui.sessions import owner
+from checker.ui.owners import owner
 
 GONE: Final = "These results were deleted, because the page was away for a while. Measure the video again to see them."
 

@@ -1,7 +1,6 @@
-"""What the pages fetch besides Streamlit's own: a job's files, the charting library, the live socket.
+"""What the pages fetch besides Streamlit's own: all that `service` serves, the browser's modules, the charting library.
 
-All of it comes from this computer. A result is reached by its job's unguessable id and is gone with it;
-files are streamed from disk with byte ranges, so a video seeks at once whatever its length.
+All of it comes from this computer.
 """
 
 from __future__ import annotations
@@ -14,27 +13,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from checker.report import report
+from checker.service.files import FILE_ROUTES
 from checker.service.live.route import LIVE_ROUTES
-from checker.service.measuring import Outcome, jobs
+from checker.ui.live.browser import HERE, MODULES, MODULES_PATH
 
 PLOTLY_JS: Final = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 PLOTLY_URL: Final = f"/library/plotly-{plotly.__version__}.min.js"
-ANNOTATED: Final = report("video")
-
-
-def video_url(job_id: str) -> str:
-    """Where a page finds a job's annotated video."""
-    return f"/results/{job_id}/{ANNOTATED.file_name}"
-
-
-async def _video(request: Request) -> Response:
-    job = jobs().get(request.path_params["job_id"])
-    outcome = job.result if job else None
-    path = outcome.files.get(ANNOTATED.kind) if isinstance(outcome, Outcome) else None
-    if path is None or not path.is_file():
-        return PlainTextResponse("This video is no longer here.", status_code=404)
-    return FileResponse(path, media_type=ANNOTATED.mime, headers={"Cache-Control": "no-store"})
 
 
 async def _plotly(_: Request) -> Response:
@@ -45,4 +29,16 @@ async def _plotly(_: Request) -> Response:
     )
 
 
-ROUTES: Final = [Route(f"/results/{{job_id}}/{ANNOTATED.file_name}", _video), Route(PLOTLY_URL, _plotly), *LIVE_ROUTES]
+async def _module(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in MODULES:
+        return PlainTextResponse("There is no such module.", status_code=404)
+    return FileResponse(HERE / f"{name}.js", media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+ROUTES: Final = [
+    *FILE_ROUTES,
+    *LIVE_ROUTES,
+    Route(f"{MODULES_PATH}/{{name}}.js", _module),
+    Route(PLOTLY_URL, _plotly),
+]

@@ -12,8 +12,8 @@ from checker.exercise import Exercise
 from checker.service.jobs import Job
 from checker.service.measuring import jobs, measure
 from checker.ui import places
+from checker.ui.owners import owner
 from checker.ui.samples import sample_name, sample_videos
-from checker.ui.sessions import owner
 
 
 def show(exercise: Exercise) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 
 from checker.assessment import Turn
-from checker.service.jobs import Job, Progress
+from checker.service.jobs import Job, OnStage
 from checker.service.measuring import Outcome, jobs, measure
 from checker.ui import tryout
 
@@ -57,21 +57,15 @@ def measure_again(job: Job, outcome: Outcome, session_owner: str, turn_deg: Turn
     source = outcome.source
     if source is None:
         raise ValueError("expected a result of a video; no picture was kept of this one")
-    mirrored, whose = outcome.analysis.assessment.video.mirrored, outcome.whose
+    mirrored, whose, dose = outcome.analysis.assessment.video.mirrored, outcome.whose, outcome.analysis.dose
     if source.parent != job.folder:  # a sample stays where it is
         work = functools.partial(
-            measure,
-            source,
-            outcome.exercise,
-            turn_deg=turn_deg,
-            mirrored=mirrored,
-            whose=whose,
-            dose=outcome.analysis.dose,
+            measure, source, outcome.exercise, turn_deg=turn_deg, mirrored=mirrored, whose=whose, dose=dose
         )
         tryout.replace_job(jobs().start(session_owner, work))
         return
 
-    def again(folder: Path, progress: Progress) -> Outcome:
+    def again(folder: Path, progress: OnStage) -> Outcome:
         return measure(
             folder / source.name,
             outcome.exercise,
@@ -80,7 +74,7 @@ def measure_again(job: Job, outcome: Outcome, session_owner: str, turn_deg: Turn
             turn_deg=turn_deg,
             mirrored=mirrored,
             whose=whose,
-            dose=outcome.analysis.dose,
+            dose=dose,
         )
 
     tryout.replace_job(jobs().start(session_owner, again, lambda folder: _move(source, folder)))

@@ -11,9 +11,9 @@ from typing import Final
 
 from checker.exercise import Exercise
 from checker.report import ReportError
-from checker.service.jobs import Job, Jobs, Progress
+from checker.service.jobs import Job, Jobs, OnStage
 from checker.service.live.session import Finished, LiveSession
-from checker.service.measuring import Outcome, measure, write
+from checker.service.measuring import Outcome, finish, measure
 from checker.video.reader import VideoError
 
 RECORDING: Final = "recording.mkv"
@@ -32,7 +32,7 @@ def conclude(session: LiveSession, jobs: Jobs) -> Job:
     return jobs.start(session.owner, functools.partial(_write, finished, session.exercise), fill, quick=True)
 
 
-def review(session: LiveSession, recording: Path, jobs: Jobs, pain_s: Sequence[float] = ()) -> Job:
+def measure_recording(session: LiveSession, recording: Path, jobs: Jobs, pain_s: Sequence[float] = ()) -> Job:
     """End a session whose movement the browser recorded, and measure that recording like an upload.
 
     Args:
@@ -40,19 +40,32 @@ def review(session: LiveSession, recording: Path, jobs: Jobs, pain_s: Sequence[f
         recording: the file, which is moved.
         jobs: where the work is done.
         pain_s: the times at which it hurt, seconds since the recording began.
+
+    Raises:
+        OSError: the file cannot be moved.
     """
 
     def fill(folder: Path) -> None:
         shutil.move(recording, folder / BROWSERS_OWN)
 
-    def work(folder: Path, progress: Progress) -> Outcome:
-        file, mirrored = folder / BROWSERS_OWN, session.mirrored
-        return measure(file, session.exercise, folder, progress, pain_s, mirrored=mirrored, whose="camera")
+    def work(folder: Path, progress: OnStage) -> Outcome:
+        return measure(
+            folder / BROWSERS_OWN,
+            session.exercise,
+            folder,
+            progress,
+            pain_s,
+            mirrored=session.mirrored,
+            whose="camera",
+            dose=session.dose,
+        )
 
-    return jobs.start(session.owner, work, fill)
+    job = jobs.start(session.owner, work, fill)
+    session.stop()
+    return job
 
 
-def _write(finished: Finished, exercise: Exercise, folder: Path, progress: Progress) -> Outcome:
+def _write(finished: Finished, exercise: Exercise, folder: Path, progress: OnStage) -> Outcome:
     """Write what is handed out, with the video where it was asked for.
 
     Raises:
@@ -64,8 +77,8 @@ def _write(finished: Finished, exercise: Exercise, folder: Path, progress: Progr
     source = folder / RECORDING if finished.recording is not None else None
     outcome = Outcome(exercise, finished.analysis, {}, {}, source, "camera")
     try:
-        return write(outcome, folder, progress)
+        return finish(outcome, folder, progress)
     except (VideoError, ReportError):
         if source is None:
             raise
-        return write(replace(outcome, source=None), folder, progress)  # what was measured is not lost with it
+        return finish(replace(outcome, source=None), folder, progress)  # what was measured is not lost with it

@@ -113,7 +113,7 @@ class PageConnection:
             return session.tell_mirrored(wish.mirrored)
         if wish.type in {"ask_hand", "leave_hand"}:
             return session.ask_hand() if wish.type == "ask_hand" else session.leave_hand()
-        if wish.type == "anew":
+        if wish.type == "restart":
             return session.restart()
         if wish.type == "as_seen":
             return session.go_on_as_seen()

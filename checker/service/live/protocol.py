@@ -19,6 +19,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from checker.skeleton import Rgb
 
+SOCKET_PATH: Final = "/live/ws"
+RECORDING_PATH: Final = "/live/recording"
+"""Where the server takes a session's socket, and a recording of the browser's own."""
+
 HEADER: Final = struct.Struct("<IId")
 MAX_FRAME_BYTES: Final = 1_000_000
 MAX_TEXT_BYTES: Final = 4_000
@@ -73,7 +77,7 @@ class _Message(BaseModel):
 class Wish(_Message):
     """Something that the person pressed, or a sign of life."""
 
-    type: Literal["anew", "as_seen", "go_on", "finish", "ping", "ask_hand", "leave_hand"]
+    type: Literal["restart", "as_seen", "go_on", "finish", "ping", "ask_hand", "leave_hand"]
 
 
 class Pain(_Message):
@@ -128,7 +132,7 @@ def read_text(text: str) -> Text:
         return _TEXTS.validate_json(text)
     except ValidationError as error:
         raise MessageError(
-            'expected {"type": "pain" | "anew" | "as_seen" | "go_on" | "finish" | "ping" | "ask_hand" | '
+            'expected {"type": "pain" | "restart" | "as_seen" | "go_on" | "finish" | "ping" | "ask_hand" | '
             '"leave_hand" | "mirrored" | "quality", ...}'
         ) from error
 

@@ -8,33 +8,20 @@ import os
 import secrets
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.pose.bundle import ModelFile
-from checker.service.jobs import Jobs
-from checker.service.live.conclude import conclude
-from checker.service.live.protocol import CONCLUDED, NO_SUCH_SESSION, TAKEN_OVER
+from checker.service.jobs import Job, Jobs
+from checker.service.live.conclude import conclude, measure_recording
+from checker.service.live.seat import OPEN, Connection, Seat, State
 from checker.service.live.session import LiveSession
 from checker.service.measuring import jobs
 
-GONE_AFTER_S: Final = 30.0
-"""Somebody whose connection was lost may come back within this long; the page tries for less."""
-
-LEFT_AFTER_S: Final = 5.0
-"""The same for a page that said goodbye: its tab was closed."""
-
-IDLE_AFTER_S: Final = 600.0
-"""A session in which nothing arrives for this long is over, connected or not: a permission that
-nobody gave, a screen that went to sleep."""
-
 NOT_JUDGED: Final = "What was seen could not be judged, because of a fault in BackCheck. Please try once more."
-
-OLD_AFTER_S: Final = 2 * 3600.0
-"""Nobody is before the camera for so long; the coach ends a session after an hour of pictures."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,55 +32,6 @@ class TooManySessionsError(RuntimeError):
 
 class NotJudgedError(Exception):
     """What was seen could not be judged; the text is meant for the user, the log has the cause."""
-
-
-class Connection(Protocol):
-    """A socket as the registry sees it."""
-
-    def end(self, code: int) -> None:
-        """Close it, from any thread, with a code of `protocol`."""
-
-
-@dataclass
-class Seat:
-    """A session and who is connected to it.
-
-    Attributes:
-        session: the session.
-        connection: the socket that is open, None while there is none.
-        left_s: monotonic time at which it was lost; None before the first and while it is open.
-        came: whether a socket ever came: nobody is followed who has not allowed the camera yet.
-        goodbye: whether its page said goodbye, so that the session waits only briefly for the next one.
-        owner_left: whether the browser session has ended: nobody will ask for results.
-        concluding: whether its results are being worked out.
-        job_id: of the work on its results, once it was finished.
-    """
-
-    session: LiveSession
-    connection: Connection | None = None
-    left_s: float | None = None
-    came: bool = False
-    goodbye: bool = False
-    owner_left: bool = False
-    concluding: bool = False
-    job_id: str | None = None
-
-    @property
-    def is_taken(self) -> bool:
-        """Whether somebody is being followed, or may come back to be."""
-        return self.came and self.job_id is None
-
-    def is_over(self, now_s: float) -> bool:
-        """Whether nobody will come back to it."""
-        idle = now_s - self.session.last_used_s > IDLE_AFTER_S or now_s - self.session.began_s > OLD_AFTER_S
-        gone = self.left_s is not None and now_s - self.left_s > (LEFT_AFTER_S if self.goodbye else GONE_AFTER_S)
-        return (idle or gone) and self.job_id is None and not self.concluding
-
-    @property
-    def is_worth_a_result(self) -> bool:
-        """Whether what was seen is judged although nobody finished it: they did not mean to leave."""
-        left = self.owner_left or self.goodbye
-        return self.session.has_frames and not self.session.over and not left
 
 
 class Registry:
@@ -153,36 +91,25 @@ class Registry:
             seat = self._seats.get(token)
             if seat is None:
                 return None
-            if not seat.came:
+            if seat.state is State.WAITING:
                 self._must_have_room()
-            earlier = seat.connection
-            seat.connection, seat.left_s, seat.came, seat.goodbye = connection, None, True, False
-        if earlier is not None:
-            earlier.end(TAKEN_OVER)
-        return seat.session
+            return seat.session if seat.connect(connection) else None
 
     def disconnect(self, token: str, connection: Connection, goodbye: bool) -> None:
         """A socket has gone; the session waits a while for the next one."""
-        with self._lock:
-            seat = self._seats.get(token)
-            if seat is not None and seat.connection is connection:
-                seat.connection, seat.left_s, seat.goodbye = None, time.monotonic(), goodbye
+        seat = self.find(token)
+        if seat is not None:
+            seat.disconnect(connection, goodbye, time.monotonic())
 
     def hold(self, owner: str) -> None:
         """The browser session is there (again)."""
-        with self._lock:
-            for seat in self._seats.values():
-                if seat.session.owner == owner:
-                    seat.owner_left = False
-                    seat.left_s = seat.left_s if seat.came else None
+        for seat in self._seats_of(owner):
+            seat.hold()
 
     def release(self, owner: str) -> None:
         """The browser session has ended: what nobody is connected to waits only a little longer."""
-        with self._lock:
-            for seat in self._seats.values():
-                seat.owner_left = seat.owner_left or seat.session.owner == owner
-                if seat.session.owner == owner and seat.connection is None and seat.left_s is None:
-                    seat.left_s = time.monotonic()
+        for seat in self._seats_of(owner):
+            seat.release(time.monotonic())
 
     def end(self, token: str) -> None:
         """End a session, whatever it is doing."""
@@ -200,48 +127,62 @@ class Registry:
         seat = self.find(token)
         if seat is None or (seat.job_id is None and not seat.session.has_frames):
             return None
-        try:
-            return seat.session.thread.submit(self.conclude_here, token).result()
-        except RuntimeError:  # its thread has ended in the meantime
-            return None
+        return _on_its_thread(seat, lambda: self.conclude_here(token))
 
     def conclude_here(self, token: str) -> str | None:
         """The same, for who is on the session's thread."""
         seat = self.find(token)
+        return None if seat is None else _concluded(seat, lambda: conclude(seat.session, self._jobs))
+
+    def conclude_recording(self, token: str, recording: Path, pain_s: Sequence[float]) -> str | None:
+        """End a session with a recording of the browser's own in place of what was seen live, and wait for that.
+
+        Args:
+            token: of the session.
+            recording: the file, which is moved.
+            pain_s: the times at which it hurt, seconds since the recording began.
+
+        Returns:
+            The id of the work on it; None when the session takes none: it is over, or is being judged.
+
+        Raises:
+            NotJudgedError: a fault of our own.
+        """
+        seat = self.find(token)
         if seat is None:
             return None
-        if seat.job_id is None:
-            try:
-                seat.job_id = conclude(seat.session, self._jobs).id
-            except Exception as error:
-                _log.exception("a session could not be judged")
-                raise NotJudgedError(NOT_JUDGED) from error
-        return seat.job_id
+
+        def conclude_it() -> str | None:
+            if seat.session.over or seat.state not in OPEN:
+                return None
+            return _concluded(seat, lambda: measure_recording(seat.session, recording, self._jobs, pain_s))
+
+        return _on_its_thread(seat, conclude_it)
 
     def sweep(self) -> None:
         """End the sessions that nobody will come back to; what somebody lost by mishap is judged first."""
         now_s = time.monotonic()
         with self._lock:
-            over = [(token, seat) for token, seat in self._seats.items() if seat.is_over(now_s)]
-            fetched = [t for t, s in self._seats.items() if s.job_id and self._jobs.get(s.job_id) is None]
-            for token, seat in over:
-                if seat.is_worth_a_result:
-                    seat.concluding = True
+            for token, seat in list(self._seats.items()):
+                became = seat.expire(now_s)
+                if became is State.CONCLUDING:
                     seat.session.thread.submit(self._conclude_and_tell, token)
-                else:
+                elif became is State.ENDED or self._is_fetched(seat):
                     self._end(token)
-            for token in fetched:  # or their owner has gone
-                self._end(token)
+
+    def _is_fetched(self, seat: Seat) -> bool:
+        """Whether its results were fetched and discarded, or their owner has gone."""
+        return seat.job_id is not None and self._jobs.get(seat.job_id) is None
 
     def _conclude_and_tell(self, token: str) -> None:
+        seat = self.find(token)
         try:
             self.conclude_here(token)
         except NotJudgedError:  # nobody waits for it
             self.end(token)
             return
-        seat = self.find(token)
-        if seat is not None and seat.connection is not None:
-            seat.connection.end(CONCLUDED)
+        if seat is not None:
+            seat.tell_concluded()
 
     def close(self) -> None:
         """End all of them, and wait for it: when the process ends, a model can no longer be freed."""
@@ -260,9 +201,11 @@ class Registry:
     def _end(self, token: str) -> None:
         seat = self._seats.pop(token, None)
         if seat is not None:
-            seat.session.close()
-            if seat.connection is not None:
-                seat.connection.end(NO_SUCH_SESSION)
+            seat.end()
+
+    def _seats_of(self, owner: str) -> list[Seat]:
+        with self._lock:
+            return [seat for seat in self._seats.values() if seat.session.owner == owner]
 
     def _must_have_room(self) -> None:
         if sum(s.is_taken for s in self._seats.values()) >= self._most:
@@ -275,6 +218,27 @@ class Registry:
         folder = self._jobs.root / f"live-{secrets.token_hex(16)}"
         folder.mkdir(mode=0o700)
         return folder
+
+
+def _on_its_thread(seat: Seat, work: Callable[[], str | None]) -> str | None:
+    """What the work gives on the session's thread; None where that has ended in the meantime."""
+    try:
+        return seat.session.thread.submit(work).result()
+    except RuntimeError:
+        return None
+
+
+def _concluded(seat: Seat, start: Callable[[], Job]) -> str | None:
+    """Conclude a seat by a job that is started.
+
+    Raises:
+        NotJudgedError: it could not be started.
+    """
+    try:
+        return seat.conclude(lambda: start().id)
+    except Exception as error:
+        _log.exception("a session could not be judged")
+        raise NotJudgedError(NOT_JUDGED) from error
 
 
 @functools.cache

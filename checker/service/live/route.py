@@ -1,24 +1,24 @@
-"""What a camera page asks this server for: its socket, its modules, and a place for its recording."""
+"""What a camera page asks this server for: its socket, and a place for its recording."""
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from pydantic import Field, TypeAdapter, ValidationError
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from checker.live.coach import LONGEST_S
 from checker.service.live import protocol
-from checker.service.live.conclude import review
 from checker.service.live.connection import PageConnection
-from checker.service.live.registry import TooManySessionsError, registry
+from checker.service.live.protocol import RECORDING_PATH, SOCKET_PATH
+from checker.service.live.registry import NotJudgedError, TooManySessionsError, registry
 from checker.service.measuring import jobs
-from checker.ui.live.browser import HERE, MODULES, MODULES_PATH, RECORDING_PATH, SOCKET_PATH
 
 MOST_RECORDED_BYTES: Final = 500_000_000
 MOST_MARKS: Final = 500
@@ -63,7 +63,7 @@ async def _recording(request: Request) -> Response:
     token = request.query_params.get("token", "")
     seat = registry().find(token)
     if not _same_origin(request) or seat is None or seat.session.over:
-        return PlainTextResponse("The server does not know this session any more.", status_code=404)
+        return _unknown()
     try:
         pain_s = _MARKS.validate_json(request.query_params.get("pain", "[]"))
     except ValidationError:
@@ -78,22 +78,19 @@ async def _recording(request: Request) -> Response:
                 if size > MOST_RECORDED_BYTES:
                     return PlainTextResponse("The recording is too long. Record a shorter one.", status_code=413)
                 out.write(chunk)
-        seat.session.over = True  # it takes nothing else any more
-        seat.job_id = review(seat.session, arrived, jobs(), pain_s).id
+        job_id = await asyncio.to_thread(registry().conclude_recording, token, arrived, pain_s)
+    except NotJudgedError as error:
+        return PlainTextResponse(str(error), status_code=500)
     finally:
         arrived.unlink(missing_ok=True)
-    return PlainTextResponse("Thank you.")
+    return PlainTextResponse("Thank you.") if job_id else _unknown()
 
 
-async def _module(request: Request) -> Response:
-    name = request.path_params["name"]
-    if name not in MODULES:
-        return PlainTextResponse("There is no such module.", status_code=404)
-    return FileResponse(HERE / f"{name}.js", media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+def _unknown() -> Response:
+    return PlainTextResponse("The server does not know this session any more.", status_code=404)
 
 
 LIVE_ROUTES: Final = [
     WebSocketRoute(SOCKET_PATH, _live),
     Route(RECORDING_PATH, _recording, methods=["POST"]),
-    Route(f"{MODULES_PATH}/{{name}}.js", _module),
 ]

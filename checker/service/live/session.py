@@ -62,14 +62,14 @@ class Finished:
 class LiveSession:
     """A session; its thread is the only one on which the pose model and the engine are used.
 
-    `process`, `mark_pain`, `go_on`, `go_on_as_seen`, `begin_anew`, `tell_mirrored`, `ask_hand`, `leave_hand`,
+    `process`, `mark_pain`, `go_on`, `go_on_as_seen`, `restart`, `tell_mirrored`, `ask_hand`, `leave_hand`,
     `use_model` and `finish` are called on `thread`.
 
     Attributes:
         token: by which the page finds it; cannot be guessed.
+        dose: how much of it was chosen; None: the movement's first one.
         owner: the browser session whose it is.
         thread: takes one thing after another.
-        over: whether it was finished or closed.
         mirrored: whether the camera's picture is a mirror image; None where nobody said or showed it.
         began_s, last_used_s: monotonic times at which it began, and at which something was last asked of it.
     """
@@ -90,7 +90,8 @@ class LiveSession:
         self.owner = owner
         self.exercise = exercise
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="live")
-        self.over = False
+        self.dose = dose
+        self._over = False
         self.mirrored: bool | None = None
         self.began_s = self.last_used_s = time.monotonic()
         self._model = model
@@ -166,7 +167,7 @@ class LiveSession:
         self._must_run()
         if self._pipeline is not None:
             self._pipeline.engine.restart()
-        return {"type": "anew"}
+        return {"type": "restart"}
 
     def tell_mirrored(self, mirrored: bool) -> dict[str, Any]:
         """Whether the camera's picture is a mirror image; it is taken only before the first picture."""
@@ -202,7 +203,7 @@ class LiveSession:
     def finish(self) -> Finished:
         """Judge the whole, free the model and end; the thread is still there for `close`."""
         self._must_run()
-        self.over = True
+        self.stop()
         self._unload()
         pipeline = self._pipeline
         if pipeline is None:
@@ -223,6 +224,11 @@ class LiveSession:
     # --- on any thread --------------------------------------------------------------------------
 
     @property
+    def over(self) -> bool:
+        """Whether it was finished, stopped or closed."""
+        return self._over
+
+    @property
     def has_frames(self) -> bool:
         """Whether there is anything to judge."""
         return self._pipeline is not None
@@ -231,9 +237,13 @@ class LiveSession:
         """Somebody is there."""
         self.last_used_s = time.monotonic()
 
+    def stop(self) -> None:
+        """Take nothing else any more."""
+        self._over = True
+
     def close(self) -> None:
         """End it, whatever it is doing: the model is freed and the folder deleted when that is done."""
-        self.over = True
+        self.stop()
         self.thread.submit(self._clear)
         self.thread.shutdown(wait=False)
 
@@ -258,11 +268,11 @@ class LiveSession:
         """The question is over: from here on it counts, and a hand that was lifted is no movement."""
         self.mirrored = mirrored
         if self._pipeline is not None:
-            self._pipeline.begin(self.exercise, mirrored)
+            self._pipeline.begin(mirrored)
 
     def _must_run(self) -> None:
         self.touch()
-        if self.over:
+        if self._over:
             raise UnfitError("this session is over")
 
     def _settle(self) -> Verdict:
@@ -302,7 +312,7 @@ class LiveSession:
         height, width = rgb.shape[:2]
         if self._pipeline is None:
             path = self._folder / "recording.mkv" if self._folder is not None else None
-            self._pipeline = _Pipeline(self.exercise, width, height, path, self.mirrored)
+            self._pipeline = _Pipeline(self.exercise, self.dose, (width, height), path, self.mirrored)
         if abs(width / height / self._pipeline.shape - 1) > SAME_SHAPE:
             raise ShapeError(
                 "The picture has another shape than at the start: turn the camera back the way it was, or finish."
@@ -313,13 +323,16 @@ class LiveSession:
 class _Pipeline:
     """What a pose goes through, for frames of the first one's size."""
 
-    def __init__(self, exercise: Exercise, width: int, height: int, path: Path | None, mirrored: bool | None) -> None:
+    def __init__(
+        self, exercise: Exercise, dose: Dose | None, size: tuple[int, int], path: Path | None, mirrored: bool | None
+    ) -> None:
+        width, height = size
         self.shape = width / height
-        self.engine = Engine(exercise, width, height, mirrored)
+        self._exercise, self._dose, self._size = exercise, dose, size
+        self.engine = Engine(exercise, width, height, mirrored, dose)
         self.writer = AnswerWriter(exercise, width, height)
         self.recording = Recording(path, width, height) if path is not None else None
         self.smaller_from_s: float | None = None
-        self._width, self._height = width, height
         self._looked_at = self._left_out = 0
         self._last: Feedback | None = None
 
@@ -341,15 +354,14 @@ class _Pipeline:
         keeps_up = self._looked_at >= KEEPS_UP * (self._looked_at + self._left_out)
         return SLOW_CAMERA if keeps_up else SLOW_COMPUTER
 
-    def begin(self, exercise: Exercise, mirrored: bool | None) -> None:
+    def begin(self, mirrored: bool | None) -> None:
         """Forget what was seen."""
-        self.engine = Engine(exercise, self._width, self._height, mirrored)
+        self.engine = Engine(self._exercise, *self._size, mirrored, self._dose)
         self._last = None
 
     def at_first_size(self, rgb: Rgb, t_s: float) -> Rgb:
         """A picture in the first one's size: to the pose model, a person who shrinks has jumped."""
-        size = self._width, self._height
-        if rgb.shape[1::-1] == size:
+        if rgb.shape[1::-1] == self._size:
             return rgb
         self.smaller_from_s = t_s if self.smaller_from_s is None else self.smaller_from_s
-        return np.asarray(cv2.resize(rgb, size), np.uint8)
+        return np.asarray(cv2.resize(rgb, self._size), np.uint8)

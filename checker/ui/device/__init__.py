@@ -1,24 +1,22 @@
 """What this browser remembers: whether the videos handed in with it, or its camera's, are mirror images.
 
 Python has no place for that which outlasts a visit and belongs to one device; the browser's own storage is
-one. Uploads and cameras are remembered apart: a telephone may store its pictures as in a mirror while the
-laptop's camera does not.
+one, and `memory.js` the one home of what is remembered there. Uploads and cameras are remembered apart: a
+telephone may store its pictures as in a mirror while the laptop's camera does not.
 """
 
 from __future__ import annotations
 
 import functools
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import streamlit as st
 
-Whose = Literal["uploads", "camera"]
-"""Of which pictures it is remembered; "camera" is the one that was used last."""
+from checker.service.measuring import Whose
+from checker.ui.live.browser import MODULES_PATH
 
 HERE: Final = Path(__file__).parent
-MODULES_PATH: Final = "/live/js"
-"""Where the server offers the browser's modules; `memory.js` is the one home of what is remembered."""
 
 
 @functools.cache

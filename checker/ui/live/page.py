@@ -19,8 +19,8 @@ from checker.ui import choosing, keeping, places, results, swap, waiting
 from checker.ui.dose import choose_dose
 from checker.ui.live.browser import camera
 from checker.ui.live.movement import movement_words
+from checker.ui.owners import owner
 from checker.ui.pain import pain_scale, show_advice
-from checker.ui.sessions import owner
 from checker.ui.shelf import read_shelf
 from checker.words.rules import dose_words
 

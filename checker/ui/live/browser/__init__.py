@@ -13,10 +13,12 @@ from typing import Any, Final
 
 import streamlit as st
 
+from checker.service.live.protocol import RECORDING_PATH, SOCKET_PATH
+
 HERE: Final = Path(__file__).parent
 MODULES_PATH: Final = "/live/js"
-SOCKET_PATH: Final = "/live/ws"
-RECORDING_PATH: Final = "/live/recording"
+"""Where the server offers the modules."""
+
 MODULES: Final = frozenset(path.stem for path in HERE.glob("*.js"))
 
 

@@ -347,7 +347,7 @@ export class Session {
     if (act === "finish") this.finish();
     if (act === "mute") this.buttons.toggle();
     if (act === "skip-hand") this.mirror.skip();
-    if (act === "anew") this.link?.tell({ type: "anew" });
+    if (act === "restart") this.link?.tell({ type: "restart" });
     if (act === "as-seen") this.link?.tell({ type: "as_seen" });
     if (act === "full") document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen();
   }

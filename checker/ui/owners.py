@@ -1,7 +1,7 @@
 """Who is looking at the page, and what happens when they leave.
 
-A browser session is an owner of jobs. Streamlit releases a session's own resources when its
-connection ends; the jobs then wait out the grace time in case it was only a closed lid. When the
+A browser session is an owner of jobs and of live sessions. Streamlit releases a browser session's own
+resources when its connection ends; the jobs then wait out the grace time in case it was only a closed lid. When the
 server ends, all of them end.
 """
 
