@@ -280,7 +280,7 @@ def print_calibration(tally: Tally) -> None:
             inside += list(size[left_out] <= width)
         share = f"{np.mean(inside):.0%}" if inside else "-"
         pooled = np.quantile(size, 0.9)
-        print(f"| {signal} | {CATALOGUE[signal].error_90} | {pooled:.1f} | {', '.join(others)} | {share} |")
+        print(f"| {signal} | {CATALOGUE[signal].errors.error_90} | {pooled:.1f} | {', '.join(others)} | {share} |")
 
 
 def print_margins(tally: Tally) -> None:

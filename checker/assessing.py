@@ -33,7 +33,19 @@ from checker.judging.scene import Scene, look
 from checker.judging.segments import Segment
 from checker.judging.series import Series, is_known, read_signals
 from checker.judging.source import Source, without_times
-from checker.reasons import CAMERA_MOVED, COVERED, LEFT_PICTURE, LEFT_PLACE, LOST, SOURCE, STEPPED, Reason, from_file
+from checker.pose.model_errors import is_borrowed
+from checker.reasons import (
+    CAMERA_MOVED,
+    COVERED,
+    LEFT_PICTURE,
+    LEFT_PLACE,
+    LOST,
+    OTHERS_ERRORS,
+    SOURCE,
+    STEPPED,
+    Reason,
+    from_file,
+)
 from checker.setup.readiness import left_picture
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, PoseTrack
@@ -85,7 +97,7 @@ def assess(
     must_be_measured(exercise)
     known = known or Circumstances()
     scene = look(exercise, track, bool(known.mirrored), known.restarts, known.ready)
-    series = read_signals(exercise, scene)
+    series = read_signals(exercise, scene, known.model.name)
     bouts = find_bouts(exercise, scene, series) if scene.why is None else Bouts(None)
     analysis = conclude(exercise, scene, series, bouts, dose, known)
     other = replace(known, mirrored=not known.mirrored)
@@ -165,6 +177,7 @@ def conclude(
     series = judgement.series
     warnings = [
         *(from_file(SOURCE, text) for text in known.warnings),
+        *([OTHERS_ERRORS.of(model=known.model.name)] if is_borrowed(known.model.name) else []),
         *([lost] if lost and bouts.counted else []),
         *remarks(scene, series.bouts, series.what),
         *([why] if why else []),

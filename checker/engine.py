@@ -34,7 +34,13 @@ class Engine:
     """
 
     def __init__(
-        self, exercise: Exercise, width: int, height: int, mirrored: bool | None = None, dose: Dose | None = None
+        self,
+        exercise: Exercise,
+        width: int,
+        height: int,
+        mirrored: bool | None = None,
+        dose: Dose | None = None,
+        model: str = "",
     ) -> None:
         """Start.
 
@@ -44,6 +50,7 @@ class Engine:
             height: of the frames, pixels.
             mirrored: whether their picture is a mirror image; None where nobody said.
             dose: how much of it is asked for; the movement's first one unless given.
+            model: name of the pose model, by whose errors is told at once; in the end `finish` says which it was.
 
         Raises:
             ValueError: nothing is measured in this exercise.
@@ -55,7 +62,7 @@ class Engine:
         self._recorder = TrackRecorder()
         self._restarts: list[int] = []
         self._ready: list[int] | None = None
-        self._live = LiveJudge(exercise, width, height)
+        self._live = LiveJudge(exercise, width, height, model)
         self.source = Source()
         self.mirrored = mirrored
 

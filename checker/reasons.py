@@ -191,5 +191,9 @@ OTHER_MOVEMENT: Final = Template(
     "other_movement",
     "This looks like another movement: {name}. If that is what you did, choose it and measure again.",
 )
+OTHERS_ERRORS: Final = Template(
+    "others_errors",
+    "The model {model} was not held against truth: the ± of each value is that of the usual one, and may be too small.",
+)
 SOURCE: Final = "source"
 """Code of what the source of the pictures has to say besides: a damaged file, a slow computer."""

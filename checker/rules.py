@@ -179,8 +179,8 @@ class MeasureRule(Sourced):
         if self.of in {"hold_time", "count"}:
             return self
         signal = _known_signal(self.signal or self.id)
-        if CATALOGUE[signal].error_90 is None:
-            known = ", ".join(sorted(s.id for s in CATALOGUE.values() if s.error_90 is not None))
+        if CATALOGUE[signal].errors.error_90 is None:
+            known = ", ".join(sorted(s.id for s in CATALOGUE.values() if s.errors.error_90 is not None))
             raise ValueError(f"{signal}: its error is not known, so it cannot be a measure; these can: {known}")
         return self
 

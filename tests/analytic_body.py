@@ -20,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 from hypothesis import settings
 
+from checker.signals import CATALOGUE, Signal
 from checker.skeleton import (
     N_LANDMARKS,
     N_OUTLINE,
@@ -505,3 +506,9 @@ def mirrored(track: PoseTrack) -> PoseTrack:
 
 def _other_side(name: str) -> str:
     return name.replace("LEFT", "#").replace("RIGHT", "LEFT").replace("#", "RIGHT")
+
+
+def read_with(signal: str, **errors: float) -> Signal:
+    """A signal of the catalogue, read with other errors."""
+    known = CATALOGUE[signal]
+    return replace(known, errors=known.errors.model_copy(update=errors))

@@ -371,8 +371,8 @@ def test_the_guide_for_writing_one(checker: Run, tmp_path: Path) -> None:
     done = checker("exercises", "check", path)
     assert done.returncode == 0, done.stderr
     for signal in CATALOGUE.values():
-        error = "" if signal.error_90 is None else f"{signal.error_90:g}"
-        at_a_limit = "" if signal.fault_error is None else f"{signal.fault_error:g}"
+        error = "" if signal.errors.error_90 is None else f"{signal.errors.error_90:g}"
+        at_a_limit = "" if signal.errors.fault_error is None else f"{signal.errors.fault_error:g}"
         assert f"| `{signal.id}` | {signal.unit} | {signal.view} | {error} | {at_a_limit} |" in guide
         assert ("outline" in guide.split(f"| `{signal.id}`")[1].split("\n")[0]) == signal.needs_outline
     for key in _keys(Exercise.model_json_schema()):

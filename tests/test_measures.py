@@ -119,7 +119,7 @@ def at(*starts_s: float, side: str = "both") -> list[Bout]:
 def test_a_change_is_the_median_over_the_repetitions_from_the_start_posture() -> None:
     m = one(exercise("change"), levels(30, 34, 60, 0, 0, 0), at(1.0, 11.0, 21.0), baseline=4.0)
     assert (m.value, m.best, m.unit, m.repetitions) == (30.0, 56.0, "deg", 3)
-    assert m.uncertainty > CATALOGUE["trunk_flexion"].error_90
+    assert m.uncertainty > CATALOGUE["trunk_flexion"].errors.error_90
 
 
 def test_a_value_is_as_it_is_whatever_the_start() -> None:

@@ -25,7 +25,7 @@ FRONT = [s.id for s in CATALOGUE.values() if s.view in {"front", "any"}]
 
 def number(signal_id: str, listed: list[str], measure: bool = False) -> str:
     """The number of a signal in the list that is shown."""
-    shown = [i for i in listed if not measure or CATALOGUE[i].error_90 is not None]
+    shown = [i for i in listed if not measure or CATALOGUE[i].errors.error_90 is not None]
     return str(shown.index(signal_id) + 1)
 
 

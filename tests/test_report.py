@@ -458,7 +458,7 @@ class TestEveryMovement:
     @pytest.mark.parametrize("exercise", MEASURED, ids=lambda e: e.id)
     def test_an_estimate_is_called_one(self, exercise: Exercise, still_clip: Path) -> None:
         analysis = moving(exercise.id)
-        unchecked = [m for m in exercise.measures if m.on is not None and not CATALOGUE[m.on].checked]
+        unchecked = [m for m in exercise.measures if m.on is not None and not CATALOGUE[m.on].errors.checked]
         assert [m for m in exercise.measures if is_estimate(m)] == unchecked
         told = [c for c in make_cards(analysis.assessment, exercise) if ESTIMATE in c.about and c.value is not None]
         names = {m.name for m in unchecked} & {m.name for m in analysis.assessment.measured}

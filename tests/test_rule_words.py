@@ -28,6 +28,8 @@ from checker.words.rules import (
     source_words,
 )
 
+BEND_ERROR = CATALOGUE["trunk_flexion"].errors.fault_error
+
 LEANING = """
 [[faults]]
 id = "leaning"
@@ -159,7 +161,7 @@ FAULTS = [
     (
         {"rule": "reversals", "threshold": 2, "size": 5, **SOURCE},
         "Flagged when the movement turns back and on again, by 5 degrees or more, 2 times or more in a repetition."
-        f" Not certain where {WAVER_SHARE * CATALOGUE['trunk_flexion'].fault_error:g} degrees would change that.",
+        f" Not certain where {WAVER_SHARE * BEND_ERROR:g} degrees would change that.",
     ),
     (
         {"rule": "at_peak", "signal": "hip_flexion", "threshold": 20, "compare": "absolute", **SOURCE, "error": 3},

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from analytic_body import read_with
 from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.judging.uncertainty import measure_uncertainty, scatter_90
 from checker.signals import CATALOGUE
 
-BEND = replace(CATALOGUE["trunk_lateral_flexion"], error_90=3.0, error_90_share=0.0)
+BEND = read_with("trunk_lateral_flexion", error_90=3.0, error_90_share=0.0)
 ranges = st.lists(st.floats(-90, 90), min_size=1, max_size=6)
 
 
@@ -23,13 +24,13 @@ def test_alone_and_facing_the_camera_it_is_the_signals_own_error() -> None:
 
 
 def test_an_error_that_grows_with_the_value() -> None:
-    signal = replace(BEND, error_90=1.0, error_90_share=0.1)
+    signal = replace(BEND, errors=BEND.errors.model_copy(update={"error_90": 1.0, "error_90_share": 0.1}))
     assert measure_uncertainty(signal, 30.0, [30.0], 0.0) == pytest.approx(4.0)
     assert measure_uncertainty(signal, -30.0, [-30.0], 0.0) == pytest.approx(4.0)
 
 
 def test_the_scatter_of_repetitions_counts_as_that_of_their_mean_by_students_t() -> None:
-    signal = replace(BEND, error_90=20.0)
+    signal = replace(BEND, errors=BEND.errors.model_copy(update={"error_90": 20.0}))
     values = [20.0, 24.0, 28.0]
     scatter = 2.920 * 4.0 / np.sqrt(3)  # t of two degrees of freedom at 95 %, from the usual table
     assert measure_uncertainty(signal, 24.0, values, 0.0) == pytest.approx(np.hypot(20.0, scatter), abs=0.01)
@@ -44,12 +45,12 @@ def test_the_clips_own_evidence_stands_for_the_catalogues() -> None:
 
 
 def test_a_turned_body_costs_what_its_cosine_hides() -> None:
-    signal = replace(BEND, error_90=0.0)
+    signal = replace(BEND, errors=BEND.errors.model_copy(update={"error_90": 0.0}))
     assert measure_uncertainty(signal, 40.0, [40.0], 20.0) == pytest.approx(40.0 * (1 - np.cos(np.radians(20.0))))
 
 
 def test_parts_add_as_squares() -> None:
-    wide = replace(BEND, error_90=30.0)
+    wide = replace(BEND, errors=BEND.errors.model_copy(update={"error_90": 30.0}))
     scatter = 6.314 * np.std([20.0, 28.0], ddof=1) / np.sqrt(2)
     turned = 24.0 * (1 - np.cos(np.radians(18.0)))
     together = measure_uncertainty(wide, 24.0, [20.0, 28.0], 18.0)
@@ -80,7 +81,7 @@ def test_wider_scatter_never_makes_it_surer(values: list[float], factor: float) 
 
 @pytest.mark.parametrize("name", ["trunk_lateral_flexion", "trunk_flexion", "hip_flexion", "spine_flexion"])
 def test_every_reported_angle_has_an_error_of_its_own(name: str) -> None:
-    assert CATALOGUE[name].error_90 is not None
+    assert CATALOGUE[name].errors.error_90 is not None
     assert measure_uncertainty(CATALOGUE[name], 30.0, [30.0], 0.0) > 1.0
 
 

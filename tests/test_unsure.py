@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from analytic_body import FACING_RIGHT, FRONT, body_track, noisy, out_and_back, poses_of, repeated, times
+from analytic_body import FACING_RIGHT, FRONT, body_track, noisy, out_and_back, poses_of, read_with, repeated, times
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_faults import (
@@ -51,7 +51,7 @@ ORDER = ["clear", "unsure", "flagged"]
 @pytest.fixture
 def read_to_3_degrees(monkeypatch: pytest.MonkeyPatch) -> None:
     """A knee that the catalogue says is read to 3 degrees, whatever was measured since."""
-    monkeypatch.setitem(CATALOGUE, "knee_flexion", replace(CATALOGUE["knee_flexion"], fault_error=3.0))
+    monkeypatch.setitem(CATALOGUE, "knee_flexion", read_with("knee_flexion", fault_error=3.0))
 
 
 # --- past a threshold --------------------------------------------------------------------------
@@ -80,13 +80,13 @@ def test_the_catalogues_error_holds_where_the_file_has_none(read_to_3_degrees: N
     assert judged(past(condition(error=None)), signals).status == "unsure"
     assert judged(past(condition(error=1.0)), signals).status == "flagged"
     signals = seen({"heel_lift": block(0.121, 3.0, 5.0)})
-    assert CATALOGUE["heel_lift"].fault_error is None
+    assert CATALOGUE["heel_lift"].errors.fault_error is None
     assert judged(past(condition("heel_lift", 0.12, error=None)), signals).status == "flagged"
 
 
 def test_the_error_of_a_median_range_is_not_that_of_a_moment() -> None:
     for name, signal in CATALOGUE.items():
-        assert signal_error(past(condition(name, error=None)).conditions[0]) == (signal.fault_error or 0.0)
+        assert signal_error(past(condition(name, error=None)).conditions[0]) == (signal.errors.fault_error or 0.0)
 
 
 @pytest.mark.parametrize(("lasts_s", "status"), [(0.3, "unsure"), (0.5, "flagged")])
@@ -194,7 +194,7 @@ def test_sinking_from_the_peak(drop: float, status: str) -> None:
 def test_a_swing_that_noise_may_have_made_is_no_certain_catch(
     swing: float, status: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(CATALOGUE, "knee_flexion", replace(CATALOGUE["knee_flexion"], fault_error=6.0))
+    monkeypatch.setitem(CATALOGUE, "knee_flexion", read_with("knee_flexion", fault_error=6.0))
     assert waver_error("knee_flexion") == pytest.approx(1.8)
     x = np.interp(T_S, [2.0, 4.0, 4.5, 6.0, 8.0], [0.0, 20.0, 20.0 - swing, 40.0, 0.0])
     result = judged(rule("reversals", threshold=2, size=5.0, **WHY), seen({"knee_flexion": x}))
@@ -304,7 +304,7 @@ def test_the_same_of_turns_that_may_be_noise(levels: list[float], errors: tuple[
     found = []
     with pytest.MonkeyPatch.context() as patch:
         for error in (0.0, *sorted(errors)):
-            patch.setitem(CATALOGUE, "knee_flexion", replace(CATALOGUE["knee_flexion"], fault_error=error))
+            patch.setitem(CATALOGUE, "knee_flexion", read_with("knee_flexion", fault_error=error))
             found.append(judged(fault, seen({"knee_flexion": x})).status)
     exact, sure, unsure = found
     assert exact != "unsure"

@@ -208,7 +208,7 @@ def _ask_rules(view: str, position: str, source: str) -> Answers:
     """What counts, what is measured, what is flagged."""
     fitting = {s.id: s for s in CATALOGUE.values() if s.view in {view, "any"}}
     words = {i: f"{s.words.what} ({i}, {UNIT_WORDS.get(s.unit, 'a ratio')})" for i, s in fitting.items()}
-    measurable = {i: w for i, w in words.items() if fitting[i].error_90 is not None}
+    measurable = {i: w for i, w in words.items() if fitting[i].errors.error_90 is not None}
     a: Answers = {}
     counted = typer.confirm("Is it a movement out and back, to be counted? (No: a posture that is kept)", default=True)
     if counted:

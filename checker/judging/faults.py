@@ -199,7 +199,7 @@ def _judge_past(rule: PastFault, signals: Series) -> FaultResult:
     peak = None if worst is None else _as_reported(usable[told], signals, worst)
     peak_s = None if worst is None else float(signals.t_s[worst])
     intervals = [(float(signals.t_s[first]), float(signals.t_s[last])) for first, last in runs]
-    result = _result(rule, signals, status, intervals, peak, peak_s, signal_error(usable[told]))
+    result = _result(rule, signals, status, intervals, peak, peak_s, signal_error(usable[told], signals.catalogue))
     told_by = {"threshold": usable[told].threshold, "unit": signals.units[usable[told].signal]}
     return result.model_copy(update=told_by)
 
@@ -224,7 +224,7 @@ def _runs_at(
     errors: float, rule: PastFault, conditions: list[FaultCondition], signals: Series, inside: Mask
 ) -> tuple[list[tuple[int, int]], list[Mask]]:
     """When the conditions hold for long enough, past their thresholds by so many errors; and each one's own mask."""
-    past = [met(c, signals, errors * signal_error(c)) for c in conditions]
+    past = [met(c, signals, errors * signal_error(c, signals.catalogue)) for c in conditions]
     together = np.any(past, axis=0) if rule.when == "any" else np.all(past, axis=0)
     t_s, runs = signals.t_s, _runs(together & inside)
     return [(first, last) for first, last in runs if t_s[last] - t_s[first] >= rule.min_duration_s], past
@@ -324,7 +324,7 @@ def _not_reached(rule: NotReachedFault, signals: Series, m: Bout) -> _Finding | 
         return None
     top = float(np.nanmax(inside))
     interval, at_s = (m.start_s, m.end_s), float(signals.t_s[m.peak])
-    return _Finding(top, rule.threshold - top, signal_error(rule), interval, at_s)
+    return _Finding(top, rule.threshold - top, signal_error(rule, signals.catalogue), interval, at_s)
 
 
 def _at_peak(rule: AtPeakFault, signals: Series, m: Bout) -> _Finding | None:
@@ -335,7 +335,8 @@ def _at_peak(rule: AtPeakFault, signals: Series, m: Bout) -> _Finding | None:
         return None
     typical = float(np.nanmedian(size))
     value = typical if rule.direction != "below" else 2.0 * rule.threshold - typical
-    return _Finding(value, typical - rule.threshold, signal_error(rule), (m.reached_s, m.left_s), m.peak_s)
+    error = signal_error(rule, signals.catalogue)
+    return _Finding(value, typical - rule.threshold, error, (m.reached_s, m.left_s), m.peak_s)
 
 
 def _slow_return(rule: SlowReturnFault, signals: Series, m: Bout) -> _Finding | None:
@@ -370,7 +371,7 @@ def _speed(rule: SpeedFault, signals: Series, m: Bout) -> _Finding | None:
     k = int(np.argmax(speeds))
     at_s = float(t_s[inside[k]])
     fastest, interval = float(speeds[k]), (at_s, at_s + SPEED_OVER_S)
-    return _Finding(fastest, fastest - rule.threshold, speed_error(rule), interval, at_s)
+    return _Finding(fastest, fastest - rule.threshold, speed_error(rule, signals.catalogue), interval, at_s)
 
 
 REACHED: Final = 0.98
@@ -389,7 +390,7 @@ def _drop_in_hold(rule: DropInHoldFault, signals: Series, m: Bout) -> _Finding |
     held = np.flatnonzero((t_s >= first_s) & (t_s <= max(last_s, first_s)))
     low = held[int(np.argmin(size[held]))]
     drop = m.excursion - float(size[low])
-    error, interval = drop_error(rule, signals.counted), (first_s, max(last_s, first_s))
+    error, interval = drop_error(rule, signals.counted, signals.catalogue), (first_s, max(last_s, first_s))
     return _Finding(drop, drop - rule.threshold, error, interval, float(t_s[low]))
 
 
@@ -413,7 +414,7 @@ def _reversals(rule: ReversalsFault, signals: Series, m: Bout) -> _Finding:
     The error is in the size of a swing: it lies between the number of those that are larger by more than
     their error and of those that may be large enough.
     """
-    x, error = signals.values[signals.counted][m.start : m.end + 1], waver_error(signals.counted)
+    x, error = signals.values[signals.counted][m.start : m.end + 1], waver_error(signals.counted, signals.catalogue)
     sizes = (rule.size + error, rule.size, max(rule.size - error, 0.0))
     least, turns, most = (_turns(x, size) for size in sizes)
     # one turn, at the peak, is the movement itself

@@ -6,6 +6,7 @@ more than its error, certainly inside where it falls short by more, and close to
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from checker.fault_rules import DropInHoldFault, NotReachedFault, SideDifference
 from checker.judging.series import Series
 from checker.judging.uncertainty import WAVER_SHARE
 from checker.rules import Condition, FaultCondition
-from checker.signals import CATALOGUE
+from checker.signals import CATALOGUE, Signal
 from checker.skeleton import Mask
 
 HYSTERESIS_DEG: Final = 5.0
@@ -84,29 +85,33 @@ def met(condition: Condition, signals: Series, beyond: float = 0.0) -> Mask:
 
 # --- errors ------------------------------------------------------------------------------------
 
+Catalogue = Mapping[str, Signal]
+"""Signals with the errors of the model that saw the poses; the usual model's where nobody says which it was."""
 
-def signal_error(rule: FaultCondition | NotReachedFault) -> float:
+
+
+def signal_error(rule: FaultCondition | NotReachedFault, catalogue: Catalogue = CATALOGUE) -> float:
     """Error of a signal against a threshold, in its unit: the file's own, or the catalogue's; 0 where none is known."""
     own = rule.error
-    return own if own is not None else CATALOGUE[rule.signal].fault_error or 0.0
+    return own if own is not None else catalogue[rule.signal].errors.fault_error or 0.0
 
 
-def waver_error(signal: str) -> float:
+def waver_error(signal: str, catalogue: Catalogue = CATALOGUE) -> float:
     """Error of how far a signal moves within moments, in its unit.
 
     Most of a signal's error stays the same from one moment to the next, and a difference does not have it.
     """
-    return WAVER_SHARE * (CATALOGUE[signal].fault_error or 0.0)
+    return WAVER_SHARE * (catalogue[signal].errors.fault_error or 0.0)
 
 
-def speed_error(rule: SpeedFault) -> float:
+def speed_error(rule: SpeedFault, catalogue: Catalogue = CATALOGUE) -> float:
     """Error of a signal's speed, in its unit a second."""
-    return rule.error if rule.error is not None else waver_error(rule.signal) / SPEED_OVER_S
+    return rule.error if rule.error is not None else waver_error(rule.signal, catalogue) / SPEED_OVER_S
 
 
-def drop_error(rule: DropInHoldFault, counted: str) -> float:
+def drop_error(rule: DropInHoldFault, counted: str, catalogue: Catalogue = CATALOGUE) -> float:
     """Error of how far the counted signal sinks, in its unit: its two values are moments apart, in one posture."""
-    return rule.error if rule.error is not None else waver_error(counted)
+    return rule.error if rule.error is not None else waver_error(counted, catalogue)
 
 
 def times_error(rule: SlowReturnFault, out_s: float) -> float:

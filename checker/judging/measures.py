@@ -92,7 +92,7 @@ def _values(rule: MeasureRule, signals: Series, own: list[Bout]) -> list[float]:
 def _is_too_vague(rule: MeasureRule, signals: Series, own: list[Bout]) -> bool:
     """Whether the clip's own evidence gives the signal an error beyond which it is not worth telling."""
     error = _own_error(rule, signals, own)
-    return error is not None and error > CATALOGUE[str(rule.on)].error_most
+    return error is not None and error > signals.catalogue[str(rule.on)].errors.error_most
 
 
 def _own_error(rule: MeasureRule, signals: Series, own: list[Bout]) -> float | None:
@@ -113,7 +113,8 @@ def _uncertainty(
         return HOLD_ERROR_S if signals.what == "repetition" else POSTURE_ERROR_S
     if rule.of == "rate":
         return max(1.0, 0.1 * value)
-    whole = measure_uncertainty(CATALOGUE[str(rule.on)], value, values, view.yaw_deg, _own_error(rule, signals, own))
+    signal = signals.catalogue[str(rule.on)]
+    whole = measure_uncertainty(signal, value, values, view.yaw_deg, _own_error(rule, signals, own))
     return WAVER_SHARE * whole if rule.of == "spread" else whole
 
 

@@ -81,17 +81,18 @@ def _range(m: Bout, exercise: Exercise, signals: Series, measures: list[Measure]
     """How far a repetition went, in the measure that is taken from the counted signal, or the first one."""
     rule = exercise.main_measure
     counted = exercise.repetition.signal if exercise.repetition else ""
-    signal = CATALOGUE.get(rule.on or counted)
+    signal = signals.catalogue.get(rule.on or counted)
     rom = m.excursion if signal is None else excursion_at_peak(signal.id, signals, m)
     rom = rom if np.isfinite(rom) else m.excursion
-    if signal is None or signal.error_90 is None or not np.isfinite(rom):  # its size is not known to any accuracy
+    # its size may not be known to any accuracy
+    if signal is None or signal.errors.error_90 is None or not np.isfinite(rom):
         return Quantity(value=round(m.hold_s, 1), unit="s", uncertainty=HOLD_ERROR_S)
     side = m.side if m.side != "both" else None
     own = next((x.uncertainty for x in measures if x.id == rule.id and x.side == side), None)
     return Quantity(
         value=round(rom, 1 if signal.unit == "deg" else 2),
         unit=signal.unit,
-        uncertainty=own if own is not None else signal.error_90,
+        uncertainty=own if own is not None else signal.errors.error_90,
     )
 
 

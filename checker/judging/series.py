@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,7 +17,7 @@ from checker.pose.steady import as_filmed
 from checker.posture import HIPS
 from checker.reasons import Reason
 from checker.setup.readiness import sees_from
-from checker.signals import CATALOGUE
+from checker.signals import CATALOGUE, Signal, catalogue_of
 from checker.skeleton import Array, Mask
 
 
@@ -36,6 +37,7 @@ class Series:
         what: what the bouts are.
         errors: signal id -> (T,) half-width of its error, for signals whose error is told by the clip itself.
         seen: (T,) whether somebody is seen; always, unless given.
+        catalogue: the signals with the errors of the model that saw the poses.
     """
 
     t_s: Array
@@ -49,6 +51,7 @@ class Series:
     what: Literal["repetition", "hold"] = "repetition"
     errors: dict[str, Array] = field(default_factory=dict)
     seen: Mask | None = None
+    catalogue: Mapping[str, Signal] = field(default_factory=lambda: CATALOGUE)
 
     def __post_init__(self) -> None:
         """Take the first signal for the counted one where none was named."""
@@ -59,14 +62,15 @@ class Series:
         return self.values[name] - self.baseline[name]
 
 
-def read_signals(exercise: Exercise, scene: Scene) -> Series:
-    """Every signal of the exercise.
+def read_signals(exercise: Exercise, scene: Scene, model: str = "") -> Series:
+    """Every signal of the exercise, as read from the poses of a model.
 
     NaN where there is no start posture to judge it from, away from its place, and where a landmark was not seen as
     it was filmed: what the picture cuts off is told before the camera's own movement is taken out.
     """
     track = scene.smoothed
-    wanted = [CATALOGUE[name] for name in exercise.signals]
+    catalogue = catalogue_of(model)
+    wanted = [catalogue[name] for name in exercise.signals]
     values = {s.id: np.full(len(track), np.nan) for s in wanted}
     baseline = {s.id: np.full(len(track), np.nan) for s in wanted}
     errors = {s.id: np.full(len(track), np.nan) for s in wanted if s.error_now is not None}
@@ -94,6 +98,7 @@ def read_signals(exercise: Exercise, scene: Scene) -> Series:
         what="repetition" if rule else "hold",
         errors=errors,
         seen=np.isfinite(track.point(*HIPS)[:, 0]),
+        catalogue=catalogue,
     )
 
 

@@ -33,7 +33,8 @@ def measure_uncertainty(
     Returns:
         Half-width in the signal's unit.
     """
-    own = ((signal.error_90 or 0.0) if own_error is None else own_error) + signal.error_90_share * abs(value)
+    errors = signal.errors
+    own = ((errors.error_90 or 0.0) if own_error is None else own_error) + errors.error_90_share * abs(value)
     scatter = min(own, scatter_90(repetitions))
     turned = abs(value) * (1.0 - np.cos(np.radians(yaw_deg or 0.0)))
     return float(np.sqrt(own**2 + scatter**2 + turned**2))

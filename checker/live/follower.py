@@ -23,7 +23,7 @@ from checker.posture import StartPosture
 from checker.reasons import LEFT_PLACE, NOT_CLEAR_ENOUGH, STEPPED, Reason
 from checker.setup.place import in_place
 from checker.setup.readiness import sees
-from checker.signals import CATALOGUE
+from checker.signals import catalogue_of
 from checker.skeleton import Array, Pose, PoseTrack
 from checker.smoothing import CausalSmoother, smooth
 
@@ -46,9 +46,17 @@ TRIM_AT: Final = 300
 class Follower:
     """One person from their start posture on."""
 
-    def __init__(self, exercise: Exercise, start: StartPosture) -> None:
+    def __init__(self, exercise: Exercise, start: StartPosture, model: str = "") -> None:
+        """Follow from a start posture on.
+
+        Args:
+            exercise: what is done.
+            start: the posture that every change is measured from.
+            model: name of the pose model that sees it.
+        """
         self._exercise, self.start = exercise, start
-        wanted = [CATALOGUE[name] for name in exercise.signals]
+        self._catalogue = catalogue_of(model)
+        wanted = [self._catalogue[name] for name in exercise.signals]
         self._known = {s.id for s in wanted if sees(exercise, start.pose, s.id).all()}  # others compare with a guess
         self._baseline = {
             s.id: float(s.compute(start.pose, start)[0]) if s.id in self._known else float("nan") for s in wanted
@@ -67,7 +75,7 @@ class Follower:
         self._counter = LiveCounter(exercise.repetition) if exercise.repetition else None
         self._clock = HoldClock(exercise, self._baseline, self._units)
         of_moments = [f for f in exercise.faults if isinstance(f, PastFault) and not f.out_of_reach]
-        self._watches = [Watch(f, self._baseline, self._units) for f in of_moments]
+        self._watches = [Watch(f, self._baseline, self._units, self._catalogue) for f in of_moments]
         self._told: set[str] = set()  # in the repetition under way
         self._counts = {side or "both": 0 for side in exercise.sides}
         self._pending: list[Counted] = []  # over, and not judged as a whole yet
@@ -128,10 +136,10 @@ class Follower:
         def value(name: str) -> float:
             if name not in self._known or not sees(self._exercise, track, name).all():
                 return float("nan")
-            needs = CATALOGUE[name].needs
+            needs = self._catalogue[name].needs
             if self._exercise.view == "side" and not keep_their_length(track, self.start, needs).all():
                 return float("nan")
-            return float(CATALOGUE[name].compute(track, self.start)[0])
+            return float(self._catalogue[name].compute(track, self.start)[0])
 
         there = bool(in_place(self._exercise, track, self.start)[0])
         read = {name: value(name) if there else float("nan") for name in self._values}
@@ -230,7 +238,9 @@ class Follower:
         values = {name: np.asarray(v) for name, v in self._values.items()}
         falling = frozenset([rule.signal] if rule is not None and rule.direction == "fall" else [])
         baseline = {name: np.full(len(t_s), zero) for name, zero in self._baseline.items()}
-        series = Series(t_s, values, baseline, self._units, bouts=[movement], falling=falling)
+        series = Series(
+            t_s, values, baseline, self._units, bouts=[movement], falling=falling, catalogue=self._catalogue
+        )
         return [SeenFault(f.id, f.cue, float(t_s[-1])) for f in self._certain(series)]
 
     def _certain(self, series: Series) -> list[FaultResult]:

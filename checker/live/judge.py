@@ -49,8 +49,9 @@ nobody waits for a stillness that pain does not allow (clinical judgement)."""
 class LiveJudge:
     """Follows one person through one exercise, frame by frame."""
 
-    def __init__(self, exercise: Exercise, width: int, height: int) -> None:
-        """Start, for frames of that size in pixels."""
+    def __init__(self, exercise: Exercise, width: int, height: int, model: str = "") -> None:
+        """Start, for frames of that size in pixels, seen by the pose model of that name."""
+        self._model = model
         self._exercise = exercise
         self._size = (width, height)
         self._recent: deque[Pose] = deque()
@@ -148,7 +149,7 @@ class LiveJudge:
             self._asked_for_all_s = pose.t_s
         self._as_seen |= self._asked_for_all_s is not None and pose.t_s - self._asked_for_all_s >= AS_SEEN_AFTER_S
         if self._placement.start is not None:
-            self._following = Follower(self._exercise, self._placement.start)
+            self._following = Follower(self._exercise, self._placement.start, self._model)
 
     def _hint(self, pose: Pose) -> str | None:
         """What is missing, most important first."""

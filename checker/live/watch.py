@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from checker.fault_rules import PastFault
-from checker.judging.limits import Hysteresis, signal_error, slack_of
+from checker.judging.limits import Catalogue, Hysteresis, signal_error, slack_of
+from checker.signals import CATALOGUE
 
 LIVE_CARE: Final = 0.4
 """By this share of the hysteresis (2 degrees, 6 % of a length) a cue waits for more than is certain in the end:
@@ -30,13 +31,16 @@ class Watch:
         may_be: whether they were passed, or nearly so within their errors, in the repetition or hold under way.
     """
 
-    def __init__(self, rule: PastFault, baseline: Mapping[str, float], units: Mapping[str, str]) -> None:
+    def __init__(
+        self, rule: PastFault, baseline: Mapping[str, float], units: Mapping[str, str], catalogue: Catalogue = CATALOGUE
+    ) -> None:
         """Watch from now on.
 
         Args:
             rule: of the exercise file.
             baseline: signal id -> its value in the start posture.
             units: signal id -> unit.
+            catalogue: the signals with the errors of the model that sees the poses.
         """
         self.rule = rule
         self.lasts = False
@@ -47,10 +51,11 @@ class Watch:
         self._possible: _Conditions = []
         for c in rule.conditions:
             unit, zero = units[c.signal], baseline[c.signal]
-            beyond = signal_error(c) + LIVE_CARE * slack_of(c, unit)
+            error = signal_error(c, catalogue)
+            beyond = error + LIVE_CARE * slack_of(c, unit)
             self._past.append((c.signal, zero, Hysteresis(c, unit)))
             self._certain.append((c.signal, zero, Hysteresis(c, unit, beyond)))
-            self._possible.append((c.signal, zero, Hysteresis(c, unit, -signal_error(c))))
+            self._possible.append((c.signal, zero, Hysteresis(c, unit, -error)))
         self._since_s: float | None = None
 
     def feed(self, t_s: float, now: Mapping[str, float], inside: bool) -> bool:

@@ -140,7 +140,7 @@ def _range_name(exercise: Exercise) -> str:
     """What the range of a repetition is of: the main measure, or the counted signal where its error is known."""
     rule, main = exercise.repetition, exercise.main_measure
     counted = CATALOGUE[rule.signal] if main.on is None and rule is not None else None
-    return counted.name if counted is not None and counted.error_90 is not None else main.name
+    return counted.name if counted is not None and counted.errors.error_90 is not None else main.name
 
 
 def _peak_key(rep: Repetition) -> str:

@@ -12,7 +12,7 @@ errors 1.4 and 1.1 degrees in a first try); the image plane was kept because it 
 picture and checked by eye.
 """
 
-from checker.signals.catalogue import CATALOGUE
+from checker.signals.catalogue import CATALOGUE, catalogue_of
 from checker.signals.signal import Signal, SignalWords
 
-__all__ = ["CATALOGUE", "Signal", "SignalWords"]
+__all__ = ["CATALOGUE", "Signal", "SignalWords", "catalogue_of"]

@@ -21,9 +21,7 @@ _FRONT = (
         TRUNK,
         front.trunk_lateral_flexion,
         SignalWords("the side bend", "the trunk bends to the left", "the trunk bends to the right"),
-        error_90=3.2,
         sided=True,
-        fault_error=2.5,
     ),
     Signal(
         "forward_lean",
@@ -33,7 +31,6 @@ _FRONT = (
         (*TRUNK, *FACE),
         front.forward_lean,
         SignalWords("the lean of the trunk forward", "the trunk leans forward", "the trunk leans back"),
-        fault_error=4.0,
     ),
     Signal(
         "torso_ratio",
@@ -53,7 +50,6 @@ _FRONT = (
         front.hip_shift,
         SignalWords("the way of the hips sideways", "the hips move to the left", "the hips move to the right"),
         sided=True,
-        fault_error=0.02,
     ),
     Signal(
         "height_loss",
@@ -63,7 +59,6 @@ _FRONT = (
         (*TRUNK, *LEGS),
         front.height_loss,
         SignalWords("the loss of height", "the body sinks", "the body rises"),
-        fault_error=0.01,
     ),
     Signal(
         "opposite_foot_lift",
@@ -75,7 +70,6 @@ _FRONT = (
         SignalWords("the height of the opposite foot", "the opposite foot lifts", "the opposite foot sinks"),
         needs_outline=True,
         unseen=_FEET_UNSEEN,
-        fault_error=0.004,
     ),
     Signal(
         "pelvis_tilt",
@@ -85,7 +79,6 @@ _FRONT = (
         HIPS,
         front.pelvis_tilt,
         SignalWords("the tilt of the pelvis", "the left hip rises", "the right hip rises"),
-        fault_error=2.5,
     ),
     Signal(
         "shoulder_tilt",
@@ -104,8 +97,6 @@ _FRONT = (
         TRUNK,
         front.shoulder_rise,
         SignalWords("the height of the shoulders", "the shoulders rise", "the shoulders sink"),
-        error_90=0.05,
-        checked=False,
     ),
     Signal(
         "knee_fall",
@@ -115,8 +106,6 @@ _FRONT = (
         (*KNEES, *ANKLES),
         front.knee_fall,
         SignalWords("the tilt of the knees", "the knees fall to the left", "the knees fall to the right"),
-        error_90=12.0,
-        checked=False,
         sided=True,
     ),
     Signal(
@@ -146,8 +135,6 @@ _FRONT = (
         HIPS,
         front.sway,
         SignalWords("the sway of the hips", "the hips sway to the left", "the hips sway to the right"),
-        error_90=0.05,
-        checked=False,
         sided=True,
     ),
 )
@@ -184,7 +171,6 @@ _ROTATION = (
         rotation.trunk_rotation,
         SignalWords("the turn of the trunk", "the trunk turns to the left", "the trunk turns to the right"),
         needs_outline=True,
-        error_90=9.0,
         error_now=rotation.rotation_error,
         sided=True,
     ),

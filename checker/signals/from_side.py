@@ -22,8 +22,6 @@ _SIDE = (
         (*TRUNK, *KNEES),
         side.trunk_flexion,
         SignalWords("the lean of the trunk", "the trunk leans forward", "the trunk leans back"),
-        error_90=3.9,
-        fault_error=4.0,
     ),
     Signal(
         "hip_flexion",
@@ -33,8 +31,6 @@ _SIDE = (
         (*TRUNK, *KNEES),
         side.hip_flexion,
         SignalWords("the bend of the hips", "the hips bend", "the hips straighten"),
-        error_90=7.5,
-        fault_error=4.0,
     ),
     Signal(
         "knee_flexion",
@@ -44,8 +40,6 @@ _SIDE = (
         LEGS,
         side.knee_flexion,
         SignalWords("the bend of the knees", "the knees bend", "the knees straighten"),
-        error_90=10.0,
-        fault_error=4.0,
     ),
     Signal(
         "neck_flexion",
@@ -55,7 +49,6 @@ _SIDE = (
         (*TRUNK, *FACE),
         side.neck_flexion,
         SignalWords("the bend of the neck", "the chin comes to the chest", "the head tilts back"),
-        fault_error=4.0,
     ),
     Signal(
         "hip_travel",
@@ -65,7 +58,6 @@ _SIDE = (
         LEGS,
         side.hip_travel,
         SignalWords("the way of the hips backwards", "the hips move back", "the hips move forward"),
-        fault_error=0.02,
     ),
     Signal(
         "spine_flexion",
@@ -77,10 +69,7 @@ _SIDE = (
         SignalWords("the rounding of the back", "the back rounds", "the back hollows"),
         needs_outline=True,
         unseen=_BACK_UNSEEN,
-        error_90=10.5,
-        fault_error=6.0,
         error_now=back.spine_error,
-        error_most=20.0,
     ),
     Signal(
         "wrist_thigh",
@@ -116,9 +105,7 @@ _LIMBS = (
         limbs.leg_flexion,
         SignalWords("the bend of the moving hip", "the left knee comes up", "the right knee comes up"),
         each=(*KNEES, *ANKLES),
-        error_90=10.0,
         sided=True,
-        fault_error=6.0,
     ),
     Signal(
         "leg_extension",
@@ -129,8 +116,6 @@ _LIMBS = (
         limbs.leg_extension,
         SignalWords("the lift of the moving leg", "the left leg lifts back", "the right leg lifts back"),
         each=(*KNEES, *ANKLES),
-        error_90=12.0,
-        checked=False,
         sided=True,
     ),
     Signal(
@@ -142,7 +127,6 @@ _LIMBS = (
         limbs.resting_leg,
         SignalWords("the bend of the resting hip", "the resting leg bends", "the resting leg straightens"),
         each=KNEES,
-        fault_error=4.0,
     ),
     Signal(
         "straight_knee",
@@ -152,9 +136,6 @@ _LIMBS = (
         LEGS,
         limbs.straight_knee,
         SignalWords("the bend of the straight knee", "the straight knee bends", "the straight knee straightens"),
-        error_90=12.0,
-        checked=False,
-        fault_error=5.0,
     ),
     Signal(
         "opposite_arm_raise",
@@ -165,8 +146,6 @@ _LIMBS = (
         limbs.opposite_arm_raise,
         SignalWords("the lift of the moving arm", "the right arm rises", "the left arm rises"),
         each=ELBOWS,
-        error_90=15.0,
-        checked=False,
         sided=True,
     ),
 )
@@ -180,8 +159,6 @@ _FLOOR = (
         TRUNK,
         floor.trunk_rise,
         SignalWords("the rise of the trunk", "the trunk rises", "the trunk sinks"),
-        error_90=5.0,
-        fault_error=4.0,
     ),
     Signal(
         "hip_above_line",
@@ -191,7 +168,6 @@ _FLOOR = (
         (*TRUNK, *KNEES),
         floor.hip_above_line,
         SignalWords("the height of the hips above the line from knee to shoulder", "the hips rise", "the hips sink"),
-        fault_error=0.02,
     ),
     Signal(
         "belly_arch",
@@ -212,8 +188,6 @@ _FLOOR = (
         (*TRUNK, *ANKLES),
         floor.body_line,
         SignalWords("the bend of the body at the hips", "the hips rise", "the hips sag"),
-        error_90=8.0,
-        checked=False,
     ),
     Signal(
         "hip_heel",
@@ -225,7 +199,6 @@ _FLOOR = (
         SignalWords(
             "the distance from hips to heels", "the hips move away from the heels", "the hips come nearer to the heels"
         ),
-        fault_error=0.05,
     ),
     Signal(
         "hips_off_floor",
@@ -248,7 +221,6 @@ _FLOOR = (
         (*TRUNK, *ANKLES),
         floor.feet_rise,
         SignalWords("the height of the feet", "the feet lift", "the feet sink"),
-        fault_error=0.03,
     ),
     Signal(
         "trunk_twist",

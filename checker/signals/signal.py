@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from checker.pose.model_errors import SignalErrors
 from checker.posture import StartPosture
 from checker.skeleton import Array, Landmark, PoseTrack
 
@@ -44,18 +45,10 @@ class Signal:
             the other, neither stands for its partner, and outside the picture the model invents.
         needs_outline: whether it is read from the outline of the body.
         unseen: why it may have no value although its landmarks were seen, and what to do.
-        error_90: half-width within which 90 % of its errors lie, in its unit, None where it is
-            never reported as a measure. Up to an eighth above what the truth clips show
-            (`python benchmarks/accuracy.py --calibrate`): other bodies err more than these four.
-        error_90_share: the same as a share of the value, for what grows with it.
-        fault_error: half-width within which 90 % of its errors lie where a fault's threshold is compared with it,
-            in its unit; None where it was not measured: then a threshold is taken as it stands. Not the same as
-            `error_90`, which is of a range's median: a fault may look at one moment, or at the value as it is.
-        checked: whether its error was measured against truth; otherwise it is an estimate from
-            the errors of signals like it.
-        error_now: (track, start posture) -> (T,) the same by the evidence in the clip, where that tells more.
-        error_most: an error above which the value is not told.
         sided: whether positive is one side of the body and negative the other.
+        error_now: (track, start posture) -> (T,) half-width of its error by the evidence in the clip, where that
+            tells more than the model's calibration.
+        errors: how exactly it is read from the poses of a model: `catalogue_of` fills them in.
     """
 
     id: str
@@ -68,10 +61,6 @@ class Signal:
     each: tuple[Landmark, ...] = ()
     needs_outline: bool = False
     unseen: str = "the joints it needs were hidden"
-    error_90: float | None = None
-    error_90_share: float = 0.0
-    fault_error: float | None = None
-    checked: bool = True
     sided: bool = False
     error_now: SignalFunction | None = None
-    error_most: float = float("inf")
+    errors: SignalErrors = SignalErrors()  # noqa: RUF009  it does not change

@@ -98,7 +98,7 @@ def duration(*ends_s: float) -> str:
 
 def is_estimate(rule: MeasureRule) -> bool:
     """Whether the error of a measure is not known from truth: then `ESTIMATE` is to be said with it."""
-    return rule.on is not None and not CATALOGUE[rule.on].checked
+    return rule.on is not None and not CATALOGUE[rule.on].errors.checked
 
 
 def mirror_words(assessment: Assessment) -> str | None:
