@@ -95,6 +95,8 @@ def assess(
         ValueError: nothing is measured in this movement.
     """
     must_be_measured(exercise)
+    dose = dose or exercise.first_dose
+    exercise = exercise.for_dose(dose)
     known = known or Circumstances()
     scene = look(exercise, track, bool(known.mirrored), known.restarts, known.ready)
     series = read_signals(exercise, scene, known.model.name)
@@ -167,10 +169,9 @@ def conclude(
         scene: what was before the camera.
         series: its signals.
         bouts: what counts, and what does not.
-        dose: how much was asked for; the movement's first one unless given.
+        dose: how much was asked for.
         known: what is known of the recording besides.
     """
-    dose = dose or exercise.first_dose
     lost = _why_lost(bouts, series.t_s, known.slow)
     why = scene.why or (lost if not bouts.counted else None)
     judgement = judge_bouts(exercise, series, bouts.counted, scene.view, why)

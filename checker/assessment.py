@@ -45,7 +45,8 @@ class DoseRef(_Result):
     """How much was asked for: the dose that the results are held against.
 
     `phases` empty: the same in every phase of the movement. `repetitions` and `most`: in all sets, to each side, the
-    lower and the upper end; `hold_s` and `duration_s` the lower ends. None where the dose does not say.
+    lower and the upper end; `hold_s` and `duration_s` the lower ends; `reach` how far the counted signal is to go, in
+    its unit. None where the dose does not say.
     """
 
     phases: list[int]
@@ -53,6 +54,7 @@ class DoseRef(_Result):
     most: int | None
     hold_s: float | None
     duration_s: float | None
+    reach: float | None = None
 
 
 class VideoInfo(_Result):

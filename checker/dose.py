@@ -14,7 +14,8 @@ class Dose(Sourced):
     """How much of it to do; `phases` empty: in every phase of the movement.
 
     `sets` are done one after the other, `times_a_day` apart. A pair of numbers is a range: [8, 10].
-    `repetitions` are to each side where there are sides.
+    `repetitions` are to each side where there are sides. `reach` is how far the movement is to go: the value of the
+    counted signal at the peak, in its unit.
     """
 
     phases: list[Phase] = Field(default_factory=list)
@@ -23,6 +24,7 @@ class Dose(Sourced):
     repetitions: int | tuple[int, int] | None = None
     hold_s: Positive | Range | None = None
     duration_s: Positive | Range | None = None
+    reach: Positive | None = None
     tempo: Text | None = None
     note: Text | None = None
 

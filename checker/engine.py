@@ -56,6 +56,7 @@ class Engine:
             ValueError: nothing is measured in this exercise.
         """
         must_be_measured(exercise)
+        exercise = exercise.for_dose(dose or exercise.first_dose)
         self._exercise = exercise
         self._dose = dose
         self._size = (width, height)

@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from checker.dose import Dose
-from checker.fault_rules import FaultRule, PastFault, SideDifferenceFault
+from checker.fault_rules import AtPeakFault, FaultRule, PastFault, SideDifferenceFault
 from checker.figure import Prop, Stance
 from checker.posture import Position
 from checker.rules import HoldRule, Id, MeasureRule, PaceRule, Phase, RepetitionRule, Section, Text
@@ -104,6 +104,13 @@ class Exercise(Section):
         if compared and not signed:
             out.append('a side_difference fault needs repetition.sides = "signed"')
         out += [f"unless: {u} compares whole sides and imitates nothing" for u in sorted(unless & compared)]
+        out += [
+            f"{f.id}: short_of_reach needs a reach in every dose, and direction below"
+            for f in self.faults
+            if isinstance(f, AtPeakFault)
+            and f.short_of_reach is not None
+            and (f.direction != "below" or not self.doses or any(d.reach is None for d in self.doses))
+        ]
         if self.repetition is None:
             needs_ways = {f.rule for f in self.faults if f.of_repetition}
             out += [f"a {rule} fault needs a [repetition]" for rule in sorted(needs_ways)]
@@ -163,6 +170,13 @@ class Exercise(Section):
                 return dose
         known = ", ".join(map(str, self.phases)) or "none"
         raise ValueError(f"{self.name} is not done in phase {phase}: expected one of {known}")
+
+    def for_dose(self, dose: Dose | None) -> Exercise:
+        """The movement as it is judged where this dose was asked for: limits that go with its reach are set."""
+        if dose is None or dose.reach is None:
+            return self
+        faults = [f.for_dose(dose.reach) if isinstance(f, AtPeakFault) else f for f in self.faults]
+        return self.model_copy(update={"faults": faults})
 
     def goal_s(self, dose: Dose | None) -> float | None:
         """How long it is to be done in all, where it is done by time: against the clock, by its dose or by its pace."""

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Final, Literal, get_args
 
 from pydantic import Field
 
-from checker.rules import FaultCondition, Id, Judged, OnSignal, Section, Sourced, Text
+from checker.rules import FaultCondition, Id, Judged, OnSignal, Positive, Section, Sourced, Text
 
 
 class _Fault(Section):
@@ -79,9 +79,25 @@ class NotReachedFault(_Fault, OnSignal, Judged):
 
 
 class AtPeakFault(_Fault, FaultCondition):
-    """Flagged when the signal is past the threshold at a repetition's peak."""
+    """Flagged when the signal is past the threshold at a repetition's peak.
+
+    `short_of_reach`: where the dose says how far the movement is to go, the threshold is so much short of that,
+    unless a physio has set it.
+    """
 
     rule: Literal["at_peak"]
+    short_of_reach: Positive | None = None
+
+    @property
+    def moves_with_dose(self) -> bool:
+        """Whether its threshold goes with the dose that was asked for."""
+        return self.short_of_reach is not None and self.status != "set by physio"
+
+    def for_dose(self, reach: float) -> AtPeakFault:
+        """The same, where the movement is to go so far."""
+        if not self.moves_with_dose or self.short_of_reach is None:
+            return self
+        return self.model_copy(update={"threshold": reach - self.short_of_reach})
 
 
 class SlowReturnFault(_Fault, Sourced):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from checker.exercise import Exercise
 from checker.fault_rules import NotReachedFault, PastFault
-from checker.library import ExerciseError, read_exercise
+from checker.library import ExerciseError, find_exercise, read_exercise
 from checker.library.mistakes import MistakesError, parse_exercise
 
 SOURCED = 'source = "A textbook"\nstatus = "published"\n'
@@ -361,3 +361,29 @@ def test_text_that_the_parser_chokes_on_is_refused(tmp_path: Path, text: str) ->
 def test_a_deep_list_is_refused(tmp_path: Path, depth: int) -> None:
     lines = told(tmp_path, f"a = {'[' * depth}{']' * depth}")
     assert lines[0].startswith("1: ")
+
+
+# --- what goes with the dose -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("phase", "limit"), [(6, 30.0), (7, 45.0), (8, 60.0)])
+def test_a_limit_that_is_short_of_the_reach_goes_with_the_phase(phase: int, limit: float) -> None:
+    exercise = find_exercise("wall_sit")
+    asked = exercise.for_dose(exercise.dose_in(phase))
+    assert next(f.threshold for f in asked.faults if f.id == "not_deep_enough") == limit
+    assert [f for f in asked.faults if f.id != "not_deep_enough"] == [
+        f for f in exercise.faults if f.id != "not_deep_enough"
+    ]
+
+
+def test_what_a_physio_has_set_holds_in_every_phase() -> None:
+    exercise = find_exercise("wall_sit")
+    faults = [f.model_copy(update={"threshold": 38.0, "status": "set by physio"}) for f in exercise.faults[:1]]
+    own = exercise.model_copy(update={"faults": faults})
+    assert own.faults[0].id == "not_deep_enough"
+    assert own.for_dose(own.dose_in(8)).faults[0].threshold == 38.0
+
+
+def test_a_phase_in_which_it_is_not_done_is_told_with_those_in_which_it_is() -> None:
+    with pytest.raises(ValueError, match="Wall sit is not done in phase 2: expected one of 6, 7, 8"):
+        find_exercise("wall_sit").dose_in(2)

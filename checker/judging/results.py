@@ -47,6 +47,7 @@ def dose(asked: Dose | None) -> DoseRef | None:
         most=asked.most,
         hold_s=asked.hold_target_s,
         duration_s=asked.duration_target_s,
+        reach=asked.reach,
     )
 
 

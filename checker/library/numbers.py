@@ -40,7 +40,7 @@ class Number:
     status: Status
 
 
-MEASURED: Final = frozenset({"error"})
+MEASURED: Final = frozenset({"error", "short_of_reach"})
 """Numbers that say how exactly is measured: not for anybody to set for a patient."""
 
 Section = RepetitionRule | HoldRule | PaceRule | Condition | Limit

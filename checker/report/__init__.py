@@ -120,7 +120,7 @@ def write_reports(
         ReportError: the folder cannot be written.
         checker.video.reader.VideoError: the clip cannot be read any more.
     """
-    order = Order(analysis, exercise, source, progress)
+    order = Order(analysis, exercise.for_dose(analysis.dose), source, progress)
     wanted = [r for r in REPORTS if not r.is_video or (video and source is not None)]
     files = {}
     for one in sorted(wanted, key=lambda r: r.is_video):

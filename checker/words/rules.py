@@ -279,6 +279,13 @@ def _reversals_near(_: ReversalsFault, about: _About) -> str:
     return f"where {amount(size, about.counted_unit)} would change that" if size else ""
 
 
+def _short_of_reach(fault: AtPeakFault, _: _About) -> list[str]:
+    if not fault.moves_with_dose:
+        return []
+    short = amount(fault.short_of_reach or 0.0, UNITS[fault.signal])
+    return [f"The limit goes with the dose: {short} short of what is asked for."]
+
+
 def _sides_near(fault: SideDifferenceFault, about: _About) -> str:
     if fault.error is None:
         return "where the uncertainties of both sides together would change that"
@@ -300,6 +307,7 @@ FAULT_WORDS: Final[dict[type[FaultRule], FaultWords]] = {
     ),
     AtPeakFault: FaultWords(
         when=lambda fault, _: f"{condition_words(fault)}, at the furthest point of a repetition",
+        besides=_short_of_reach,
         near=lambda fault, about: about.of(signal_error(fault)),
         asked="something is too far at the furthest point",
     ),
