@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from app_server import App, free_port, running_app
-from browser import RECORD, WAIT_MS, was_shown
 from conftest import find_clip, until
 from playwright.sync_api import Browser, Page, expect
+from waiting import RECORD, RESULT_MS, WAIT_MS, was_shown
 
 from benchmarks.fake_camera import ALLOWED, REMEMBER_CAMERA, camera_flags, write_mjpeg
 from checker.video.reader import open_video
@@ -24,7 +24,6 @@ from checker.video.reader import open_video
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
 
-RESULT_MS = 120_000
 
 Filmed = Callable[..., Page]
 

@@ -27,7 +27,7 @@ from test_coach import SQUAT, Led
 from test_measures import HOLD, T_S, exercise, held, one
 from test_people import _Finds, body, strays
 
-from checker.assess import Circumstances, assess
+from checker.assessing import Circumstances, assess
 from checker.judging.analysis import Analysis
 from checker.judging.frame_rate import why_too_few
 from checker.library import find_exercise
