@@ -153,7 +153,7 @@ def test_from_the_permission_to_the_summary(filmed: Filmed, film: Callable[[str]
     of_session(page, "link.socket.close()")
     page.keyboard.press(" ")
     page.wait_for_function("document.querySelector('.bcl').backcheck.reconnectedMs > 0")
-    assert 0 < float(str(of_session(page, "reconnectedMs"))) < 3000
+    assert 0 < float(str(of_session(page, "reconnectedMs"))) < 20_000  # its place is kept for half a minute
     expect(page.locator(".bcl-marks")).to_have_text("2 marked")
 
     enough = says(page, "That is enough. Rest to finish, or go on up to 3.")
