@@ -4,57 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from app_server import App, free_port, running_app
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from waiting import WAIT_MS
 
 from benchmarks.fake_camera import QUIET
-
-WAIT_MS = 60_000
-"""However slow the machine is, what is to come has come by then; where it comes sooner, nobody waits."""
-
-expect.set_options(timeout=WAIT_MS)
-
-RECORD = """
-  // whatever the camera page shows is kept, also what has gone again before a test can look
-  const shown = (globalThis.shown = []);
-  const text = (root, of) => root.querySelector(of)?.textContent.trim() ?? "";
-  let last;
-  new MutationObserver(() => {
-    const root = document.querySelector(".bcl");
-    if (!root) return;
-    const sides = [...root.querySelectorAll(".bcl-counts [data-side]")];
-    const now = {
-      stage: root.dataset.stage,
-      words: text(root, ".bcl-words"),
-      kind: root.querySelector(".bcl-words")?.dataset.kind,
-      told: text(root, ".bcl-told"),
-      hand: Boolean(root.querySelector(".bcl-hand")?.checkVisibility()),
-      countdown: text(root, ".bcl-countdown"),
-      good: root.querySelectorAll('.bcl-ticks [data-ok="true"]').length,
-      bad: [...root.querySelectorAll('.bcl-ticks [data-ok="false"]')].map((tick) => tick.dataset.tick),
-      counts: Object.fromEntries(sides.map((side) => [side.dataset.side, Number(text(side, "b"))])),
-    };
-    const key = JSON.stringify(now);
-    if (key !== last) shown.push(now);
-    last = key;
-  }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-"""
-
-
-def was_shown(page: Page, condition: str, argument: object = None) -> dict[str, Any]:
-    """Wait until the camera page has shown something since it was loaded; what it showed first of that kind.
-
-    Args:
-        page: whose context runs `RECORD`.
-        condition: a script's function of (now, argument): see `RECORD` for what `now` has.
-        argument: given to it.
-    """
-    look = f"argument => globalThis.shown.find(now => ({condition})(now, argument))"
-    return dict(page.wait_for_function(look, arg=argument, timeout=WAIT_MS).json_value())
 
 
 @pytest.fixture(scope="session")

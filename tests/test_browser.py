@@ -12,6 +12,7 @@ import pytest
 from app_server import ROOT
 from conftest import SAMPLES, find_clip, until
 from playwright.sync_api import Page, expect
+from waiting import RESULT_MS
 
 if TYPE_CHECKING:
     from app_server import App
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
 
-RESULT_MS = 120_000
 NEAR_S = 0.1
 FOREVER_S = 3600.0
 SEEN_AT = re.compile(r"Seen at ([\d.]+)–([\d.]+) s")

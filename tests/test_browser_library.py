@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import until
 from playwright.sync_api import Locator, Page, expect
+from waiting import RESULT_MS
 
 from checker.exercise import Exercise
 from checker.library import find_exercise, list_exercises
@@ -21,7 +22,6 @@ pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
 
 OpenPage = Callable[..., Page]
-RESULT_MS = 120_000
 
 
 def choose(page: Page, field: str, option: str) -> None:

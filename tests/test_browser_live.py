@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from app_server import App, free_port, running_app
-from browser import RECORD, WAIT_MS, was_shown
 from conftest import find_clip, until
 from playwright.sync_api import Browser, Page, expect
+from waiting import RECORD, RESULT_MS, WAIT_MS, was_shown
 
 from benchmarks.fake_camera import ALLOWED, REMEMBER_CAMERA, camera_flags, write_mjpeg
 from checker.video.reader import open_video
@@ -24,7 +24,6 @@ from checker.video.reader import open_video
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
 
-RESULT_MS = 120_000
 
 Filmed = Callable[..., Page]
 
@@ -154,7 +153,7 @@ def test_from_the_permission_to_the_summary(filmed: Filmed, film: Callable[[str]
     of_session(page, "link.socket.close()")
     page.keyboard.press(" ")
     page.wait_for_function("document.querySelector('.bcl').backcheck.reconnectedMs > 0")
-    assert 0 < float(str(of_session(page, "reconnectedMs"))) < 3000
+    assert 0 < float(str(of_session(page, "reconnectedMs"))) < 20_000  # its place is kept for half a minute
     expect(page.locator(".bcl-marks")).to_have_text("2 marked")
 
     enough = says(page, "That is enough. Rest to finish, or go on up to 3.")

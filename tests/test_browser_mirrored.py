@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 import pytest
 from app_server import App
-from browser import RECORD, WAIT_MS, was_shown
 from conftest import find_case, find_clip, until
 from playwright.sync_api import Browser, Page, expect
+from waiting import RECORD, RESULT_MS, WAIT_MS, was_shown
 
 from benchmarks.fake_camera import ALLOWED, REMEMBER_CAMERA, camera_flags, write_mjpeg
 from checker.service.live.seat import LEFT_AFTER_S
@@ -28,7 +28,6 @@ from checker.words.values import SWAP_OFFER, TURNED
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
 
-RESULT_MS = 120_000
 TRUE_DEG = {"left": 13.0, "right": 30.0}
 STATED_DEG = 3.0
 TRANSFORM = "getComputedStyle(document.querySelector('.bcl video')).transform"

@@ -42,8 +42,9 @@ pytestmark = pytest.mark.clips
 
 CLIP = SAMPLES / "seated_forward_lean__good__anna.mp4"
 MOVEMENT = "seated_forward_lean"
-ANSWER_S = 10.0
-BACK_S = 3.0
+ANSWER_S = 60.0
+BACK_S = 20.0
+"""Well within the half minute for which a place is kept, on a busy machine too."""
 MEASURED_S = 60.0
 BEGAN_S = 5.0
 """Of the browser's clock, which does not begin with the session."""

@@ -58,7 +58,7 @@ BEGAN_S = 71.25
 
 JPEG_QUALITY = 72
 PICTURES = {".jpg", ".jpeg", ".png", ".mp4", ".mkv", ".webm"}
-DEADLINE_S = 20.0
+DEADLINE_S = 120.0
 
 Picture = npt.NDArray[np.uint8]
 Frames = list[tuple[float, bytes]]

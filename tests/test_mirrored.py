@@ -143,9 +143,9 @@ def test_the_case_is_offered_to_be_swapped_and_then_right() -> None:
     assert not has_its_truth(unsaid.assessment)
     assert mirror_words(unsaid.assessment) == SWAP_OFFER
     assert unsaid.swapped is not None
-    began_s = time.monotonic()
+    began_s = time.process_time()  # of this process alone, whatever else the machine does
     swapped = unsaid.swapped()
-    assert time.monotonic() - began_s < 0.25 * unsaid.assessment.video.duration_s, "the pose model looked again"
+    assert time.process_time() - began_s < 0.25 * unsaid.assessment.video.duration_s, "the pose model looked again"
     assert has_its_truth(swapped.assessment)
     assert [r.side for r in swapped.assessment.reps] == ["left", "right"]
 
