@@ -45,7 +45,7 @@ The same as a JSON schema: [assessment.schema.json](../checker/assessment.schema
 package.
 
 The keys are a contract. New ones are added; none is renamed or removed, and none changes its meaning. So read the
-keys that you know and leave the others alone.
+keys that you know and leave the others alone; the schema takes results of earlier and of later versions too.
 
 Times count in seconds from the first picture of the clip. Angles are in degrees. Flexion forward is positive; a side
 bend or a turn to the person's left is positive in a signal, and a range is positive to either side. An uncertainty is
@@ -55,7 +55,10 @@ a half-width: about nine of ten truths lie within it, either way. What was not m
 
 
 def schema() -> dict[str, Any]:
-    """The JSON schema of `assessment.json`. It allows keys that it does not know: later versions may add some."""
+    """The JSON schema of `assessment.json`.
+
+    It allows keys that it does not know, which later versions may add, and does not ask for those that were added.
+    """
     own: dict[str, Any] = Assessment.model_json_schema(mode="serialization", by_alias=True)
     for part in [own, *own["$defs"].values()]:
         del part["additionalProperties"]
