@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
+import re
+import shutil
+import tomllib
 from types import ModuleType
 from typing import Any
 
@@ -13,6 +17,7 @@ from conftest import ROOT
 from moving_figure import MEASURED, moving
 from synthetic_analysis import hinge_analysis, side_bend_analysis
 
+import checker
 from checker import reasons
 from checker.assessing import Circumstances, assess
 from checker.assessment import Assessment
@@ -122,3 +127,83 @@ def test_results_of_other_versions_are_taken_and_what_was_always_there_is_missed
     assert validator.is_valid(data)
     del data["reps"]
     assert not validator.is_valid(data)
+
+
+# --- the notebook -------------------------------------------------------------------------------
+
+NOTEBOOK = ROOT / "docs" / "from_video_to_report.ipynb"
+
+
+def cells(kind: str) -> list[dict[str, Any]]:
+    """The notebook's cells of a kind."""
+    return [cell for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == kind]
+
+
+@pytest.mark.clips
+def test_the_notebook_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(NOTEBOOK.parent)
+    names: dict[str, Any] = {"__name__": "__main__"}
+    try:
+        for cell in cells("code"):
+            exec(compile("".join(cell["source"]), f"{NOTEBOOK.name}, cell {cell['id']}", "exec"), names)
+        assert len(names["result"].reps) == len(names["figure"].layout.shapes) > 2
+        assert {m.side for m in names["result"].measured} == {"left", "right"}
+        assert names["again"].reps == []
+        assert all(file.is_file() for file in names["files"].values())
+        assert (names["out"] / "poses.npz").stat().st_size < 1500 * len(names["track"])
+    finally:
+        if "out" in names:
+            shutil.rmtree(names["out"])
+    printed = capsys.readouterr().out
+    assert "±" in printed
+    assert "too_small" in printed
+    assert "report.html" in printed
+
+
+def test_the_notebook_is_kept_without_outputs() -> None:
+    whole = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+    assert (whole["nbformat"], whole["nbformat_minor"]) == (4, 5)
+    ids = [cell["id"] for cell in whole["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in cells("code"))
+    assert all(cell.keys() == {"cell_type", "id", "metadata", "source"} for cell in cells("markdown"))
+
+
+def test_the_notebook_uses_the_public_names_alone() -> None:
+    source = "\n".join("".join(cell["source"]) for cell in cells("code"))
+    used = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom | ast.Import)]
+    ours = [node for node in used if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("checker")]
+    assert [node.module for node in ours] == ["checker"]
+    assert {name.name for node in ours for name in node.names} <= set(checker.__all__)
+    assert not [name for node in used if isinstance(node, ast.Import) for name in node.names if "checker" in name.name]
+
+
+# --- the citation -------------------------------------------------------------------------------
+
+
+def test_the_citation_says_what_the_package_says() -> None:
+    keys = dict(re.findall(r"^([a-z-]+): *(.*)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.M))
+    wanted = {"cff-version", "message", "type", "title", "abstract", "authors", "version", "license", "keywords"}
+    assert keys.keys() == wanted
+    assert keys["cff-version"] == "1.2.0"
+    assert keys["title"] == "BackCheck"
+    assert keys["version"] == checker.__version__
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert keys["license"] == package["license"]
+    assert "Apache License" in (ROOT / "LICENSE").read_text(encoding="utf-8")[:200]
+
+
+def test_the_citation_is_plain_yaml() -> None:
+    """Each line is a key, an entry of a list, or more of a folded text; nothing that a parser reads otherwise."""
+    plain = r"[A-Za-z0-9][^:#]*"
+    line_of = re.compile(rf"[a-z-]+:( {plain}| >-)?|  - (name: )?{plain}|  {plain}")
+    lines = (ROOT / "CITATION.cff").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not line_of.fullmatch(line)] == []
+
+
+def test_the_newest_entry_of_the_changelog_is_the_version() -> None:
+    versions = re.findall(r"^## \[([^\]]+)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    released = [version for version in versions if version != "Unreleased"]
+    assert released[0] == checker.__version__
+    numbers = [tuple(map(int, version.split("."))) for version in released]
+    assert numbers == sorted(numbers, reverse=True)
