@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import tomllib
+from collections import Counter
 from types import ModuleType
 from typing import Any
 
@@ -21,7 +22,7 @@ import checker
 from checker import reasons
 from checker.assessing import Circumstances, assess
 from checker.assessment import Assessment
-from checker.library import find_exercise
+from checker.library import find_exercise, list_exercises
 from checker.skeleton import PoseTrack, missing_pose
 
 SCHEMA = ROOT / "checker" / "assessment.schema.json"
@@ -207,3 +208,17 @@ def test_the_newest_entry_of_the_changelog_is_the_version() -> None:
     assert released[0] == checker.__version__
     numbers = [tuple(map(int, version.split("."))) for version in released]
     assert numbers == sorted(numbers, reverse=True)
+
+
+# --- the readme ---------------------------------------------------------------------------------
+
+NUMBERS = dict(enumerate(["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])) | {20: "twenty"}
+
+
+def test_the_readme_counts_the_movements_as_they_are() -> None:
+    counts = Counter(exercise.kind for exercise in list_exercises())
+    told = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    word = {kind: NUMBERS.get(n, str(n)) for kind, n in counts.items()}
+    assert f"{word['self_test'].capitalize()} self-tests and {word['exercise']} exercises are measured" in told
+    assert f"{word['guided'].capitalize()} more are guided" in told
+    assert f"{word['avoid']} are shown as what to leave" in told
