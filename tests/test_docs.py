@@ -212,7 +212,7 @@ def test_the_newest_entry_of_the_changelog_is_the_version() -> None:
 
 # --- the readme ---------------------------------------------------------------------------------
 
-NUMBERS = dict(enumerate(["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"])) | {20: "twenty"}
+NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten", 20: "twenty"}
 
 
 def test_the_readme_counts_the_movements_as_they_are() -> None:
