@@ -11,6 +11,7 @@ The names below are all that other programs should use. Each is loaded when it i
 
 Attributes:
     analyze_video: a video file in, an `Analysis` out.
+    record_video: a video file in, the poses out (`track`), with what else is known of it (`known`): to be kept.
     assess: recorded poses (`PoseTrack`) in, an `Analysis` out; needs neither the video nor the pose model.
     Engine: takes poses one by one, and gives feedback at once and an `Analysis` at the end.
     find_exercise, list_exercises: the movements there are.
@@ -26,7 +27,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from checker.analyze import analyze_video
+    from checker.analyze import analyze_video, record_video
     from checker.assessing import assess
     from checker.assessment import Assessment
     from checker.engine import Engine
@@ -47,6 +48,7 @@ __all__ = [
     "assess",
     "find_exercise",
     "list_exercises",
+    "record_video",
     "write_reports",
 ]
 
@@ -59,6 +61,7 @@ _HOMES: Final = {
     "assess": "checker.assessing",
     "find_exercise": "checker.library",
     "list_exercises": "checker.library",
+    "record_video": "checker.analyze",
     "write_reports": "checker.report",
 }
 

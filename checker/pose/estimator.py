@@ -7,9 +7,20 @@ means of it: a picture in, one `Pose` out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import Literal, Protocol
 
 from checker.skeleton import Array32, Pose, Rgb
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A model on this computer, verified. `source` tells where it came from this time."""
+
+    name: str
+    path: Path
+    sha256: str
+    source: Literal["cache", "download", "wheel"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ import numpy as np
 from mediapipe.tasks.python import vision
 from mediapipe.tasks.python.core.base_options import BaseOptions
 
-from checker.pose.bundle import ModelFile
-from checker.pose.estimator import Body
+from checker.pose.estimator import Body, ModelFile
 from checker.skeleton import N_LANDMARKS, Rgb
 
 ROW_PX: Final = 4
