@@ -37,7 +37,7 @@ from checker.rules import Condition, RepetitionRule
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Landmark, PoseTrack
 
-FPS: Final = 15.0
+FPS: Final = 12.0
 LEAD_S, REST_S = 2.0, 2.0
 
 FREE: Final = [
@@ -54,6 +54,9 @@ SCALE: Final = {"deg": 0.005, "T": 0.5, "leg": 0.5, "ratio": 0.5}
 
 NOD_T: Final = 0.2
 """While a signal is away from rest the figure nods by this much (torso lengths): who acts does not keep still."""
+
+CLEARLY: Final = 1.0
+"""So many steps past or short of a threshold, even where no error is known."""
 
 ENOUGH: Final = 4.0
 """Room on every side, in steps of a degree or a hundredth, at which the search ends."""
@@ -244,10 +247,10 @@ def _room_of(fault: FaultRule, is_acted: bool, rest: Values, peak: Values) -> It
         yield _there(fault, rest, peak) if is_acted else _clear(fault, rest, peak)
     elif isinstance(fault, NotReachedFault):
         over = peak[fault.signal] - rest[fault.signal] - fault.threshold
-        yield ((-over if is_acted else over) - 1.2 * signal_error(fault)) / _unit(fault.signal)
+        yield ((-over if is_acted else over) - 1.2 * signal_error(fault)) / _unit(fault.signal) - CLEARLY
     elif isinstance(fault, AtPeakFault):
         over = _past(fault, rest, peak[fault.signal])
-        yield ((over if is_acted else -over) - 1.5 * signal_error(fault)) / _unit(fault.signal)
+        yield ((over if is_acted else -over) - 1.5 * signal_error(fault)) / _unit(fault.signal) - CLEARLY
 
 
 # --- over time ----------------------------------------------------------------------------------
