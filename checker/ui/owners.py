@@ -60,7 +60,8 @@ async def _sweep() -> None:
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """The server's life: what is still there at its end is deleted."""
+    """The server's life: what is still there at its end is deleted; a page's grace time is that of its jobs."""
+    jobs().grace_s = float(st.get_option("server.disconnectedSessionTTL"))
     sweeping = asyncio.create_task(_sweep())
     yield
     sweeping.cancel()
