@@ -554,7 +554,7 @@ def test_without_the_legs_it_asks_for_them_and_then_says_nothing_of_them(
     results(page, "Standing side bend")
     assert not told(page) & OF_THE_LEGS
     expect(page.get_by_text(f"{counted_last(page)} repetitions counted")).to_be_visible()
-    page.get_by_text("Could not be told:").first.wait_for()
+    page.get_by_text("Could not be judged:").first.wait_for()
     expect(page.get_by_text("was outside the picture").first).to_be_visible()
     expect(page.locator('[data-measure="trunk_lateral_flexion"] [data-side="left"]')).not_to_be_empty()
 

@@ -252,8 +252,8 @@ def test_holds_and_pace() -> None:
         ({"id": "many", "of": "count"}, "How many repetitions counted."),
         (
             {"id": "knee_flexion", "bands": [20, 40]},
-            "The bend of the knees, from the start to the furthest point. Told in classes: under 20, 20 to 40, over"
-            " 40 degrees.",
+            "The bend of the knees, from the start to the furthest point. Reported in classes: under 20, 20 to 40,"
+            " over 40 degrees.",
         ),
     ],
 )

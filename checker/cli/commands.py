@@ -136,7 +136,7 @@ def _analyze(
     _quiet_native_logs()
     try:
         with open_video(video):
-            pass  # a bad file is told before a model is fetched for it
+            pass  # a bad file is reported before a model is fetched for it
         model_file = _fetch(model)
         with _bar(TimeRemainingColumn(), TextColumn("left")) as bar:
             task = bar.add_task("Measuring", total=1.0)
@@ -190,25 +190,25 @@ def _bar(*columns: TextColumn | TimeRemainingColumn | DownloadColumn) -> Progres
 
 
 def _fetch(name: str) -> ModelFile:
-    """The model, with a download bar when it must be fetched."""
+    """Return the model, with a download bar when it must be fetched."""
     with _bar(DownloadColumn()) as bar:
         tasks: dict[str, int] = {}
 
-        def tell(what: str, done: int, total: int | None) -> None:
+        def show_progress(what: str, done: int, total: int | None) -> None:
             if what not in tasks:
                 tasks[what] = bar.add_task(what, total=total)
             bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
 
-        return ensure_model(name, tell)
+        return ensure_model(name, show_progress)
 
 
 def _folder_name(video: Path) -> str:
-    """A folder name made from a file name: letters, digits, dots, dashes, nothing that climbs."""
+    """Return a folder name made from a file name: letters, digits, dots, dashes, nothing that climbs."""
     return re.sub(r"[^\w.-]+", "_", video.stem).strip("._-") or "video"
 
 
 def _print_summary(a: Assessment, counted: str) -> None:
-    """What a person wants to know first: ranges, repetitions or holds, faults, and what was not measured."""
+    """Print what a person wants to know first: ranges, repetitions or holds, faults, and what was not measured."""
     counts = f"{len(a.reps)} {counted}{'' if len(a.reps) == 1 else 's'}"
     out.print(f"[bold]{a.exercise.name}[/bold]  {a.video.duration_s:.1f} s, {counts}")
     if a.dose is not None:
@@ -231,7 +231,7 @@ def _print_summary(a: Assessment, counted: str) -> None:
 
 
 def _print_faults(a: Assessment) -> None:
-    """The faults that were seen, that may have been there, and that were not measured."""
+    """Print the faults that were seen, that may have been there, and that were not measured."""
     for fault in a.faults:
         if fault.status == "flagged":
             out.print(f"! {fault.name} at {_moments(fault)}: {fault.cue}", style="yellow")
@@ -242,14 +242,14 @@ def _print_faults(a: Assessment) -> None:
 
 
 def _print_sides(a: Assessment) -> None:
-    """What is told of left and right, where anything is."""
+    """Print the note about left and right, where there is one."""
     if mirror := mirror_words(a):
-        told = f"{mirror.removesuffix('.')}, with --mirrored." if a.video.mirrored is None else mirror
-        out.print(told, markup=False, style="dim")
+        note = f"{mirror.removesuffix('.')}, with --mirrored." if a.video.mirrored is None else mirror
+        out.print(note, markup=False, style="dim")
 
 
 def _measure_line(m: Measure) -> str:
-    """One measure: "Side bend left           28° ±3°"."""
+    """Return one measure: "Side bend left           28° ±3°"."""
     label = f"{m.name} {m.side or ''}".ljust(26)
     if m.status != "measured":
         return f"{label} not measured: {m.reason}"
@@ -292,9 +292,9 @@ def app_command(
 @app.command("model")
 def model_command(
     name: Annotated[str, typer.Argument(help=f"Pose model: {', '.join(MODELS)}.")] = DEFAULT_MODEL,
-    status_only: Annotated[bool, typer.Option("--status", help="Only tell what is there; fetch nothing.")] = False,
+    status_only: Annotated[bool, typer.Option("--status", help="Only say what is there; fetch nothing.")] = False,
 ) -> None:
-    """Tell which pose models are on this machine, and fetch one if it is missing."""
+    """List which pose models are on this machine, and fetch one if it is missing."""
     if name not in MODELS:
         fail(f'no model "{name}": expected one of {", ".join(MODELS)}')
     if not status_only:
@@ -308,7 +308,7 @@ def model_command(
 
 
 def main() -> None:
-    """Run the command line; whatever is wrong with it is told in one line."""
+    """Run the command line; report whatever is wrong with it in one line."""
     try:
         status = app(standalone_mode=False)
     except typer.TyperException as error:

@@ -58,7 +58,7 @@ KIND_WORDS: Final[dict[Kind, str]] = {
 
 
 def position_words(position: Position) -> str:
-    """A start position as people say it: "hands and knees"."""
+    """Return a start position in plain words: "hands and knees"."""
     return position.replace("_", " ")
 
 
@@ -163,7 +163,7 @@ def _in_phases(phases: list[int]) -> str:
 
 
 def _print_rules(e: Exercise) -> None:
-    """What counts, what is measured and what is flagged."""
+    """Print what counts, what is measured and what is flagged."""
     if not e.is_measured:
         _print_section("What is measured", ["Nothing: the movement is shown, and not judged."])
         return
@@ -187,7 +187,7 @@ def _threshold_line(limit: Condition | Limit, e: Exercise) -> str:
 
 
 def _print_section(heading: str, lines: list[str]) -> None:
-    """A heading and its lines; those that are indented belong to the one above."""
+    """Print a heading and its lines; those that are indented belong to the one above."""
     if not lines:
         return
     out.print(f"\n[bold]{heading}[/bold]")
@@ -206,7 +206,7 @@ def check_command(
     ] = None,
     exercises: OwnFolder = None,
 ) -> None:
-    """Check exercise files: every mistake at once, and a try-out of the rules on made-up movements."""
+    """Check exercise files: every mistake at once, and a self-check of the rules on made-up movements."""
     try:
         paths = files or list(all_files(exercises or own_folder()).values())
     except ExerciseError as error:
@@ -218,7 +218,7 @@ def check_command(
         except ExerciseError as error:
             problems = str(error).splitlines()
         else:
-            problems = [f"{path}: {problem}" for problem in _rehearse(exercise)]
+            problems = [f"{path}: {problem}" for problem in _check_itself(exercise)]
         for problem in problems:
             err.print(problem, style="red", markup=False)
         if not problems:
@@ -228,8 +228,8 @@ def check_command(
         raise typer.Exit(USAGE)
 
 
-def _rehearse(exercise: Exercise) -> list[str]:
-    """What goes wrong when the engine runs the movement's rules; nothing for one without rules."""
+def _check_itself(exercise: Exercise) -> list[str]:
+    """Return what goes wrong in the self-check of a movement; nothing for one without rules."""
     # Imported here: it brings the whole engine, which nothing else here needs.
     from checker.self_check import check_itself
 

@@ -72,12 +72,12 @@ def _ask(question: str, read: Callable[[str], T], default: str | None = None) ->
 
 
 def _choose(question: str, options: dict[str, str]) -> str:
-    """One of several, by its number."""
+    """Ask for one of several, by its number."""
     return _choose_some(question, options, most=1)[0]
 
 
 def _choose_some(question: str, options: dict[str, str], most: int = 99) -> list[str]:
-    """Some of several, by their numbers."""
+    """Ask for some of several, by their numbers."""
     typer.echo(question)
     for i, words in enumerate(options.values(), 1):
         typer.echo(f"  {i:2d}  {words}")
@@ -92,7 +92,7 @@ def _choose_some(question: str, options: dict[str, str], most: int = 99) -> list
 
 
 def _lines(question: str, least: int = 1) -> list[str]:
-    """Sentences, one a line, until an empty line."""
+    """Ask for sentences, one a line, until an empty line."""
     typer.echo(f"{question} One sentence a line; an empty line ends them.")
     out: list[str] = []
     while True:
@@ -145,7 +145,7 @@ def _whole_numbers(text: str, most: int) -> list[int]:
 
 
 def _range(text: str) -> int | list[int]:
-    """A whole number or a range: 8, or 8-10."""
+    """Return a whole number or a range: 8, or 8-10."""
     found = re.fullmatch(r"(\d{1,4})(?:\s*(?:-|to)\s*(\d{1,4}))?", text)
     if found is None or int(found[1]) == 0 or (found[2] and int(found[2]) <= int(found[1])):
         raise ValueError(f'expected a number like 8, or a range like 8-10, got "{text}"')
@@ -156,7 +156,7 @@ def _range(text: str) -> int | list[int]:
 
 
 def ask_movement(exercise_id: str) -> Answers:
-    """Every question, in the order in which one thinks of a movement."""
+    """Ask every question, in the order in which one thinks of a movement."""
     a: Answers = {"id": exercise_id, "name": _ask("Name, as the patient reads it", _text)}
     a["kind"] = _choose(
         "What is it?",
@@ -193,7 +193,7 @@ def ask_movement(exercise_id: str) -> Answers:
 
 
 def _ask_dose(source: str) -> Answers:
-    """How much of it, in all of its phases."""
+    """Ask how much of it is done, in all of its phases."""
     dose: Answers = {}
     if typer.confirm("Is it done a number of times?", default=True):
         dose["repetitions"] = _ask("How many times? 8, or 8-10", _range)
@@ -205,7 +205,7 @@ def _ask_dose(source: str) -> Answers:
 
 
 def _ask_rules(view: str, position: str, source: str) -> Answers:
-    """What counts, what is measured, what is flagged."""
+    """Ask what counts, what is measured, what is flagged."""
     fitting = {s.id: s for s in CATALOGUE.values() if s.view in {view, "any"}}
     words = {i: f"{s.words.what} ({i}, {UNIT_WORDS.get(s.unit, 'a ratio')})" for i, s in fitting.items()}
     measurable = {i: w for i, w in words.items() if fitting[i].errors.error_90 is not None}
@@ -265,7 +265,7 @@ def _ask_measures(measurable: dict[str, str], of: str, source: str) -> list[Answ
 
 
 def _ask_fault(words: dict[str, str], counted: bool, signed: bool, taken: set[str]) -> Answers:
-    """One fault with its cue, its threshold and where that comes from."""
+    """Ask for one fault with its cue, its threshold and where that comes from."""
     rules = {
         name: FAULT_WORDS[rule].asked
         for rule, name in _ASKED.items()
@@ -347,7 +347,7 @@ REMARKS: Final = {
     "threshold": "in the signal's unit, a ratio, seconds or a count; see exercises/README.md",
     "start": "joint angles in degrees; what is left out is 0",
 }
-"""What is said behind a key, the first time that it comes."""
+"""The remark behind a key, the first time that it comes."""
 
 HEADINGS: Final = {
     "doses": "how much of it",
@@ -360,7 +360,7 @@ HEADINGS: Final = {
 
 
 def as_toml(a: Answers) -> str:
-    """A movement as the text of a commented exercise file."""
+    """Return a movement as the text of a commented exercise file."""
     a = a | {"picture": _picture(a)}
     unsaid = dict(REMARKS)
     sections = [key for key in HEADINGS if a.get(key)]
@@ -378,7 +378,7 @@ def as_toml(a: Answers) -> str:
 
 
 def _picture(a: Answers) -> Answers:
-    """The figure at the start, and where the counted joint is known, with that joint moved."""
+    """Return the figure at the start, and where the counted joint is known, with that joint moved."""
     start = STANCES[a["position"]]
     picture: Answers = {"start": start}
     if a["position"] == "seated":
@@ -392,7 +392,7 @@ def _picture(a: Answers) -> Answers:
 
 
 def _line(key: str, value: Any, unsaid: dict[str, str]) -> str:
-    """A key with its value, and a remark the first time that it comes."""
+    """Return a key with its value, and a remark the first time that it comes."""
     item = tomlkit.item(value)
     if isinstance(value, dict):
         inner = tomlkit.inline_table()

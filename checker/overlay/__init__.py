@@ -1,4 +1,4 @@
-"""The drawing on a frame of what the engine found."""
+"""The drawing on a frame: skeleton, measured angle, count, clock and faults of an analysis."""
 
 from checker.overlay.angle import Angle, angle_now
 from checker.overlay.brush import SKY, WHITE, YELLOW

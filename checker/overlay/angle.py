@@ -57,7 +57,7 @@ class Angle:
 
 
 def find_angle(signal: str, values: Array, points: Array, near: str | None, starts: Array | None) -> Angle | None:
-    """The angle of a signal, None where it is not one of the picture.
+    """Return the angle of a signal, None where it is not one of the picture.
 
     Args:
         signal: its id.
@@ -86,7 +86,7 @@ def find_angle(signal: str, values: Array, points: Array, near: str | None, star
 
 
 def angle_now(signal: str, change: float, start: Array32, now: Array32, near: str | None) -> Angle | None:
-    """The angle of a signal at one moment, as its change from the start; None where it is not one of the picture.
+    """Return the angle of a signal at one moment, as its change from the start; None where no angle shows it.
 
     Args:
         signal: its id.
@@ -104,7 +104,7 @@ def angle_now(signal: str, change: float, start: Array32, now: Array32, near: st
 
 
 def _side(signal: str, near: str | None, values: Array, points: Array) -> str:
-    """The side that a joint is drawn on: the one that was measured, or the one nearer to the camera."""
+    """Return the side that a joint is drawn on: the one that was measured, or the one nearer to the camera."""
     if near is not None and signal != "straight_knee":
         return near
 
@@ -118,7 +118,7 @@ def _side(signal: str, near: str | None, values: Array, points: Array) -> str:
 
 
 def _joint(signal: str, side: str, points: Array, starts: Array | None) -> Angle:
-    """The angle at one joint, drawn on the bone that moves more."""
+    """Return the angle at one joint, drawn on the bone that moves more."""
     names = [Landmark[f"{side}_{name}"] for name in JOINTS[signal]]
     first, corner, last = (points[:, name] for name in names)
     last_moves = _travel_deg(first - corner) <= _travel_deg(last - corner)
@@ -132,7 +132,7 @@ def _joint(signal: str, side: str, points: Array, starts: Array | None) -> Angle
 
 
 def _opened(corner: Array, end: Array, base: Array, at_start_deg: Array | float) -> Angle:
-    """The angle from where the measured line has its zero, or lay at the start: that far from its base, degrees."""
+    """Return the angle from where the measured line has its zero, or lay at the start (degrees from its base)."""
     along = np.deg2rad(np.rad2deg(np.arctan2(base[:, 1], base[:, 0])) + at_start_deg)
     reach = np.minimum(np.linalg.norm(end - corner, axis=1), np.linalg.norm(base, axis=1))
     reference = corner + reach[:, None] * np.column_stack([np.cos(along), np.sin(along)])
@@ -140,7 +140,7 @@ def _opened(corner: Array, end: Array, base: Array, at_start_deg: Array | float)
 
 
 def _travel_deg(bone: Array) -> float:
-    """How far a bone's direction moves over the clip."""
+    """Return how far a bone's direction moves over the clip, degrees."""
     angles = np.arctan2(bone[:, 1], bone[:, 0])
     angles = np.rad2deg(np.unwrap(angles[np.isfinite(angles)]))
     return float(np.ptp(np.quantile(angles, (0.05, 0.95)))) if len(angles) else 0.0

@@ -24,10 +24,10 @@ class Back:
 
 
 def find_back(analysis: Analysis, points: Array, scale: float) -> Back | None:
-    """The back's outline, or None when no outline was taken or nobody started.
+    """Return the back's outline; None where no outline was taken or nobody started.
 
     Args:
-        analysis: what was found; its start postures tell where the belly is, and how the back was at rest.
+        analysis: what was found; its start postures show where the belly is, and how the back was at rest.
         points: (T, 33, 2) pixels of the frames to draw on.
         scale: of these frames against the analysed ones.
     """
@@ -57,7 +57,7 @@ def _trunk(points: Array) -> tuple[Array, Array]:
 
 
 def finite_runs(curve: Array) -> list[Array]:
-    """The unbroken pieces of a curve, each two points or longer."""
+    """Return the unbroken pieces of a curve, each two points or longer."""
     known = np.isfinite(curve).all(axis=1)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(np.int8)))
     return [curve[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a > 1]

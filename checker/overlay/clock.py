@@ -37,7 +37,7 @@ class Clock:
     target_s: float | None
 
     def words(self, index: int) -> tuple[str, str]:
-        """What it reads at a row of the analysis, large and small: ("Held 3 s", "of 10 s"); empty where nothing."""
+        """Return the texts at a row of the analysis, large and small: ("Held 3 s", "of 10 s"); empty where nothing."""
         if not np.isfinite(self.shown_s[index]):
             return "", ""
         of = f"of {clock_time(self.target_s)}" if self.target_s is not None else ""
@@ -45,13 +45,13 @@ class Clock:
 
 
 def clock_time(seconds: float) -> str:
-    """Whole seconds that have gone by: "24 s", from two minutes on "20:00"."""
+    """Return the whole seconds that have passed: "24 s", from two minutes on "20:00"."""
     whole = int(seconds + 1e-6)
     return f"{whole} s" if whole < 120 else f"{whole // 60}:{whole % 60:02d}"
 
 
 def find_clock(analysis: Analysis, exercise: Exercise) -> Clock | None:
-    """The clock of a movement that is held, paced or done against time; None for all others."""
+    """Return the clock of a movement that is held, paced or done against time; None for all others."""
     rule, reps = exercise.repetition, analysis.assessment.reps
     hold_s = analysis.assessment.hold_target_s
     runs = [_running_s(analysis.t_s, analysis.held, rep) for rep in reps]

@@ -43,12 +43,12 @@ class Layout:
     words_right: bool
 
     def face(self, index: int) -> Box:
-        """The face at a row of the analysis."""
+        """Return the face at a row of the analysis."""
         return Box(*self.faces[index])
 
 
 def find_layout(points: Array, during: npt.NDArray[np.bool_], width: int, height: int) -> Layout:
-    """The places that leave the face free for most of a clip.
+    """Return the places that leave the face free for most of a clip.
 
     Args:
         points: (T, 33, 2) pixels.

@@ -65,8 +65,8 @@ class Overlay:
         self._back = find_back(analysis, self._points, float(scale.mean())) if has_back else None
         # where nothing was measured (the wrong view, no start), an angle is not what its name says
         sound = analysis.assessment.view.ok and bool(analysis.assessment.measured)
-        tells = sound and analysis.drawn in analysis.signals
-        self._value = analysis.signals[analysis.drawn].values if tells else None
+        is_drawn = sound and analysis.drawn in analysis.signals
+        self._value = analysis.signals[analysis.drawn].values if is_drawn else None
         self._angle = self._find_angle(near)
 
     def draw(self, rgb: Rgb, index: int) -> Rgb:
@@ -105,7 +105,7 @@ class Overlay:
             self._brush.dot(rgb, points[joint], SKY, 3.2)
 
     def _draw_back(self, rgb: Rgb, index: int) -> None:
-        """The outline of the back, broken where it was not found; dashed, where it was at the start."""
+        """Draw the outline of the back, broken where it was not found; dashed, where it was at the start."""
         if self._back is None:
             return
         measured = self._analysis.drawn == "spine_flexion" and self._value is not None
@@ -118,7 +118,7 @@ class Overlay:
     # --- what is measured ----------------------------------------------------------------------
 
     def _find_angle(self, near: str | None) -> Angle | None:
-        """Where the drawn signal is an angle of the picture."""
+        """Return where the drawn signal is an angle of the picture."""
         if self._value is None:
             return None
         drawn = self._analysis.drawn
@@ -128,7 +128,7 @@ class Overlay:
         return find_angle(drawn, self._value, self._points, near, points)
 
     def _draw_measured(self, rgb: Rgb, index: int, taken: list[Box]) -> None:
-        """The drawn signal with its number: at its joint, along the back, from above, or on a gauge."""
+        """Draw the signal with its number: at its joint, along the back, from above, or on a gauge."""
         if self._value is None or not np.isfinite(self._value[index]):
             return
         value, drawn = float(self._value[index]), self._analysis.drawn
@@ -145,7 +145,7 @@ class Overlay:
             blend(rgb, panel, self._panels.beside(panel, point, towards, taken))
 
     def _draw_angle(self, rgb: Rgb, angle: Angle, index: int) -> tuple[Array, Array]:
-        """A dashed reference, the line measured against it and the arc between them.
+        """Draw a dashed reference, the line measured against it and the arc between them.
 
         Returns where the number goes, and the direction away from the measured line, in which there
         is room for it.
@@ -166,7 +166,7 @@ class Overlay:
         return corner + radius * along, free
 
     def _draw_dial(self, rgb: Rgb, value_deg: float, index: int) -> tuple[Array, Array]:
-        """The shoulders over the pelvis from above, the camera below; left turns counter-clockwise."""
+        """Draw the shoulders over the pelvis from above, the camera below; left turns counter-clockwise."""
         size = 44.0
         reach = size * self._brush.unit
         centre = self._free_corner(rgb, 1.5 * reach)
@@ -184,7 +184,7 @@ class Overlay:
         return centre + 1.25 * reach * inward, inward
 
     def _draw_gauge(self, rgb: Rgb, values: Array, index: int) -> tuple[Array, Array]:
-        """A bar from zero to the value, in the range of the clip, for what is no angle of the picture."""
+        """Draw a bar from zero to the value, in the range of the clip, for what is no angle of the picture."""
         reach = 60 * self._brush.unit
         middle = self._free_corner(rgb, 1.4 * reach)
         low, high = min(0.0, float(np.nanmin(values))), max(0.0, float(np.nanmax(values)))
@@ -203,7 +203,7 @@ class Overlay:
         return middle + reach * inward * 1.15, inward
 
     def _beside_back(self, back: Array, index: int) -> tuple[Array, Array]:
-        """The middle of the back, and the direction away from the trunk."""
+        """Return the middle of the back, and the direction away from the trunk."""
         point = back[N_OUTLINE // 2]
         hip, shoulder = (
             (self._points[index, Landmark[f"LEFT_{n}"]] + self._points[index, Landmark[f"RIGHT_{n}"]]) / 2
@@ -221,7 +221,7 @@ class Overlay:
     # --- words ---------------------------------------------------------------------------------
 
     def _draw_words(self, rgb: Rgb, index: int) -> list[Box]:
-        """The clock over the count, in their corner; returns the room that they take."""
+        """Draw the clock over the count in their corner; return the room that they take."""
         large, small = self._clock.words(index) if self._clock is not None else ("", "")
         count = count_words(self._analysis, self._exercise, float(self._analysis.t_s[index]))
         lines = [(large, LARGE), (" · ".join(s for s in (small, count) if s), 1.0)]
@@ -239,7 +239,7 @@ class Overlay:
         return taken
 
     def _draw_faults(self, rgb: Rgb, index: int) -> list[Box]:
-        """The banners of up to two faults that last at this moment; returns the room that they take."""
+        """Draw the banners of up to two faults that last at this moment; return the room that they take."""
         time_s = float(self._analysis.t_s[index])
         lasting = [f for f in self._analysis.assessment.to_show if any(a <= time_s <= b for a, b in f.intervals)]
         panels = [self._panels.banner(f) for f in lasting[:2]]
@@ -253,7 +253,7 @@ class Overlay:
 
 
 def _near_side(analysis: Analysis) -> str | None:
-    """The side turned to the camera, as landmark names begin, or None when they face it."""
+    """Return the side turned to the camera, as landmark names begin, or None when they face it."""
     return {"left_side": "LEFT", "right_side": "RIGHT"}.get(analysis.assessment.view.measured)
 
 

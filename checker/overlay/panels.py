@@ -33,7 +33,7 @@ class Box:
     bottom: float
 
     def overlap(self, other: Box) -> float:
-        """Square pixels that two boxes share; 0 where one is NaN."""
+        """Return the square pixels that two boxes share; 0 where one is NaN."""
         width = min(self.right, other.right) - max(self.left, other.left)
         height = min(self.bottom, other.bottom) - max(self.top, other.top)
         return width * height if width > 0 and height > 0 else 0.0
@@ -55,7 +55,7 @@ class Panels:
         self._panels: dict[tuple[str, float], Panel] = {}
 
     def label(self, text: str, size: float = 1.0) -> Panel:
-        """One line of text; `size` against the usual one."""
+        """Return one line of text on a panel; `size` against the usual one."""
         if (text, size) not in self._panels:
             text_px = round(size * self._text_px)
             width, height = self._measure(text, 600, text_px)
@@ -65,21 +65,21 @@ class Panels:
         return self._panels[text, size]
 
     def banner(self, fault: FaultResult) -> Panel:
-        """A fault's name and cue, as wide as the frame; of one that is not certain, why, and nothing to do."""
+        """Return a panel as wide as the frame: a fault's name and cue; of one that is not certain, why it is not."""
         key = f"fault {fault.id}", 0.0
         if key not in self._panels:
             self._panels[key] = self._render_banner(fault)
         return self._panels[key]
 
     def place(self, panel: Panel, centre: Array) -> Box:
-        """Where a panel comes to lie around a point, moved inside the frame."""
+        """Return where a panel lies around a point, moved inside the frame."""
         height, width = panel[0].shape[:2]
         left = float(np.clip(centre[0] - width / 2, 0, max(0, self._size_px[0] - width)))
         top = float(np.clip(centre[1] - height / 2, 0, max(0, self._size_px[1] - height)))
         return Box(left, top, left + width, top + height)
 
     def beside(self, panel: Panel, point: Array, towards: Array, avoid: list[Box]) -> Box:
-        """Where a panel goes beside a point: in a direction, or where it covers least of what to avoid.
+        """Return where a panel lies beside a point: in a direction, or where it covers least of what to avoid.
 
         Args:
             panel: what to place.
@@ -122,7 +122,7 @@ class Panels:
         return lines
 
     def _measure(self, text: str, weight: int, text_px: int) -> tuple[int, int]:
-        """Width of a text, and the height of its capital letters, pixels."""
+        """Return the width of a text, and the height of its capital letters, pixels."""
         box = cv2.getTextSize((8192, 512), text, (0, 256), self._font, text_px, weight)
         return int(box[0] + box[2]), round(0.74 * text_px)
 
@@ -147,11 +147,11 @@ class _Canvas:
             self._alpha = _rounded(width, height, radius, round(255 * opacity))
 
     def write(self, text: str, x: int, y: int, font: cv2.FontFace, size: int, weight: int) -> None:
-        """Text with its baseline at y."""
+        """Write a text with its baseline at y."""
         cv2.putText(self._rgb, text, (x, y), WHITE, font, size, weight)
 
     def icon(self, x: int, y: int, size: int, *, warn: bool) -> None:
-        """A triangle for a fault, a disc for something worth knowing and for what is not certain."""
+        """Draw a triangle for a fault, a disc for something worth knowing and for what is not certain."""
         if warn:
             corners = np.array([[x + size / 2, y], [x + size, y + 0.9 * size], [x, y + 0.9 * size]])
             fixed = np.round(corners * (1 << SHIFT)).astype(np.int32)
@@ -160,14 +160,14 @@ class _Canvas:
             cv2.circle(self._rgb, (x + size // 2, y + size // 2), size // 2, BLUE, cv2.FILLED, cv2.LINE_AA)
 
     def finish(self) -> Panel:
-        """The panel times its opacity, and what is left of the picture beneath, both (h, w, 3)."""
+        """Return the panel times its opacity, and what is left of the picture beneath, both (h, w, 3)."""
         alpha = cv2.merge([self._alpha] * 3)
         ink = np.asarray(cv2.multiply(self._rgb, alpha, scale=1 / 255), np.uint8)
         return ink, np.asarray(cv2.bitwise_not(alpha), np.uint8)
 
 
 def _rounded(width: int, height: int, radius: int, level: int) -> Rgb:
-    """An opacity mask with round corners."""
+    """Return an opacity mask with round corners."""
     mask = np.zeros((height, width), np.uint8)
     r = min(radius, width // 2, height // 2)
     for x in (r, width - 1 - r):

@@ -1,4 +1,4 @@
-"""What a frame says in words: how many so far, and how far now."""
+"""The words on a frame: how many repetitions so far, and how far now."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WHOLE: Final = COARSE_DEG
 
 
 def count_words(analysis: Analysis, exercise: Exercise, time_s: float) -> str:
-    """The repetitions finished by a time: "Repetitions 2", "Left 1  ·  Right 0"; nothing for a single hold."""
+    """Return the repetitions finished by a time: "Repetitions 2", "Left 1  ·  Right 0"; nothing for a single hold."""
     if exercise.repetition is None:
         return ""
     done = [r.side for r in analysis.assessment.reps if r.end_s <= time_s]
@@ -26,7 +26,7 @@ def count_words(analysis: Analysis, exercise: Exercise, time_s: float) -> str:
 
 
 def value_words(analysis: Analysis, exercise: Exercise, value: float) -> str:
-    """A value of the drawn signal: "28° left"; with its name before it where several are measured."""
+    """Return a value of the drawn signal: "28° left"; with its name before it where several are measured."""
     drawn, rule = analysis.drawn, exercise.repetition
     unit = analysis.signals[drawn].unit
     sides = [s for s in exercise.sides if s is not None]
@@ -40,7 +40,7 @@ def value_words(analysis: Analysis, exercise: Exercise, value: float) -> str:
 
 
 def _name(analysis: Analysis, exercise: Exercise) -> str:
-    """The measure's name where a bare number would leave open what it is: of several, or no angle drawn."""
+    """Return the measure's name where a bare number is not clear: one of several, or no angle drawn."""
     main, trace = exercise.main_measure, analysis.signals[analysis.drawn]
     if trace.unit != "deg":
         return f"{trace.name} "

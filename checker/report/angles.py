@@ -26,7 +26,7 @@ DECIMALS: Final = 4
 
 
 def column_name(signal: SignalTrace) -> str:
-    """A signal's id with its unit behind it, e.g. "hip_shift_torso_lengths"; never the unit twice."""
+    """Return a signal's id with its unit behind it: "hip_shift_torso_lengths"; never the unit twice."""
     suffix = UNIT_SUFFIXES.get(signal.unit, signal.unit)
     return signal.id if signal.id.endswith(f"_{suffix}") or not suffix else f"{signal.id}_{suffix}"
 

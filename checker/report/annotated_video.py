@@ -69,7 +69,7 @@ def write_annotated_video(
 
 
 def nearest_row(analysis: Analysis, time_s: float) -> int | None:
-    """The row of the analysis that belongs to a frame, or None when none lies near."""
+    """Return the row of the analysis that belongs to a frame, or None when none lies near."""
     if not len(analysis.t_s):
         return None
     after = int(np.searchsorted(analysis.t_s, time_s))
@@ -79,7 +79,7 @@ def nearest_row(analysis: Analysis, time_s: float) -> int | None:
 
 
 class _Encoder:
-    """H.264 on a thread of its own: PyAV lets go of the interpreter while it encodes."""
+    """Encodes H.264 on its own thread: PyAV releases the interpreter lock while it encodes."""
 
     def __init__(self, path: Path, width: int, height: int) -> None:
         self._out = av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"})
@@ -120,7 +120,7 @@ class _Encoder:
 
 
 def _h264_stream(out: OutputContainer, width: int, height: int) -> VideoStream:
-    """A stream that browsers play, seek and colour right."""
+    """Return a stream that browsers play, seek in, and show in the right colours."""
     stream = out.add_stream("libx264", rate=30)
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     context = stream.codec_context

@@ -14,7 +14,7 @@ class ReportError(OSError):
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
-    """A name beside `target` to write to, which takes its place when the block ends well.
+    """Yield a path beside `target` to write to; it replaces `target` when the block ends without an error.
 
     When the block raises, what it wrote is removed and what `target` held before stays.
 

@@ -45,7 +45,7 @@ class _Frame:
 
 
 def draw_curve(signal: SignalTrace, t_s: Array, assessment: Assessment, exercise: Exercise, *, main: bool) -> str:
-    """One signal as an SVG element.
+    """Return one signal over time as an SVG element.
 
     Args:
         signal: what to draw; where it is NaN the line is open.
@@ -75,7 +75,7 @@ def draw_curve(signal: SignalTrace, t_s: Array, assessment: Assessment, exercise
 
 
 def _draw_pain(svg: Element, frame: _Frame, assessment: Assessment) -> None:
-    """The moments at which it hurt: a line with a word, so that it does not rest on colour."""
+    """Draw the moments of pain: a line with a word, so that it does not depend on colour."""
     for mark in assessment.pain:
         x = frame.x(mark.t_s)
         _line(svg, x, TOP, x, TOP + frame.height, "pain")
@@ -83,7 +83,7 @@ def _draw_pain(svg: Element, frame: _Frame, assessment: Assessment) -> None:
 
 
 def _directions(signal: SignalTrace, exercise: Exercise) -> tuple[str, str] | None:
-    """What up and down stand for where they are the exercise's two sides; None where they are not."""
+    """Return what up and down stand for where they are the exercise's two sides; None where they are not."""
     rule = exercise.repetition
     if rule is None or rule.sides != "signed":
         return None
@@ -129,7 +129,7 @@ def _draw_repetitions(svg: Element, frame: _Frame, assessment: Assessment, exerc
 
 
 def _draw_fault(svg: Element, frame: _Frame, fault: FaultResult, top: float) -> None:
-    """A strip of its own under the curve, and a thin veil over the curve at the same moments."""
+    """Draw a fault as its own strip under the curve, and a thin veil over the curve at the same moments."""
     for start_s, end_s in fault.intervals:
         left, right = frame.x(start_s), frame.x(end_s)
         _rect(svg, left, TOP, right - left, top - TOP, "veil")
@@ -153,7 +153,7 @@ def _draw_peaks(svg: Element, frame: _Frame, signal: SignalTrace, t_s: Array, as
 
 
 def _limits(values: Array) -> tuple[float, float]:
-    """The values and zero, with room for the labels of the peaks."""
+    """Return the range of the values and zero, with room for the labels of the peaks."""
     known = values[np.isfinite(values)]
     low, high = (min(0.0, float(known.min())), max(0.0, float(known.max()))) if len(known) else (0.0, 1.0)
     room = 0.14 * (high - low) or 1.0
@@ -161,7 +161,7 @@ def _limits(values: Array) -> tuple[float, float]:
 
 
 def _ticks(low: float, high: float, about: int) -> list[float]:
-    """Round values inside a range, around so many."""
+    """Return round values inside a range, about as many as asked for."""
     rough = (high - low) / about
     power = 10.0 ** math.floor(math.log10(rough))
     step = next((s * power for s in _STEPS if s * power >= rough), 10 * power)
@@ -170,7 +170,7 @@ def _ticks(low: float, high: float, about: int) -> list[float]:
 
 
 def _runs(values: Array) -> Iterable[range]:
-    """The unbroken stretches of a signal."""
+    """Return the indices of each unbroken stretch of a signal."""
     known = np.isfinite(values)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(np.int8)))
     return [range(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -82,7 +82,7 @@ def write_page(
 
 
 def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, when: datetime) -> str:
-    """The report as HTML; arguments and errors as in `write_page`."""
+    """Return the report as HTML; arguments and errors as in `write_page`."""
     assessment = analysis.assessment
     best = _best_reps(assessment.reps, exercise)
     moments = {_peak_key(r): r.peak_s for r in best}
@@ -119,7 +119,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, whe
 
 
 def _group_reasons(assessment: Assessment) -> dict[str, list[str]]:
-    """By reason the names of what was not measured, so that each reason is read once."""
+    """Return the names of what was not measured by their reason, so that each reason stands once."""
     groups: dict[str, list[str]] = {}
     results: list[Measure | FaultResult] = [*assessment.measures, *assessment.faults]
     for missing in results:
@@ -130,14 +130,14 @@ def _group_reasons(assessment: Assessment) -> dict[str, list[str]]:
 
 
 def _best_reps(reps: list[Repetition], exercise: Exercise) -> list[Repetition]:
-    """Of each side, left first, the repetition that went furthest, or the longest hold."""
+    """Return the repetition of each side that went furthest, or the longest hold, left first."""
     sides = sorted(exercise.sides, key=lambda s: s == "right")
     of_sides = [[r for r in reps if side is None or r.side == side] for side in sides]
     return [max(own, key=lambda r: r.hold_s if exercise.hold else r.rom.value) for own in of_sides if own]
 
 
 def _range_name(exercise: Exercise) -> str:
-    """What the range of a repetition is of: the main measure, or the counted signal where its error is known."""
+    """Return what a repetition's range is of: the main measure, or the counted signal where its error is known."""
     rule, main = exercise.repetition, exercise.main_measure
     counted = CATALOGUE[rule.signal] if main.on is None and rule is not None else None
     return counted.name if counted is not None and counted.errors.error_90 is not None else main.name
@@ -148,7 +148,7 @@ def _peak_key(rep: Repetition) -> str:
 
 
 def _draw_stills(analysis: Analysis, exercise: Exercise, source: Path, moments: dict[str, float]) -> dict[str, Still]:
-    """By key the annotated picture of each moment."""
+    """Return the annotated picture of each moment, by its key."""
     frames = read_stills(source, moments.values(), analysis.assessment.video.turned_deg)
     stills = {}
     for key, time_s in moments.items():
@@ -169,7 +169,7 @@ def _data_uri(rgb: Rgb) -> str:
 
 
 def _draw_curves(analysis: Analysis, exercise: Exercise) -> list[tuple[str, Markup]]:
-    """The signal that the repetitions' ranges are of, then the other measured ones.
+    """Return the curve of the signal that the ranges are of, then those of the other measured ones.
 
     None from the wrong view: a curve would pass for a measurement.
     """
@@ -184,7 +184,7 @@ def _draw_curves(analysis: Analysis, exercise: Exercise) -> list[tuple[str, Mark
 
 
 def _curve(trace: SignalTrace, analysis: Analysis, exercise: Exercise, *, main: bool) -> str:
-    """One curve; a signal that falls on the way out is drawn rising, as its range is told."""
+    """Return one curve; a signal that falls on the way out is drawn rising, as its range is reported."""
     rising = replace(trace, values=exercise.way(trace.id) * trace.values)
     return draw_curve(rising, analysis.t_s, analysis.assessment, exercise, main=main)
 

@@ -14,7 +14,7 @@ from checker.overlay import Rgb
 
 
 def as_shown(rgb: Rgb, assessment: Assessment) -> Rgb:
-    """A frame turned round where the clip is a mirror image, else itself.
+    """Return a frame, turned round where the clip is a mirror image.
 
     Args:
         rgb: (H, W, 3) uint8 as it was read.

@@ -57,7 +57,7 @@ def angle_figure(analysis: Analysis, exercise: Exercise) -> go.Figure:
 
 
 def _axis_title(analysis: Analysis, exercise: Exercise) -> str | None:
-    """Which side is up and which is down; or what the shares are of."""
+    """Return which side is up and which is down; or what the shares are of."""
     if exercise.repetition is not None and exercise.repetition.sides == "signed":
         up, down = (name.replace("_", " ") for name in exercise.repetition.names)
         return f"← {down} · {up} →"
@@ -66,7 +66,7 @@ def _axis_title(analysis: Analysis, exercise: Exercise) -> str | None:
 
 
 def _add_curves(figure: go.Figure, analysis: Analysis, exercise: Exercise) -> None:
-    """The counted signal first; the other measured ones thin, all from the start posture."""
+    """Draw the counted signal, then the other measured ones thin, all from the start posture."""
     counted = next(iter(analysis.signals.values()))
     scale, _ = scale_of(counted.unit)
     others = {m.on for m in exercise.measures} - {counted.id}
@@ -141,7 +141,7 @@ def _add_finding(figure: go.Figure, fault: FaultResult, top: float, height: floa
 
 
 def _add_pain(figure: go.Figure, mark: PainMark) -> None:
-    """A line with a word where it hurt."""
+    """Draw a line with a word where it hurt."""
     span = {"x0": mark.t_s, "x1": mark.t_s, "y0": 0, "y1": 1, "yref": "y domain"}
     figure.add_shape(type="line", **span, line={"color": FINDING, "width": 2, "dash": "dash"})
     figure.add_annotation(
@@ -157,7 +157,7 @@ def _add_pain(figure: go.Figure, mark: PainMark) -> None:
 
 
 def _widest_gap(intervals: list[tuple[float, float]], end_s: float) -> float:
-    """The middle of the longest time that no interval covers: there is room for a name there."""
+    """Return the middle of the longest time that no interval covers: there is room for a name there."""
     edges = [0.0, *(edge for interval in intervals for edge in interval), end_s]
     start_s, stop_s = max(zip(edges[::2], edges[1::2], strict=True), key=lambda gap: gap[1] - gap[0])
     return (start_s + stop_s) / 2

@@ -29,7 +29,7 @@ KINDS: Final = {"self_test": "self-test", "exercise": "exercise"}
 
 
 def show(session_owner: str, earlier: Job | None = None) -> None:
-    """Let a movement and a video be chosen, and start measuring.
+    """Ask for a movement and a video, and start measuring.
 
     Args:
         session_owner: whose the job will be.
@@ -67,13 +67,13 @@ def _way_back(earlier: Job) -> None:
 
 
 def ordered(exercises: list[Exercise]) -> list[Exercise]:
-    """Self-tests first, then by position and name."""
+    """Return the exercises in order: self-tests first, then by position and name."""
     positions = list(POSITIONS)
     return sorted(exercises, key=lambda e: (e.kind != "self_test", positions.index(e.position), e.name))
 
 
 def choose_exercise(exercises: list[Exercise]) -> Exercise:
-    """Let one be chosen; the choice is the same on every page."""
+    """Ask for an exercise and return it; the choice is the same on every page."""
     by_id = {e.id: e for e in ordered(exercises)}
     if st.session_state.get("exercise") not in by_id:  # its file may be gone since
         st.session_state["exercise"] = next(iter(by_id))
@@ -94,7 +94,7 @@ def choose_exercise(exercises: list[Exercise]) -> Exercise:
 
 
 def show_instructions(exercise: Exercise) -> None:
-    """The picture, how to do it, how to film it, and when to stop."""
+    """Show the picture, how to do it, how to film it, and when to stop."""
     st.html(drawing(exercise))
     doing, filming = st.columns(2, gap="medium")
     doing.markdown("**How to do it**\n\n" + numbered(exercise.steps))
@@ -115,7 +115,7 @@ def _upload(exercise: Exercise, dose: Dose | None, session_owner: str) -> None:
 
 
 def _mirrored_tick() -> bool | None:
-    """Whether the picture is told to be a mirror image, which this browser remembers; None where it is not ticked."""
+    """Ask whether the picture is a mirror image, which this browser remembers; return None where it is not ticked."""
     device.keep("uploads", ask=True)
     st.session_state[TICK] = device.recall("uploads")
     ticked = st.checkbox(

@@ -1,4 +1,4 @@
-"""Which dose of a movement is meant: asked for where phases differ in it."""
+"""The dose of a movement: the page asks for the phase where doses differ."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from checker.safety import phase_label
 
 
 def choose_dose(exercise: Exercise) -> Dose | None:
-    """The dose to do; None where the movement has none."""
+    """Ask for the phase where doses differ, and return its dose; None where the movement has none."""
     doses = exercise.doses
     if len(doses) < 2:
         return doses[0] if doses else None

@@ -44,7 +44,7 @@ class Filters:
     kinds: frozenset[Kind] = frozenset()
 
     def suits(self, exercise: Exercise) -> bool:
-        """Whether a movement is among those asked for."""
+        """Return whether a movement is among those asked for."""
         return (
             self.position in {None, exercise.position}
             and (self.phase is None or self.phase in exercise.phases)
@@ -55,14 +55,14 @@ class Filters:
 
 
 def grouped(entries: Iterable[Entry], filters: Filters) -> list[tuple[Kind, list[Entry]]]:
-    """The movements asked for by kind, each kind in the order of names; kinds without any are left out."""
+    """Return the movements asked for by kind, each kind in the order of names; kinds without any are left out."""
     chosen = sorted((e for e in entries if filters.suits(e.exercise)), key=lambda e: e.exercise.name)
     groups = [(kind, [e for e in chosen if e.exercise.kind == kind]) for kind in KIND_HEADINGS]
     return [(kind, group) for kind, group in groups if group]
 
 
 def needs(exercise: Exercise) -> list[set[str]]:
-    """What a movement cannot be done without, each with its alternatives.
+    """Return what a movement cannot be done without, each with its alternatives.
 
     Of the things known by one word any one that is named will do; anything else is a thing of its own.
     """
@@ -71,7 +71,7 @@ def needs(exercise: Exercise) -> list[set[str]]:
 
 
 def equipment(entries: Iterable[Entry]) -> list[str]:
-    """Everything that some movement needs, what is known by one word first."""
+    """Return everything that some movement needs, what is known by one word first."""
     things = {thing for e in entries for either in needs(e.exercise) for thing in either}
     return sorted(things, key=lambda t: (t not in THINGS, t))
 

@@ -19,7 +19,7 @@ from checker.words.rules import dose_words
 
 
 def page() -> None:
-    """Pain before, the movement with its timer, pain after."""
+    """Show pain before, the movement with its timer, and pain after."""
     entry = read_shelf().find(places.asked_for())
     if entry is None or entry.exercise.kind == "avoid":
         st.error("There is no such movement to do here.", icon=":material/error:")
@@ -67,7 +67,7 @@ def _do(exercise: Exercise) -> None:
 
 
 def plan(exercise: Exercise, dose: Dose | None) -> Plan:
-    """What the timer runs: the pace of the movement, a hold or a time of its dose, or a stop-watch."""
+    """Return what the timer runs: the pace of the movement, a hold or a time of its dose, or a stop-watch."""
     if exercise.pace is not None:
         steps = [(s.name, s.seconds) for s in exercise.pace.steps]
         return Plan(steps=steps, rounds=exercise.pace.cycles)

@@ -14,7 +14,7 @@ from checker.ui import results
 
 
 def show(job: Job, outcome: Outcome) -> None:
-    """Buttons to download a job's files, and one to keep them here."""
+    """Show buttons to download a job's files, and one to keep them here."""
     st.subheader("Take it with you", anchor=False)
     results.downloads(outcome)
     kept = kept_in(job)
@@ -29,14 +29,14 @@ def show(job: Job, outcome: Outcome) -> None:
 
 
 def keep_button(job: Job, outcome: Outcome, place: str) -> None:
-    """A button that keeps a job's files on this computer; `place` is where on the page it stands."""
+    """Show a button that keeps a job's files on this computer; `place` is where on the page it stands."""
     if st.button(f"Keep {_what(outcome)}", icon=":material/save:", key=f"keep-{place}-{job.id}"):
         st.session_state.setdefault("kept", {})[job.id] = keep(job, outcome, kept_results())
         st.rerun()
 
 
 def kept_in(job: Job) -> Path | None:
-    """The folder in which a job's files were kept, if they were."""
+    """Return the folder in which a job's files were kept; None where they were not."""
     folder: Path | None = st.session_state.get("kept", {}).get(job.id)
     return folder
 

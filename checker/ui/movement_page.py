@@ -54,7 +54,7 @@ def _show(entry: Entry, shelf: Shelf) -> None:
 
 
 def _details(entry: Entry) -> None:
-    """What is to be minded, prepared and known, for a movement that one may do."""
+    """Show what to mind, prepare and know, for a movement that one may do."""
     exercise = entry.exercise
     _take_care(exercise)
     _preparing(exercise)
@@ -66,7 +66,7 @@ def _details(entry: Entry) -> None:
 
 
 def _facts(entry: Entry) -> str:
-    """The movement's kind, position, equipment and phases in a line."""
+    """Return the movement's kind, position, equipment and phases in a line."""
     exercise = entry.exercise
     things = ", ".join(exercise.equipment)
     facts = [KINDS[exercise.kind], POSITIONS[exercise.position]]
@@ -79,13 +79,13 @@ def _facts(entry: Entry) -> str:
 
 
 def _words(exercise: Exercise) -> None:
-    """Why, and step by step."""
+    """Show why it helps, and how it is done step by step."""
     st.markdown(f"**Why it helps**\n\n{exercise.why}")
     st.markdown("**How to do it**\n\n" + numbered(exercise.steps))
 
 
 def _why_not(exercise: Exercise, shelf: Shelf) -> None:
-    """Of a movement to leave while it hurts: why, and what to do instead."""
+    """Show why a movement is left while it hurts, and what to do instead."""
     st.html('<div class="bc-calm"><h3>Leave this one while it hurts</h3></div>')
     st.markdown(exercise.why)
     st.markdown("**What to do instead**\n\n" + bullets(exercise.steps))
@@ -108,7 +108,7 @@ def _go_to(exercise_id: str) -> None:
 
 
 def _take_care(exercise: Exercise) -> None:
-    """Cautions and stop rules, side by side, where nobody overlooks them."""
+    """Show cautions and stop rules side by side, where nobody overlooks them."""
     care, stop = (
         "".join(f"<li>{html.escape(line)}</li>" for line in lines) for lines in (exercise.cautions, exercise.stop)
     )

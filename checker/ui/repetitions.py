@@ -13,7 +13,7 @@ from checker.words.values import held, listed, plus_minus, quantity, seconds, se
 
 
 def show_repetitions(assessment: Assessment, exercise: Exercise) -> None:
-    """A table of what counted, and a line for each that did not."""
+    """Show a table of what counted, and a line for each that did not."""
     if assessment.reps:
         st.subheader(f"{noun(exercise).capitalize()}s", anchor=False)
         st.table(rows(assessment, exercise), border="horizontal", hide_index=True)
@@ -22,7 +22,7 @@ def show_repetitions(assessment: Assessment, exercise: Exercise) -> None:
 
 
 def rows(assessment: Assessment, exercise: Exercise) -> dict[str, list[Any]]:
-    """The table's columns; those that say nothing of this movement are left out."""
+    """Return the table's columns; those that say nothing of this movement are left out."""
     names = {f.id: f.name for f in assessment.faults}
     reps = assessment.reps
     table: dict[str, list[Any]] = {noun(exercise).capitalize(): [str(r.index) for r in reps]}

@@ -75,7 +75,7 @@ def show(job: Job, outcome: Outcome, remedy: Callable[[], None] | None = None) -
 
 
 def downloads(outcome: Outcome) -> None:
-    """Buttons that save the results through the browser."""
+    """Show buttons that save the results through the browser."""
     with st.container(horizontal=True):
         for report in REPORTS:
             path = outcome.files.get(report.kind)
@@ -91,7 +91,7 @@ def downloads(outcome: Outcome) -> None:
 
 
 def marks(assessment: Assessment, exercise: Exercise) -> list[Mark]:
-    """The moments that the player's buttons stop at, in order of time."""
+    """Return the moments that the player's buttons stop at, in order of time."""
     found = [Mark(r.start_s, "repetition", f"{noun(exercise).capitalize()} {r.index}") for r in assessment.reps]
     for fault in assessment.flagged:
         found += [Mark(start_s, "finding", fault.name) for start_s, _ in fault.intervals]
@@ -113,7 +113,7 @@ def _summary(outcome: Outcome) -> str:
 
 
 def _not_measured(outcome: Outcome) -> None:
-    """Why nothing was measured and what to do about it, as large as a number would be."""
+    """Show why nothing was measured and what to do about it, as large as a number would be."""
     assessment = outcome.analysis.assessment
     lines = _obstacles(assessment)
     if not lines:
@@ -127,17 +127,17 @@ def _not_measured(outcome: Outcome) -> None:
 
 
 def _came_too_slowly(outcome: Outcome) -> bool:
-    """Whether pictures were too few to measure: then neither the place of the camera nor the clothes are at fault."""
+    """Return whether too few pictures came: then neither the camera's place nor the clothes are at fault."""
     t_s, partial = outcome.analysis.t_s, outcome.analysis.assessment.partial_reps
     return any(why_too_few(t_s, p.start_s, p.end_s) for p in partial)
 
 
 def _obstacles(assessment: Assessment) -> list[str]:
-    """What stood against the whole measurement, each thing once; what one measure lacks is on its card."""
-    told = [] if assessment.measured else [sentence(m.reason) for m in assessment.measures if m.reason]
+    """Return what prevented the whole measurement, each thing once; what one measure lacks is on its card."""
+    lines = [] if assessment.measured else [sentence(m.reason) for m in assessment.measures if m.reason]
     if not assessment.view.ok and assessment.view.advice:
-        told.append(assessment.view.advice)
-    return [line for i, line in enumerate(told) if not any(line in other for other in told[:i])]
+        lines.append(assessment.view.advice)
+    return [line for i, line in enumerate(lines) if not any(line in other for other in lines[:i])]
 
 
 def _player(job_id: str, outcome: Outcome) -> None:
@@ -161,7 +161,7 @@ def _player(job_id: str, outcome: Outcome) -> None:
 
 
 def _curve(job_id: str, outcome: Outcome) -> None:
-    """The curve alone, after a live session of which no picture was kept."""
+    """Show the curve alone, after a live session of which no picture was kept."""
     st.subheader("The movement over time", anchor=False)
     figure = angle_figure(outcome.analysis, outcome.exercise)
     st.plotly_chart(figure, key=f"curve-{job_id}", theme=None, config={"staticPlot": True})
@@ -169,8 +169,8 @@ def _curve(job_id: str, outcome: Outcome) -> None:
 
 def _pain(assessment: Assessment) -> None:
     if assessment.pain:
-        told = "; ".join(pain_words(mark) for mark in assessment.pain)
-        st.markdown(f"**Where it hurt**, as you marked it: {told}.")
+        moments = "; ".join(pain_words(mark) for mark in assessment.pain)
+        st.markdown(f"**Where it hurt**, as you marked it: {moments}.")
 
 
 def _seek(time_s: float) -> None:
@@ -197,12 +197,12 @@ def _findings(outcome: Outcome) -> None:
     clear = [f.name.lower() for f in assessment.faults if f.status == "clear"]
     if clear:
         st.markdown(f"**Looked for and not seen:** {listed(clear)}.")
-    untold: dict[str, list[str]] = {}
+    unjudged: dict[str, list[str]] = {}
     for fault in assessment.faults:
         if fault.status == "not_measured":
-            untold.setdefault(fault.reason or "", []).append(fault.name.lower())
-    for reason, names in untold.items():
-        st.markdown(f"**Could not be told:** {listed(names)}. {sentence(reason)}")
+            unjudged.setdefault(fault.reason or "", []).append(fault.name.lower())
+    for reason, names in unjudged.items():
+        st.markdown(f"**Could not be judged:** {listed(names)}. {sentence(reason)}")
 
 
 def _finding(fault: FaultResult, still: Path | None, seekable: bool) -> None:
@@ -215,7 +215,7 @@ def _finding(fault: FaultResult, still: Path | None, seekable: bool) -> None:
 
 
 def _maybe(fault: FaultResult, still: Path | None, seekable: bool) -> None:
-    """A fault that may have been there: why it is not certain, how near it was, and where to look."""
+    """Show a fault that may have been there: why it is not certain, how near it was, and where to look."""
     with _beside(fault, still):
         st.markdown(f"**{fault.name}?**")
         st.markdown(sentence(f"{fault.reason}; {LOOK}" if seekable else fault.reason or ""))
@@ -228,12 +228,12 @@ def _maybe(fault: FaultResult, still: Path | None, seekable: bool) -> None:
 
 
 def _compared(fault: FaultResult) -> tuple[float | None, float, float | None]:
-    """What was read, the limit, and the error where there is one."""
+    """Return what was read, the limit, and the error where there is one."""
     return fault.peak, fault.threshold, fault.error or None
 
 
 def _beside(fault: FaultResult, still: Path | None) -> DeltaGenerator:
-    """Room for the words about a fault, beside its picture where there is one."""
+    """Return room for the words about a fault, beside its picture where there is one."""
     if still is None:
         return st.container()
     picture, text = st.columns([2, 3])

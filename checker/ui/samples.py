@@ -13,7 +13,7 @@ SAMPLES_DIR: Final = shipped("sample_videos")
 
 
 def sample_videos(exercise: Exercise, folder: Path = SAMPLES_DIR) -> list[Path]:
-    """The shipped clips of a movement, as the folder's manifest tells, well done ones first."""
+    """Return the shipped clips of a movement by the folder's manifest, well done ones first."""
     manifest = folder / "manifest.json"
     entries = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else []
     own = [folder / e["clip"] for e in entries if e["exercise"] == exercise.id and (folder / e["clip"]).exists()]
@@ -21,6 +21,6 @@ def sample_videos(exercise: Exercise, folder: Path = SAMPLES_DIR) -> list[Path]:
 
 
 def sample_name(path: Path, samples: list[Path]) -> str:
-    """What a sample shows, in words: "Sample 1: good"."""
+    """Return what a sample shows, in words: "Sample 1: good"."""
     _, variant, *_ = [*path.stem.split("__"), "", ""]
     return f"Sample {samples.index(path) + 1}" + (f": {variant.replace('_', ' ')}" if variant else "")

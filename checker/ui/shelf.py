@@ -22,7 +22,7 @@ class Shelf:
     problems: list[str]
 
     def find(self, exercise_id: str) -> Entry | None:
-        """The movement with this id, if there is one."""
+        """Return the movement with this id; None where there is none."""
         return next((e for e in self.entries if e.exercise.id == exercise_id), None)
 
 
@@ -39,7 +39,7 @@ def read_shelf() -> Shelf:
 
 @st.cache_data(show_spinner=False, max_entries=200, hash_funcs={Exercise: lambda e: e.model_dump_json()})
 def drawing(exercise: Exercise) -> str:
-    """The picture of a movement, ready for `st.html`; its words are what is said where it is not seen."""
+    """Return the picture of a movement, ready for `st.html`, with words for those who do not see it."""
     svg = picture(exercise)
     words = ElementTree.fromstring(svg).attrib["aria-label"]
     data = base64.b64encode(svg.encode()).decode()
@@ -47,7 +47,7 @@ def drawing(exercise: Exercise) -> str:
 
 
 def show_problems(shelf: Shelf) -> None:
-    """One line for each mistake in a file that could not be read, and where files lie that should be moved."""
+    """Show one line for each mistake in a file that could not be read, and where files lie that should be moved."""
     if note := earlier_folder_note():
         st.caption(note)
     if not shelf.problems:

@@ -16,7 +16,7 @@ SEEN: Final = "The picture is not mirrored: left and right are your own."
 
 
 def show(job: Job, outcome: Outcome) -> None:
-    """What is told of left and right, with the button that swaps them; nothing where no side is told."""
+    """Show the note about left and right, with the button that swaps them; nothing where no side is reported."""
     if outcome.whose is not None:
         device.keep(outcome.whose)
     assessment = outcome.analysis.assessment
@@ -33,12 +33,12 @@ def show(job: Job, outcome: Outcome) -> None:
 
 
 def is_under_way(job: Job) -> bool:
-    """Whether a job that was done is being judged anew."""
+    """Return whether a job that was done is being judged again."""
     return not job.finished and job.result is not None
 
 
 def wait(job: Job) -> None:
-    """How far it is, and a way back."""
+    """Show how far it is, and a way back."""
     st.title("Swapping left and right", anchor=False)
     waiting.show(job.id)
     if st.button("Leave them as they were"):

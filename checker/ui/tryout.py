@@ -17,7 +17,7 @@ from checker.ui.samples import sample_name, sample_videos
 
 
 def show(exercise: Exercise) -> None:
-    """Buttons for what this movement can be tried with."""
+    """Show buttons for what this movement can be tried with."""
     with st.container(key="try", gap="small"):
         if not exercise.is_measured:
             with st.container(key="start"):

@@ -23,7 +23,7 @@ WAYS: Final[dict[Turn, str]] = {
 
 
 def choose_turn(key: str) -> Turn:
-    """Let the way be chosen in which a video is turned before it is measured."""
+    """Ask by how far a video is turned before it is measured, and return it."""
     chosen: Turn = st.selectbox(
         "Turn the picture",
         WAYS,
@@ -35,7 +35,7 @@ def choose_turn(key: str) -> Turn:
 
 
 def offer(job: Job, outcome: Outcome, session_owner: str) -> None:
-    """A button that turns the picture and measures again, where it was seen to need it."""
+    """Show a button that turns the picture and measures again, where this was seen to be needed."""
     video = outcome.analysis.assessment.video
     if not video.needs_turn_deg or outcome.source is None:
         return

@@ -15,7 +15,7 @@ REFRESH_S: Final = 0.5
 
 @st.fragment(run_every=REFRESH_S)
 def show(job_id: str) -> None:
-    """A bar with what is being done; the page is run anew when it is over."""
+    """Show a bar with what is being done; run the page again when it is over."""
     job = jobs().get(job_id)
     if job is None or job.finished:
         st.rerun()

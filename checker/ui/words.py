@@ -1,4 +1,4 @@
-"""How the pages say things."""
+"""Words of the pages alone: positions, times left, and lists in Markdown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ POSITIONS: Final[dict[Position, str]] = {
 
 
 def time_left(seconds: float) -> str:
-    """A rough remaining time, as one says it."""
+    """Return a rough remaining time in words."""
     if seconds < 4:
         return "almost done"
     if seconds < 60:
@@ -28,10 +28,10 @@ def time_left(seconds: float) -> str:
 
 
 def bullets(lines: Iterable[str]) -> str:
-    """Lines as a Markdown list."""
+    """Return lines as a Markdown list."""
     return "\n".join(f"- {line}" for line in lines)
 
 
 def numbered(lines: Iterable[str]) -> str:
-    """Lines as a numbered Markdown list."""
+    """Return lines as a numbered Markdown list."""
     return "\n".join(f"{i}. {line}" for i, line in enumerate(lines, 1))

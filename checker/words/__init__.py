@@ -1,1 +1,1 @@
-"""What is said: rules, values and reasons in plain words."""
+"""The words: rules and values in plain English, the same on the pages, in the report and on the command line."""

@@ -51,7 +51,7 @@ class Rule:
         subject: what it is about.
         words: the rule in sentences.
         sources: where its numbers come from, each source once.
-        cue: what is said to the person where the rule flags something; None for other rules.
+        cue: the advice to the person where the rule flags something; None for other rules.
     """
 
     group: Group

@@ -38,7 +38,7 @@ UNIT_WORDS: Final = {"deg": "degrees", "s": "seconds", "count": "times", "T": "t
 
 
 def amount(value: float, unit: str) -> str:
-    """A number with its unit in words: "30 degrees", "90 degrees a second"; a ratio has none."""
+    """Return a number with its unit in words: "30 degrees", "90 degrees a second"; a ratio has none."""
     words = UNIT_WORDS.get(unit.removesuffix("/s"), "")
     if value == 1:
         words = words.removesuffix("s")
@@ -47,7 +47,7 @@ def amount(value: float, unit: str) -> str:
 
 
 def span(value: float | tuple[float, float]) -> str:
-    """A number or a range: "5", "8 to 10"."""
+    """Return a number or a range: "5", "8 to 10"."""
     return f"{value[0]:g} to {value[1]:g}" if isinstance(value, tuple) else f"{value:g}"
 
 
@@ -67,7 +67,7 @@ def source_words(rule: Sourced) -> str:
 
 
 def repetition_words(exercise: Exercise) -> str:
-    """What counts, in one or two sentences: a repetition, a hold, or nothing."""
+    """Return in one or two sentences what counts: a repetition, a hold, or nothing."""
     if exercise.hold is not None:
         return hold_words(exercise.hold)
     rule = exercise.repetition
@@ -96,7 +96,7 @@ def _side(name: str) -> str:
 
 
 def hold_words(rule: HoldRule) -> str:
-    """When the clock of a hold runs, and when the hold ends."""
+    """Return when the clock of a hold runs, and when the hold ends."""
     if rule.conditions:
         while_ = (
             f"The clock runs while {' and '.join(condition_words(c) for c in rule.conditions)}, and pauses otherwise."
@@ -110,7 +110,7 @@ def hold_words(rule: HoldRule) -> str:
 
 
 def pace_words(rule: PaceRule) -> str:
-    """The rhythm to follow: "Breathe in 5 s, pause 1 s, breathe out 3 s; 10 times"."""
+    """Return the rhythm to follow: "Breathe in 5 s, pause 1 s, breathe out 3 s; 10 times"."""
     steps = ", ".join(f"{s.name[0].lower()}{s.name[1:]} {s.seconds:g} s" for s in rule.steps)
     total_s = rule.cycles * sum(s.seconds for s in rule.steps)
     return f"{steps[0].upper()}{steps[1:]}; {rule.cycles} times, {total_s:g} seconds in all."
@@ -120,7 +120,7 @@ def pace_words(rule: PaceRule) -> str:
 
 
 def measure_words(rule: MeasureRule, held: bool = False) -> str:
-    """What a value is, what is expected of it, and how it is put into classes.
+    """Return what a value is, what is expected of it, and how it is put into classes.
 
     Args:
         rule: one of an exercise's measures.
@@ -142,7 +142,7 @@ def measure_words(rule: MeasureRule, held: bool = False) -> str:
         }[rule.of]
         text = f"{text[0].upper()}{text[1:]}."
         if rule.bands:
-            text += f" Told in classes: {_classes(rule.bands, signal.unit)}."
+            text += f" Reported in classes: {_classes(rule.bands, signal.unit)}."
     return f"{text} Expected: {rule.expected}." if rule.expected else text
 
 
@@ -155,7 +155,7 @@ def _classes(limits: list[float], unit: str) -> str:
 
 
 def condition_words(condition: Condition) -> str:
-    """A signal past its threshold: "the knees bend by more than 30 degrees from the start"."""
+    """Return the words of a signal past its threshold: "the knees bend by more than 30 degrees from the start"."""
     unit, limit = CATALOGUE[condition.signal].unit, condition.threshold
     words = CATALOGUE[condition.signal].words
     if condition.compare == "absolute":
@@ -219,7 +219,7 @@ class _About:
 
 @dataclass(frozen=True, slots=True)
 class FaultWords:
-    """How one kind of fault rule is said. The functions take the rule and what is known about the movement.
+    """The words of one kind of fault rule. The functions take the rule and what is known about the movement.
 
     Attributes:
         when: the condition, behind "flagged when".
@@ -250,7 +250,7 @@ def _past_near(fault: PastFault, about: _About) -> str:
 
 
 def _unless(fault: PastFault, about: _About) -> list[str]:
-    """What else looks the same to the camera."""
+    """Return which other faults look the same to the camera."""
     if not fault.unless:
         return []
     names = {f.id: f.name for f in about.exercise.faults}
@@ -349,14 +349,14 @@ FAULT_WORDS: Final[dict[type[FaultRule], FaultWords]] = {
         question="Largest difference between the sides",
     ),
 }
-"""How each kind of fault rule is said, in the order in which they are asked for."""
+"""The words of each kind of fault rule, in the order in which somebody is asked for them."""
 
 
 # --- how much -----------------------------------------------------------------------------------
 
 
 def dose_words(dose: Dose) -> str:
-    """How much to do: "2 sets of 8 to 10, each held for 5 seconds"."""
+    """Return how much to do: "2 sets of 8 to 10, each held for 5 seconds"."""
     parts = []
     if dose.repetitions is not None:
         times = "" if dose.sets > 1 else " time" if dose.repetitions == 1 else " times"
@@ -377,7 +377,7 @@ def dose_words(dose: Dose) -> str:
 
 
 def phases_words(phases: list[int]) -> str:
-    """Phases of the programme: "phase 2 (pain-free range), phase 3 (healing)"."""
+    """Return the phases of the programme: "phase 2 (pain-free range), phase 3 (healing)"."""
     return ", ".join(f"phase {p} ({PHASES[p]})" for p in phases)
 
 
@@ -398,7 +398,7 @@ NUMBER_NAMES: Final = {
 def number_words(
     name: str, section: RepetitionRule | HoldRule | PaceRule | Condition | FaultRule, exercise: Exercise
 ) -> tuple[str, str]:
-    """What one number of a movement is, for a form, and its unit.
+    """Return what one number of a movement is, for a form, and its unit.
 
     Args:
         name: its key within the section.

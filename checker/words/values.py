@@ -1,4 +1,4 @@
-"""How values are said on the pages, in the report and on the command line.
+"""How values are written on the pages, in the report and on the command line.
 
 A value has as many digits as its uncertainty allows; a length of the body is a share of the person's own.
 """
@@ -19,21 +19,21 @@ LONG_S: Final = 10.0
 """From here on tenths of a second say nothing about a hold."""
 
 BODY_LENGTHS: Final = {"T": "your torso length", "leg": "your leg length"}
-"""Units that are the person's own: a value is said as a share of them."""
+"""Units that are the person's own: a value is written as a share of them."""
 
 LOOK: Final = "look at the video"
 """What to do about a fault that is not certain, where there is a video."""
 
 ESTIMATE: Final = "an estimate: its error was not checked against truth"
-"""What is told of a measure whose signal has no truth to compare with."""
+"""Stands with a measure whose signal was never compared with truth."""
 
 TURNED: Final = "The picture was mirrored. Here it is the right way round, and left and right are your own."
 SWAP_OFFER: Final = "If left and right are the wrong way round, the picture was mirrored: swap them."
-"""What is told of the sides of a picture that was a mirror image, and of one of which nobody said."""
+"""Stand with the sides of a picture that was mirrored, and of one of which this is not known."""
 
 
 def scale_of(unit: str) -> tuple[float, str]:
-    """Return by what a value is multiplied to be said, and what is written behind it."""
+    """Return the factor of a value as it is written, and the unit behind it."""
     return (100.0, " %") if unit in BODY_LENGTHS else (1.0, UNIT_LABELS.get(unit, f" {unit}"))
 
 
@@ -50,7 +50,7 @@ def size(value: float, unit: str) -> str | None:
 
 
 def plus_minus(measured: Quantity | Measure) -> str:
-    """The uncertainty of a measured value, e.g. "±3°"; empty where there is none."""
+    """Return the uncertainty of a measured value: "±3°"; empty where there is none."""
     if not measured.uncertainty or measured.unit == "count":
         return ""
     text = number(measured.uncertainty, measured.unit, measured.uncertainty)
@@ -58,19 +58,19 @@ def plus_minus(measured: Quantity | Measure) -> str:
 
 
 def quantity(measured: Quantity | Measure) -> str:
-    """A measured value with its unit, to the digits that its uncertainty leaves."""
+    """Return a measured value with its unit, to the digits that its uncertainty leaves."""
     if measured.value is None:
         return "–"
     return number(measured.value, measured.unit, measured.uncertainty)
 
 
 def against_limit(read: str, limit: str, error: str) -> str:
-    """A reading beside its limit: "read 21° ±3°, the limit is 20°"; `error` may be empty."""
+    """Return a reading beside its limit: "read 21° ±3°, the limit is 20°"; `error` may be empty."""
     return f"read {read}{f' ±{error}' if error else ''}, the limit is {limit}"
 
 
 def held(hold_s: float, target_s: float | None) -> str:
-    """A time held, against the time asked for: "24 s of 20 s"."""
+    """Return a time held, against the time asked for: "24 s of 20 s"."""
     of = f" of {number(target_s, 's')}" if target_s is not None else ""
     return f"{number(hold_s, 's', 0.1)}{of}"
 
@@ -97,12 +97,12 @@ def duration(*ends_s: float) -> str:
 
 
 def is_estimate(rule: MeasureRule) -> bool:
-    """Whether the error of a measure is not known from truth: then `ESTIMATE` is to be said with it."""
+    """Return whether the error of a measure is not known from truth: then `ESTIMATE` stands with it."""
     return rule.on is not None and not CATALOGUE[rule.on].errors.checked
 
 
 def mirror_words(assessment: Assessment) -> str | None:
-    """What is told about left and right, which a mirror image swaps; None where nothing needs to be."""
+    """Return the note about left and right, which a mirror image swaps; None where none is needed."""
     mirrored = assessment.video.mirrored
     if mirrored is None:
         return SWAP_OFFER if assessment.tells_sides else None
@@ -110,18 +110,18 @@ def mirror_words(assessment: Assessment) -> str | None:
 
 
 def side_label(side: str | None) -> str:
-    """A side as a heading: "Left", "Cat"; empty where there are none."""
+    """Return a side as a heading: "Left", "Cat"; empty where there are none."""
     return "" if side in {None, "both"} else str(side).replace("_", " ").capitalize()
 
 
 def side_class(side: str | None, sides: list[str | None]) -> str:
-    """A side's colour: "one" or "other", left being one; empty where there are no sides."""
+    """Return a side's colour: "one" or "other", left being one; empty where there are no sides."""
     named = sorted((s for s in sides if s is not None), key=lambda s: s == "right")
     return ("one", "other")[named.index(side)] if side in named else ""
 
 
 def pain_words(mark: PainMark) -> str:
-    """A moment of pain, e.g. "at 12.3 s, left, 23° out"."""
+    """Return a moment of pain: "at 12.3 s, left, 23° out"."""
     where = [f"at {seconds(mark.t_s)}"]
     where += [side_label(mark.side).lower()] if side_label(mark.side) else []
     where += (
@@ -133,7 +133,7 @@ def pain_words(mark: PainMark) -> str:
 
 
 def seconds(time_s: float) -> str:
-    """A moment of the clip, e.g. "6.0 s" or "1:05.2"."""
+    """Return a moment of the clip: "6.0 s" or "1:05.2"."""
     tenths = round(time_s * 10)
     if tenths < 600:
         return f"{tenths / 10:.1f} s"
@@ -141,7 +141,7 @@ def seconds(time_s: float) -> str:
 
 
 def span(start_s: float, end_s: float) -> str:
-    """A stretch of the clip, e.g. "5.4–6.6 s"."""
+    """Return a stretch of the clip: "5.4–6.6 s"."""
     return f"{seconds(start_s).removesuffix(' s')}–{seconds(end_s)}"
 
 
@@ -174,7 +174,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def listed(parts: Iterable[str]) -> str:
-    """Return parts as one says them: "a, b and c"."""
+    """Return parts as a list in a sentence: "a, b and c"."""
     parts = list(parts)
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 

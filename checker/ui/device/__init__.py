@@ -30,16 +30,16 @@ def remember(whose: Whose, mirrored: bool) -> None:
 
 
 def recall(whose: Whose) -> bool:
-    """Whether these pictures are mirror images, as the browser remembered; False until it has told."""
+    """Return whether these pictures are mirror images, as the browser remembers; False until it has answered."""
     return bool(st.session_state.get(_key(whose), False))
 
 
 def keep(whose: Whose, ask: bool = False) -> None:
-    """Put the memory on the page, out of sight: it stores what `remember` was told.
+    """Put the memory on the page, out of sight: it stores what `remember` was given.
 
     Args:
         whose: of which pictures.
-        ask: whether the browser tells first what it has; the page is run anew then.
+        ask: whether the browser first says what it has; the page is run again then.
     """
     known = st.session_state.get(_key(whose))
     data = {"modules": MODULES_PATH, "whose": whose, "ask": ask and known is None, "mirrored": known}

@@ -14,7 +14,7 @@ from checker.words.values import BODY_LENGTHS
 
 
 def movement_words(exercise: Exercise, dose: Dose | None) -> dict[str, Any]:
-    """What `browser/panel.js` shows of a movement and a dose, ready for JSON."""
+    """Return what `browser/panel.js` shows of a movement and a dose, ready for JSON."""
     svg = picture(exercise)
     rule, pace = exercise.repetition, exercise.pace
     unit = CATALOGUE[rule.signal].unit if rule is not None else None

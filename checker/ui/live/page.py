@@ -80,7 +80,7 @@ def _before(session_owner: str) -> None:
             "Also keep a video of me until I close this page",
             help="Off: no picture is stored anywhere. On: you can watch and save the video afterwards.",
         )
-        told = st.empty()
+        status = st.empty()
         if st.button(
             "Open the camera",
             type="primary",
@@ -88,21 +88,21 @@ def _before(session_owner: str) -> None:
             width="stretch",
             disabled=advice is not None and advice.stop,
         ):
-            _begin(session_owner, exercise, dose, keep_video, told)
+            _begin(session_owner, exercise, dose, keep_video, status)
         st.caption("The pictures go from the browser to this computer's own checker, and nowhere else.")
         camera(None, {}, finished=_nothing, again=_nothing, key="camera-waiting")
     with words:
         choosing.show_instructions(exercise)
 
 
-def _begin(session_owner: str, exercise: Exercise, dose: Dose | None, keep_video: bool, told: DeltaGenerator) -> None:
+def _begin(session_owner: str, exercise: Exercise, dose: Dose | None, keep_video: bool, status: DeltaGenerator) -> None:
     """Start a session, and show it."""
     try:
-        with told.status("Getting ready", expanded=False):
-            model = _model(told)
+        with status.status("Getting ready", expanded=False):
+            model = _model(status)
         session = registry().start(session_owner, exercise, model, dose, keep_video)
     except (ModelError, TooManySessionsError) as error:
-        told.error(str(error), icon=":material/error:")
+        status.error(str(error), icon=":material/error:")
         return
     before, words = st.session_state.get("answer-live-before"), movement_words(exercise, dose)
     words["asksHand"] &= before is None or before < GO_EASY_AT  # nothing more is asked of somebody in pain
@@ -116,12 +116,12 @@ def _begin(session_owner: str, exercise: Exercise, dose: Dose | None, keep_video
     st.rerun()
 
 
-def _model(told: DeltaGenerator) -> ModelFile:
-    def tell(what: str, done: int, total: int | None) -> None:
+def _model(status: DeltaGenerator) -> ModelFile:
+    def show_progress(what: str, done: int, total: int | None) -> None:
         size = f" ({done / 1e6:.0f} of {total / 1e6:.0f} MB)" if total else ""
-        told.info(f"Only this once: {what}{size}")
+        status.info(f"Only this once: {what}{size}")
 
-    return ensure_model(progress=tell)
+    return ensure_model(progress=show_progress)
 
 
 def _nothing() -> None:

@@ -1,6 +1,6 @@
 """The timer: a countdown, a stop-watch, or a rhythm to breathe with.
 
-All of it runs in the browser (timer.js); the server is not asked while it runs, and is told nothing.
+All of it runs in the browser (timer.js); the server is not asked while it runs, and learns nothing.
 """
 
 from __future__ import annotations
