@@ -86,7 +86,7 @@ def test_one_different_pose_is_another_track() -> None:
 def test_the_fingerprint_covers_all_code_that_poses_pass_through() -> None:
     covered = {p for pattern in POSE_CODE for p in (ROOT / "checker").glob(pattern)}
     used = {name for path in covered for name in _imported(path)}
-    judged_only = tuple(f"checker.{name}" for name in ("assess", "dose", "exercise", "judging", "library"))  # analyze.py
+    judged_only = tuple(f"checker.{name}" for name in ("assess", "dose", "exercise", "judging", "library"))
     open_ends = {n for n in used if not n.startswith(judged_only) and _file(n) not in covered}
     assert not open_ends
     assert len(fingerprint()) == 24
