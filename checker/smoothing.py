@@ -11,8 +11,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import median_filter
-from scipy.signal import butter, sosfiltfilt
 
 from checker.skeleton import Array, Landmark, Mask, PoseTrack, concatenated, partner
 
@@ -134,6 +132,8 @@ def _filled(t_s: Array, x: Array) -> Array:
 
 def _low_passed(t_s: Array, x: Array, cutoff_hz: float) -> Array:
     """(T, K) filtered forwards and backwards, on evenly spaced times."""
+    from scipy.signal import sosfiltfilt  # here, since it takes as long to load as all else: a refusal needs none
+
     step_s = float(np.median(np.diff(t_s)))
     if 2.0 * cutoff_hz * step_s >= 0.9:  # too few frames a second to filter
         return x
@@ -147,11 +147,15 @@ def _low_passed(t_s: Array, x: Array, cutoff_hz: float) -> Array:
 @functools.lru_cache(maxsize=64)
 def _low_pass(cutoff_hz: float, step_s: float) -> Array:
     """The filter's sections; the same for every column of a clip."""
+    from scipy.signal import butter
+
     return np.asarray(butter(2, cutoff_hz, fs=1.0 / step_s, output="sos"))
 
 
 def _jumps(x: Array, noise: float) -> npt.NDArray[np.bool_]:
     """(T, K) which samples are single jumps (Hampel, 1974)."""
+    from scipy.ndimage import median_filter
+
     if len(x) < OUTLIER_WINDOW:
         return np.zeros(x.shape, bool)
     away = np.abs(x - median_filter(x, (OUTLIER_WINDOW, 1), mode="nearest"))

@@ -42,6 +42,12 @@ LONGEST = (
 It takes `--no-loadscope-reorder` (pyproject.toml): the files with the most tests would come first."""
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker a core for the quick half; one more where there are browsers, which mostly wait for their films."""
+    cores = os.cpu_count() or 1
+    return cores if "not browser" in config.option.markexpr else cores + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first."""
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))

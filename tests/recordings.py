@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import time
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +21,7 @@ from typing import Any, Final
 import numpy as np
 import platformdirs
 from analytic_body import poses_of
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from checker.analyze import Recording, judge_recording, record_video
 from checker.assessing import Circumstances
@@ -40,16 +41,36 @@ KEPT_DAYS: Final = 14
 """Poses of other code are thrown away when nobody has wanted them for so long."""
 
 
-def recorded(path: Path, turn_deg: Turn = 0) -> Recording:
-    """The poses of a clip, with the outline of the body: who does not need that gets the same without a look at it."""
-    clip = hashlib.sha256(path.read_bytes()).hexdigest()
-    kept = _folder() / f"{clip}-{turn_deg}.npz"
-    with FileLock(f"{kept}.lock"):  # the other worker may be recording it
+def recorded(path: Path, turn_deg: Turn = 0, wait_s: float = -1.0) -> Recording:
+    """The poses of a clip, with the outline of the body: who does not need that gets the same without a look at it.
+
+    Args:
+        path: of the clip.
+        turn_deg: how far its picture is turned clockwise.
+        wait_s: how long to wait while another worker records it; for ever where it is negative.
+
+    Raises:
+        Timeout: another worker still does.
+    """
+    kept = place_of(path, turn_deg)
+    with FileLock(f"{kept}.lock", timeout=wait_s):
         found = read(kept)
         if found is None:
             found = record_video(path, ensure_model(), outline=True, turn_deg=turn_deg)
             write(kept, found)
     return found
+
+
+def place_of(path: Path, turn_deg: Turn = 0) -> Path:
+    """Where the poses of a clip are kept; whoever records them holds the lock beside it."""
+    return _folder() / f"{hashlib.sha256(path.read_bytes()).hexdigest()}-{turn_deg}.npz"
+
+
+def record_all(paths: list[Path]) -> None:
+    """Record what nobody else is recording: two workers who want the same clips share the work."""
+    for path in paths:
+        with suppress(Timeout):
+            recorded(path, wait_s=0.0)
 
 
 def analysis_of(path: Path, exercise_id: str, turn_deg: Turn = 0) -> Analysis:

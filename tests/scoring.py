@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import SHARED, assessed
+from recordings import record_all
 
 Rows = list[dict[str, Any]]
 
@@ -36,7 +37,9 @@ def scored(folder: str) -> dict[str, Any]:
         pytest.skip("../shared IS MISSING: the accuracy on the truth clips was NOT tested")
     tool = _load(path)
     rows = []
-    for truth in json.loads((SHARED / folder / "manifest.json").read_text(encoding="utf-8")):
+    truths = json.loads((SHARED / folder / "manifest.json").read_text(encoding="utf-8"))
+    record_all([SHARED / folder / truth["clip"] for truth in truths])
+    for truth in truths:
         found = json.loads(assessed(SHARED / folder / truth["clip"], truth["exercise"]).to_json())
         rows.append(tool.compare(truth, found) | {"coverage": found["coverage"], "took_s": 0.0, "video_s": 1.0})
     return {"summary": tool.summarise(rows, []), "rows": rows}

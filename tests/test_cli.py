@@ -6,6 +6,8 @@ import csv
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -420,3 +422,10 @@ def test_help(checker: Run, arguments: list[str], named: list[str]) -> None:
 def test_a_picture_is_turned_by_quarters_only(checker: Run, turn: str) -> None:
     line = one_line(refusal(checker, "analyze", CLIP, "--exercise", MOVEMENT, "--turn", turn))
     assert f"by {turn} degrees: expected 90, 180, 270" in line
+
+
+def test_a_command_waits_for_no_library_that_it_does_not_need() -> None:
+    heavy = ("scipy", "cv2", "av", "mediapipe", "streamlit", "plotly")
+    ask = f"import sys, checker.cli; print([name for name in {heavy} if name in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"

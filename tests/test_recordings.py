@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 from conftest import SAMPLES, assessed
-from recordings import POSE_CODE, ROOT, analysis_of, fingerprint, read, recorded, same_poses, write
+from filelock import FileLock, Timeout
+from recordings import (
+    POSE_CODE,
+    ROOT,
+    analysis_of,
+    fingerprint,
+    place_of,
+    read,
+    record_all,
+    recorded,
+    same_poses,
+    write,
+)
 
 from checker.analyze import analyze_video
 from checker.library import find_exercise
@@ -53,6 +65,14 @@ def test_what_is_kept_is_read_as_it_was_written_and_a_spoilt_file_is_recorded_an
     assert read(kept) is None
 
 
+def test_what_another_worker_records_is_passed_over_and_not_recorded_twice() -> None:
+    clip = SAMPLES / "side_bend__from_side__anna.mp4"
+    with FileLock(f"{place_of(clip)}.lock"):
+        with pytest.raises(Timeout):
+            recorded(clip, wait_s=0.0)
+        record_all([clip])
+
+
 @pytest.mark.clips
 def test_one_different_pose_is_another_track() -> None:
     with open_video(SAMPLES / "side_bend__good__anna.mp4") as reader, open_estimator(ensure_model(), True) as estimator:
@@ -65,8 +85,8 @@ def test_one_different_pose_is_another_track() -> None:
 
 def test_the_fingerprint_covers_all_code_that_poses_pass_through() -> None:
     covered = {p for pattern in POSE_CODE for p in (ROOT / "checker").glob(pattern)}
-    used = {name for path in covered for name in _imported(path)} - {"checker.assess", "checker.assessment"}
-    judged_only = ("checker.judging", "checker.library", "checker.exercise")  # analyze.py judges too
+    used = {name for path in covered for name in _imported(path)}
+    judged_only = tuple(f"checker.{name}" for name in ("assess", "dose", "exercise", "judging", "library"))
     open_ends = {n for n in used if not n.startswith(judged_only) and _file(n) not in covered}
     assert not open_ends
     assert len(fingerprint()) == 24

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from scipy.signal import periodogram
 
 from checker.assessment import UNIT_LABELS, Measure, Side, ViewResult
 from checker.exercise import Exercise
@@ -176,6 +175,8 @@ def _spread(name: str, signals: Series, m: Bout) -> float:
 
 def _rate(name: str, signals: Series, m: Bout) -> float:
     """Ups and downs a minute; NaN where no one rate stands out, or too much was unseen to tell."""
+    from scipy.signal import periodogram
+
     t_s = signals.t_s[(signals.t_s >= m.start_s) & (signals.t_s <= m.end_s)]
     x = signals.values[name][(signals.t_s >= m.start_s) & (signals.t_s <= m.end_s)]
     seen = np.isfinite(x)

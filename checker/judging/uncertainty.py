@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from scipy.stats import t as student_t
 
 from checker.signals import Signal
 
@@ -42,5 +41,7 @@ def measure_uncertainty(
 
 def scatter_90(values: list[float]) -> float:
     """Half-width within which 90 % of means lie, by the scatter of a few values around theirs (Student, 1908)."""
+    from scipy.special import stdtrit
+
     n = len(values)
-    return float(student_t.ppf(0.95, n - 1) * np.std(values, ddof=1) / np.sqrt(n)) if n > 1 else 0.0
+    return float(stdtrit(n - 1, 0.95) * np.std(values, ddof=1) / np.sqrt(n)) if n > 1 else 0.0
