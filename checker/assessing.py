@@ -212,7 +212,7 @@ def _results(
     return Assessment(
         schema=1,
         exercise=ExerciseRef(id=exercise.id, name=exercise.name),
-        dose=results.dose(dose),
+        dose=results.dose(dose, exercise),
         video=results.video_info(scene.track, known.source.turned_deg, scene.turn_deg, known.mirrored),
         model=known.model,
         view=scene.view,

@@ -72,8 +72,10 @@ class DoseRef(_Result):
     """How long a repetition is to be held, at least."""
     duration_s: Seconds | None
     """How long it is to be done in all, at least, where it is done by time."""
-    reach: float | None = None
-    """How far the movement is to go: the value of the counted signal at the peak, in its unit."""
+    reach: Annotated[float, Field(json_schema_extra={"unit": "that of `reach_unit`"})] | None = None
+    """How far the movement is to go: the value of the counted signal at the peak."""
+    reach_unit: str | None = None
+    """Unit of `reach`."""
 
 
 class VideoInfo(_Result):

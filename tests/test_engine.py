@@ -1079,7 +1079,7 @@ CONTRACT = {
 }
 ADDED = {
     "": ["partial_reps", "pain", "dose", "warning_codes"],
-    "dose": ["phases", "repetitions", "most", "hold_s", "duration_s"],
+    "dose": ["phases", "repetitions", "most", "hold_s", "duration_s", "reach", "reach_unit"],
     "video": ["mirrored", "turned_deg", "needs_turn_deg"],
     "view": ["advice"],
     "reps": ["hold_target_s"],

@@ -37,10 +37,11 @@ def traces(signals: Series, exercise: Exercise) -> dict[str, SignalTrace]:
     return {n: SignalTrace(n, CATALOGUE[n].name, CATALOGUE[n].unit, x) for n, x in values.items()}
 
 
-def dose(asked: Dose | None) -> DoseRef | None:
+def dose(asked: Dose | None, exercise: Exercise) -> DoseRef | None:
     """How much was asked for; None where nothing was."""
     if asked is None:
         return None
+    counted = exercise.repetition.signal if exercise.repetition is not None else None
     return DoseRef(
         phases=asked.phases,
         repetitions=asked.least,
@@ -48,6 +49,7 @@ def dose(asked: Dose | None) -> DoseRef | None:
         hold_s=asked.hold_target_s,
         duration_s=asked.duration_target_s,
         reach=asked.reach,
+        reach_unit=CATALOGUE[counted].unit if asked.reach is not None and counted else None,
     )
 
 
