@@ -15,10 +15,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from checker.assessment import Assessment, ModelInfo
-from checker.engine import Engine
+from checker.assessing import assess
+from checker.assessment import Assessment
 from checker.library import find_exercise
-from checker.skeleton import Pose
+from checker.skeleton import Pose, PoseTrack
 
 TRACKS: Final = Path(__file__).resolve().parent.parent.parent / "shared" / "real" / "tracks"
 
@@ -29,15 +29,20 @@ def expected() -> dict[str, dict[str, Any]]:
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
-def assessed(name: str, exercise_id: str) -> Assessment:
-    """The engine's word on a recorded track."""
+def track(name: str) -> PoseTrack:
+    """A recorded track."""
     data = np.load(TRACKS / f"{name}.npz")
-    engine = Engine(find_exercise(exercise_id), int(data["width"]), int(data["height"]))
+    poses = []
     for i in range(len(data["t_s"])):
         arrays = {n: data[n][i] for n in ("image", "world", "visibility", "outline", "feet")}
         t_s, people, brightness = float(data["t_s"][i]), int(data["people"][i]), float(data["brightness"][i])
-        engine.record(Pose(t_s=t_s, people=people, brightness=brightness, **arrays))
-    return engine.finish(ModelInfo(name="recorded", sha256="0" * 64)).assessment
+        poses.append(Pose(t_s=t_s, people=people, brightness=brightness, **arrays))
+    return PoseTrack.stack(poses, int(data["width"]), int(data["height"]))
+
+
+def assessed(name: str, exercise_id: str) -> Assessment:
+    """What is said of a recorded track."""
+    return assess(find_exercise(exercise_id), track(name)).assessment
 
 
 def is_right(want: dict[str, Any], found: Assessment) -> bool:

@@ -124,7 +124,8 @@ def record_video(
             source=Source(turn_deg, reader.tempo.known),
             warnings=tuple(reader.notes),
         )
-        track = replace(recorder.track(reader.info.width, reader.info.height), model=model_file.sha256)
+        track = recorder.track(reader.info.width, reader.info.height)
+        track = replace(track, model=model_file.sha256, times_known=reader.tempo.known)
         return Recording(track, known)
 
 

@@ -184,7 +184,7 @@ def conclude(
         *([why] if why else []),
     ]
     assessment = _results(exercise, scene, judgement, bouts, warnings, dose, known)
-    if not known.source.times_known:
+    if not (known.source.times_known and scene.track.times_known):
         assessment = without_times(assessment, exercise)
     return Analysis(
         assessment=assessment,

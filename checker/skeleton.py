@@ -206,6 +206,7 @@ class PoseTrack:
         cut: (T,) whether another room, or the room from elsewhere, begins with the frame.
         width, height: size of the frames, pixels.
         model: fingerprint (sha256) of the pose model that saw it; "" where it is not known.
+        times_known: False when a second of it may not be a second of the movement: the film may be slowed down.
     """
 
     t_s: Array
@@ -224,6 +225,7 @@ class PoseTrack:
     width: int
     height: int
     model: str = ""
+    times_known: bool = True
 
     def __len__(self) -> int:
         """Number of frames."""
@@ -250,7 +252,7 @@ class PoseTrack:
         Raises:
             KeyError: a field was added and `_MIRROR` does not say what becomes of it.
         """
-        names = [f.name for f in fields(self) if f.name not in {"width", "height", "model"}]
+        names = [f.name for f in fields(self) if f.name not in _OF_ALL]
         return replace(self, **{name: _MIRROR[name](getattr(self, name), self.width) for name in names})
 
     def save(self, path: Path) -> None:
@@ -259,8 +261,7 @@ class PoseTrack:
         Raises:
             OSError: the file cannot be written.
         """
-        about = {"format": TRACK_FORMAT, "width": self.width, "height": self.height, "model": self.model}
-        about["units"] = TRACK_UNITS
+        about = {"format": TRACK_FORMAT, "units": TRACK_UNITS, **{name: getattr(self, name) for name in _OF_ALL}}
         with path.open("wb") as file:
             np.savez_compressed(
                 file, about=np.array(json.dumps(about)), **{name: getattr(self, name) for name in _PER_FRAME}
@@ -321,6 +322,8 @@ _SHAPES: Final[dict[str, tuple[type, tuple[int, ...]]]] = {
     "cut": (np.bool_, ()),
 }
 _PER_FRAME: Final = tuple(_SHAPES)
+_OF_ALL: Final = ("width", "height", "model", "times_known")
+"""What a track says of all its frames."""
 
 
 # --- files of poses -----------------------------------------------------------------------------
@@ -368,7 +371,8 @@ def _checked(path: Path, about: Any, arrays: dict[str, Any]) -> dict[str, Any]:
     t_s = arrays["t_s"]
     if not np.isfinite(t_s).all() or not (np.diff(t_s) > 0).all():
         raise TrackError(f"{path}: expected times that rise from frame to frame")
-    return {**arrays, "width": sizes[0], "height": sizes[1], "model": str(about.get("model", ""))}
+    of_all = {"model": str(about.get("model", "")), "times_known": about.get("times_known", True) is True}
+    return {**arrays, "width": sizes[0], "height": sizes[1], **of_all}
 
 
 # --- the mirror image ---------------------------------------------------------------------------

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from conftest import SHARED
 
+from checker.assessing import assess
 from checker.assessment import Assessment
 from checker.library import find_exercise
 from checker.posture import StartPosture
+from checker.reasons import TOO_SMALL
 from checker.signals import CATALOGUE
 from checker.skeleton import Landmark, Pose, PoseTrack
 
@@ -60,6 +62,21 @@ def test_holds_of_real_planks_last_as_long_as_they_do() -> None:
         if "hold_s" in want:
             (rep,) = assessed(name).reps
             assert rep.hold_s == pytest.approx(want["hold_s"], abs=0.5), name
+
+
+def test_a_kept_track_is_judged_anew_by_a_changed_threshold(tmp_path: Path) -> None:
+    """Without the video: nobody bends so far that it still counts, and the reason names the new limit."""
+    tracks.track("hinge_gym").save(tmp_path / "poses.npz")
+    kept = PoseTrack.load(tmp_path / "poses.npz")
+    exercise = find_exercise(EXPECTED["hinge_gym"]["exercise"])
+    assert exercise.repetition is not None
+    before = assess(exercise, kept).assessment
+    assert before.model_dump() == assessed("hinge_gym").model_dump()
+    further = max(r.rom.value for r in before.reps) + 60.0
+    rule = exercise.repetition.model_copy(update={"min_excursion": further})
+    after = assess(exercise.model_copy(update={"repetition": rule}), kept).assessment
+    assert not after.reps
+    assert {p.reason_code for p in after.partial_reps} <= {TOO_SMALL.code}
 
 
 # --- labelled planks ---------------------------------------------------------------------------

@@ -11,7 +11,10 @@ import pytest
 from analytic_body import FRONT, between, body_track, mirrored, poses_of, times
 from hypothesis import given
 from hypothesis import strategies as st
+from moving_figure import filmed
 
+from checker.assessing import assess
+from checker.reasons import TIMES_UNKNOWN
 from checker.skeleton import (
     _MIRROR,
     BONES,
@@ -161,7 +164,7 @@ def anything(n: int, seed: int = 3) -> PoseTrack:
 
 
 def test_every_field_has_its_mirror_image() -> None:
-    assert {f.name for f in fields(PoseTrack)} - {"width", "height", "model"} == set(_MIRROR)
+    assert {f.name for f in fields(PoseTrack)} - {"width", "height", "model", "times_known"} == set(_MIRROR)
     assert {f.name for f in fields(Pose)} == set(_MIRROR)
 
 
@@ -244,12 +247,12 @@ def test_it_is_the_body_that_bends_to_the_other_side(lean: float, turn: float, l
 
 
 def test_poses_that_are_saved_come_back_as_they_were(tmp_path: Path) -> None:
-    track = replace(body_track(times(2.0)), model="4eaa5eb7")
+    track = replace(body_track(times(2.0)), model="4eaa5eb7", times_known=False)
     path = tmp_path / "poses.npz"
     track.save(path)
     back = PoseTrack.load(path)
     assert_same(back, track)
-    assert back.model == "4eaa5eb7"
+    assert (back.model, back.times_known) == ("4eaa5eb7", False)
     assert path.stat().st_size <= 2048 * len(track)
 
 
@@ -290,3 +293,11 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
         PoseTrack.load(path)
     with pytest.raises(TrackError, match="expected a file of poses"):
         PoseTrack.load(tmp_path / "none.npz")
+
+
+def test_a_film_that_may_be_slowed_down_still_is_when_its_poses_are_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "poses.npz"
+    exercise, track = filmed("plank")
+    replace(track, times_known=False).save(path)
+    found = assess(exercise, PoseTrack.load(path)).assessment
+    assert {m.reason_code for m in found.measures if m.unit == "s"} == {TIMES_UNKNOWN.code}
