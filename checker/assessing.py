@@ -6,7 +6,7 @@
     bouts -> judgement     `judging/judgement.py`  faults, times held, measures
 
 Whoever corrects a repetition goes in again after the third. Pure: no clock, no files, no drawing; so a track of poses
-that was kept can be judged anew by changed rules, without the video.
+that was kept can be judged again by changed rules, without the video.
 """
 
 from __future__ import annotations

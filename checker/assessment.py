@@ -1,4 +1,4 @@
-"""The result types and their JSON: what was measured, what was flagged, what could not be told.
+"""The result types and their JSON: what was measured, what was flagged, what could not be measured.
 
 `Assessment` is the contract that other programs read (`assessment.json`): its keys are never
 renamed, only added to. `Analysis` is what the drawings and reports need besides: the signals over
@@ -315,7 +315,7 @@ class Assessment(_Result):
 
     @property
     def tells_sides(self) -> bool:
-        """Whether anything is told of the left or the right side."""
+        """Whether anything is reported of the left or the right side."""
         told = {r.side for r in self.reps} | {r.side for r in self.partial_reps} | {m.side for m in self.measured}
         return not told.isdisjoint({"left", "right"})
 

@@ -138,19 +138,19 @@ class Exercise(Section):
         return list(dict.fromkeys(wanted))
 
     def way(self, signal: str) -> float:
-        """-1 for a signal whose fall is what is counted: it is drawn rising, as its range is told; else 1."""
+        """-1 for a signal whose fall is what is counted: it is drawn rising, as its range is reported; else 1."""
         rule = self.repetition
         return -1.0 if rule is not None and rule.direction == "fall" and rule.signal == signal else 1.0
 
     @property
     def reported_as_change(self) -> frozenset[str]:
-        """The signals that are told as a change from the start posture; the others are told as they are."""
+        """The signals that are reported as a change from the start posture; the others are reported as they are."""
         counted = [self.repetition.signal] if self.repetition else []
         return frozenset([*(m.on for m in self.measures if m.of == "change" and m.on), *counted])
 
     @property
     def main_measure(self) -> MeasureRule:
-        """The measure of the counted signal, or the first one: what a repetition's range is told in."""
+        """The measure of the counted signal, or the first one: what a repetition's range is reported in."""
         counted = self.repetition.signal if self.repetition else None
         return next((m for m in self.measures if m.on == counted and m.of == "change"), self.measures[0])
 

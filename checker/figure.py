@@ -1,7 +1,7 @@
 """A figure posed by joint angles: what a movement looks like, as numbers.
 
 The same numbers make the drawing of a movement (`picture.py`) and a person of whom every angle is
-known, on whom a movement's rules are tried (`rehearsal.py`).
+known, on whom a movement's rules are tried (`self_check.py`).
 
 Room frame: metres, X to the person's left when they stand facing forward, Y up, Z forward, the
 floor at Y = 0.

@@ -61,7 +61,7 @@ def check_itself(exercise: Exercise, seed: int = 0) -> list[str]:
     """
     if not exercise.is_measured:
         return []
-    return _rehearse_hold(exercise, seed) if exercise.repetition is None else _rehearse_counting(exercise, seed)
+    return _check_hold(exercise, seed) if exercise.repetition is None else _check_counting(exercise, seed)
 
 
 # --- repetitions -------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ class _Way:
     excursion: float
 
 
-def _rehearse_counting(exercise: Exercise, seed: int) -> list[str]:
+def _check_counting(exercise: Exercise, seed: int) -> list[str]:
     rule, scene = exercise.repetition, exercise.picture
     if rule is None or scene.end is None:
         return ["[picture] has no end, so nobody can see what a repetition is: add [picture.end]."]
@@ -190,7 +190,7 @@ def _min_jerk(share: Array) -> Array:
 # --- holds -------------------------------------------------------------------------------------
 
 
-def _rehearse_hold(exercise: Exercise, seed: int) -> list[str]:
+def _check_hold(exercise: Exercise, seed: int) -> list[str]:
     rule, scene = exercise.hold, exercise.picture
     if rule is None:
         return []

@@ -71,7 +71,7 @@ class Bouts:
         return Bouts(self.armed, kept, sorted([*self.partial, *dropped], key=lambda p: p.bout.start_s))
 
     def because(self, frames: npt.NDArray[np.bool_], reason: Reason) -> Bouts:
-        """The same, with what does not count and touches those frames (T,) told with their reason.
+        """The same, with what does not count and touches those frames (T,) given their reason.
 
         Whatever else is wrong with it may be so for want of them.
         """
@@ -90,7 +90,7 @@ class Bouts:
         return Bouts(self.armed + frames, [m.later(frames) for m in self.counted], partial)
 
     @staticmethod
-    def joined(parts: Sequence[Bouts]) -> Bouts:
+    def joined(segments: Sequence[Bouts]) -> Bouts:
         """Several stretches of one series, in order of time, as one."""
-        armed = next((p.armed for p in parts if p.armed is not None), None)
-        return Bouts(armed, [m for p in parts for m in p.counted], [x for p in parts for x in p.partial])
+        armed = next((p.armed for p in segments if p.armed is not None), None)
+        return Bouts(armed, [m for p in segments for m in p.counted], [x for p in segments for x in p.partial])

@@ -25,10 +25,10 @@ POSTURE_ERROR_S: Final = 1.2
 say from which moment on it is the posture."""
 
 CYCLES_HZ: Final = (0.05, 0.75)
-"""Ups and downs that are told as a rate: 3 to 45 a minute."""
+"""Ups and downs that are reported as a rate: 3 to 45 a minute."""
 
 CLEAR_SHARE: Final = 0.5
-"""Share of all ups and downs that must lie at one rate for it to be told."""
+"""Share of all ups and downs that must lie at one rate for it to be reported."""
 
 MIN_CYCLES: Final = 3
 
@@ -73,7 +73,7 @@ def _measure(rule: MeasureRule, side: Side | None, signals: Series, view: ViewRe
 
 
 def unit_of(rule: MeasureRule) -> str:
-    """The unit in which a measure is told."""
+    """The unit in which a measure is reported."""
     plain = {"hold_time": "s", "count": "count", "rate": "1/min"}
     return plain.get(rule.of) or CATALOGUE[str(rule.on)].unit
 

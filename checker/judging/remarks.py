@@ -29,7 +29,7 @@ AWAY_S: Final = 3.0
 
 
 def remarks(scene: Scene, bouts: Sequence[Bout], what: str) -> list[Reason]:
-    """Everything that a result warns of, in the order in which it is told.
+    """Everything that a result warns of, in the order in which it is read.
 
     Args:
         scene: what was before the camera.

@@ -62,7 +62,7 @@ def repetition(
     faults: list[FaultResult],
     hold_target_s: float | None,
 ) -> Repetition:
-    """One counted repetition as the contract wants it."""
+    """One counted repetition as the results are written."""
     return Repetition(
         index=index,
         side=m.side,

@@ -19,7 +19,7 @@ def measure_uncertainty(
 
     Three parts, added as squares: the signal's own error on the truth clips; the scatter of this
     person's repetitions (Student's t, for they are few; no more than the first, for two repetitions
-    that differ tell little of how they scatter, and what is told is the median of these very ones);
+    that differ tell little of how they scatter, and what is reported is the median of these very ones);
     and what a body turned out of the plane hides (its cosine).
 
     Args:

@@ -58,7 +58,7 @@ class LiveJudge:
         self._next_look_s = 0.0
         self._person_s = 0.0
         self._joints_s = 0.0
-        self._placement: SetupCheck | None = None
+        self._setup: SetupCheck | None = None
         self._following: Follower | None = None
         self._earlier: Counter[str] = Counter({side or "both": 0 for side in exercise.sides})
         self._rate = PictureRate()
@@ -86,7 +86,7 @@ class LiveJudge:
         hint = self._hint(pose)
         if self._following is None:
             counts = dict(self._earlier)
-            return Feedback(pose.t_s, False, float("nan"), counts, hint, self._placement, pace=self._rate.pace)
+            return Feedback(pose.t_s, False, float("nan"), counts, hint, self._setup, pace=self._rate.pace)
         feedback = self._following.feed(pose, seen, hint, self._rate.pace, self._hidden_by(pose))
         counts = {side: n + self._earlier[side] for side, n in feedback.repetitions.items()}
         return replace(feedback, repetitions=counts)
@@ -124,7 +124,7 @@ class LiveJudge:
         """Look for the start posture again; what was counted so far stays."""
         if self._following is not None and not self._is_against_time:  # each attempt for itself
             self._earlier.update(self._following.end())
-        self._following, self._placement = None, None
+        self._following, self._setup = None, None
         self._recent.clear()
 
     def _look(self, pose: Pose) -> None:
@@ -138,18 +138,18 @@ class LiveJudge:
         recent = smooth_track(steadied(PoseTrack.stack(self._recent, *self._size)))
         waits_s = 0.0 if self._swaying_since_s is None else pose.t_s - self._swaying_since_s
         slack = 1.0 if waits_s < SWAYS_AFTER_S else SWAY_SLACK
-        self._placement = check_setup(self._exercise, recent, self._as_seen, slack)
-        if not self._placement.only_sways:
+        self._setup = check_setup(self._exercise, recent, self._as_seen, slack)
+        if not self._setup.only_sways:
             self._swaying_since_s = None
         elif self._swaying_since_s is None:
             self._swaying_since_s = pose.t_s
-        if not self._placement.can_go_on:
+        if not self._setup.can_go_on:
             self._asked_for_all_s = None
         elif self._asked_for_all_s is None:
             self._asked_for_all_s = pose.t_s
         self._as_seen |= self._asked_for_all_s is not None and pose.t_s - self._asked_for_all_s >= AS_SEEN_AFTER_S
-        if self._placement.start is not None:
-            self._following = Follower(self._exercise, self._placement.start, self._model)
+        if self._setup.start is not None:
+            self._following = Follower(self._exercise, self._setup.start, self._model)
 
     def _hint(self, pose: Pose) -> str | None:
         """What is missing, most important first."""
@@ -157,8 +157,8 @@ class LiveJudge:
             return "Step into the picture."
         if pose.people > 1:
             return "Only one person should be in the picture."
-        if self._following is None and self._placement is not None:
-            return self._placement.advice
+        if self._following is None and self._setup is not None:
+            return self._setup.advice
         if self._around.camera_moves:
             return "The camera moves: what you do now is not measured. Prop it up."
         if pose.t_s - self._joints_s > HIDDEN_S:

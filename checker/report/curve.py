@@ -28,7 +28,7 @@ _SHORT: Final = {"left": "L", "right": "R", "both": ""}
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class _Scale:
     """Where time and value lie on the picture."""
 
     t0: float
@@ -58,7 +58,7 @@ def draw_curve(signal: SignalTrace, t_s: Array, assessment: Assessment, exercise
     faults = [f for f in assessment.flagged if f.intervals] if main else []
     height = 190.0 if main else 110.0
     total = TOP + height + STRIP * len(faults) + BOTTOM
-    frame = _Frame(float(t_s[0]), float(max(t_s[-1], t_s[0] + 0.1)), *_limits(signal.values), height)
+    frame = _Scale(float(t_s[0]), float(max(t_s[-1], t_s[0] + 0.1)), *_limits(signal.values), height)
     svg = Element("svg", {"viewBox": f"0 0 {WIDTH:g} {total:g}", "role": "img", "class": "curve"})
     SubElement(svg, "title").text = f"{signal.name} over time"
     _draw_repetitions(svg, frame, assessment, exercise, height + STRIP * len(faults))
@@ -74,7 +74,7 @@ def draw_curve(signal: SignalTrace, t_s: Array, assessment: Assessment, exercise
     return tostring(svg, encoding="unicode")
 
 
-def _draw_pain(svg: Element, frame: _Frame, assessment: Assessment) -> None:
+def _draw_pain(svg: Element, frame: _Scale, assessment: Assessment) -> None:
     """Draw the moments of pain: a line with a word, so that it does not depend on colour."""
     for mark in assessment.pain:
         x = frame.x(mark.t_s)
@@ -92,7 +92,7 @@ def _directions(signal: SignalTrace, exercise: Exercise) -> tuple[str, str] | No
 
 
 def _draw_axes(
-    svg: Element, frame: _Frame, signal: SignalTrace, total: float, directions: tuple[str, str] | None
+    svg: Element, frame: _Scale, signal: SignalTrace, total: float, directions: tuple[str, str] | None
 ) -> None:
     scale, unit = words.scale_of(signal.unit)
     foot = TOP + frame.height
@@ -114,7 +114,7 @@ def _draw_axes(
         _turned(svg, 11, (TOP + foot) / 2, signal.name if len(signal.name) < 26 else "value")
 
 
-def _draw_repetitions(svg: Element, frame: _Frame, assessment: Assessment, exercise: Exercise, height: float) -> None:
+def _draw_repetitions(svg: Element, frame: _Scale, assessment: Assessment, exercise: Exercise, height: float) -> None:
     for rep in assessment.reps:
         left, right = frame.x(rep.start_s), frame.x(rep.end_s)
         _rect(svg, left, TOP, right - left, height, f"rep {words.side_class(rep.side, exercise.sides)}".strip())
@@ -128,7 +128,7 @@ def _draw_repetitions(svg: Element, frame: _Frame, assessment: Assessment, exerc
         _text(svg, (left + right) / 2, TOP - 7, "partial")
 
 
-def _draw_fault(svg: Element, frame: _Frame, fault: FaultResult, top: float) -> None:
+def _draw_fault(svg: Element, frame: _Scale, fault: FaultResult, top: float) -> None:
     """Draw a fault as its own strip under the curve, and a thin veil over the curve at the same moments."""
     for start_s, end_s in fault.intervals:
         left, right = frame.x(start_s), frame.x(end_s)
@@ -142,7 +142,7 @@ def _draw_fault(svg: Element, frame: _Frame, fault: FaultResult, top: float) -> 
     _text(svg, x, top + STRIP - 4, f"{mark} {fault.name}", anchor, "label")
 
 
-def _draw_peaks(svg: Element, frame: _Frame, signal: SignalTrace, t_s: Array, assessment: Assessment) -> None:
+def _draw_peaks(svg: Element, frame: _Scale, signal: SignalTrace, t_s: Array, assessment: Assessment) -> None:
     for rep in assessment.reps:
         value = float(signal.values[int(np.argmin(np.abs(t_s - rep.peak_s)))])
         if not math.isfinite(value) or rep.rom.unit != signal.unit:

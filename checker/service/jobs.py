@@ -1,6 +1,6 @@
 """Work off the script thread: one pool for the process, one private folder a job.
 
-Streamlit runs a page's script anew at every click, so what takes seconds must not live in it. A
+Streamlit runs a page's script again at every click, so what takes seconds must not live in it. A
 job is known by an id that cannot be guessed and belongs to an owner (a browser session); nobody
 reaches another's job or its files. When an owner leaves and does not come back within a grace
 time, the jobs are cancelled and their folders deleted.

@@ -51,7 +51,7 @@ _PICTURE_BRANDS: Final = frozenset({"heic", "heix", "heim", "heis", "mif1", "avi
 _LEFT_OUT: Final = "The video is damaged: the frames that could not be read were left out."
 _BREAKS_OFF: Final = "The video breaks off: only what could be read was used."
 _JUMP_BACK_S: Final = 1.0
-"""Times that go back by more than this begin anew: two recordings were joined end to end."""
+"""Times that go back by more than this begin again: two recordings were joined end to end."""
 
 
 class VideoError(ValueError):
@@ -200,7 +200,7 @@ class VideoReader:
             stored_s = max(last_s + step_s, 0.0) if stamp_s is None else stamp_s - origin_s
             if stored_s < last_s - _JUMP_BACK_S:
                 self._damage(
-                    f"The times in the file begin anew at {last_s * self.tempo.scale:.1f} s: the rest was put after it."
+                    f"The times in the file begin again at {last_s * self.tempo.scale:.1f} s: the rest was put after it."
                 )
                 stored_s = last_s + step_s
                 origin_s = (stamp_s or 0.0) - stored_s

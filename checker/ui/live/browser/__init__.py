@@ -46,7 +46,7 @@ def camera(
         token: of the session, None while there is none.
         movement: its words, drawing, sides and unit, see `checker.ui.live.movement.movement_words`.
         finished: called once the session is over and its results are there.
-        again: called when the session was lost and the person wants to begin anew.
+        again: called when the session was lost and the person wants to begin again.
         key: of this camera on the page, a new one for each session; without a double underscore.
     """
     _component()(
