@@ -150,7 +150,7 @@ def test_two_recordings_joined_end_to_end_are_both_read(tmp_path: Path) -> None:
     steps = np.diff([f.t_s for f in frames])
     assert (steps > 0).all()
     assert steps.max() < 0.2
-    assert reader.damaged == "The times in the file begin again at 4.0 s: the rest was put after it."
+    assert reader.damaged == "The file's times begin again at 4.0 s: the rest was put after it."
 
 
 @pytest.mark.parametrize(

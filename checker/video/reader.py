@@ -200,7 +200,7 @@ class VideoReader:
             stored_s = max(last_s + step_s, 0.0) if stamp_s is None else stamp_s - origin_s
             if stored_s < last_s - _JUMP_BACK_S:
                 self._damage(
-                    f"The times in the file begin again at {last_s * self.tempo.scale:.1f} s: the rest was put after it."
+                    f"The file's times begin again at {last_s * self.tempo.scale:.1f} s: the rest was put after it."
                 )
                 stored_s = last_s + step_s
                 origin_s = (stamp_s or 0.0) - stored_s
