@@ -30,7 +30,6 @@ pytestmark = pytest.mark.browser
 
 TRUE_DEG = {"left": 13.0, "right": 30.0}
 STATED_DEG = 3.0
-TRANSFORM = "getComputedStyle(document.querySelector('.bcl video')).transform"
 LEFT_HAND = Path(__file__).parent / "films" / "left_hand.mp4"
 
 OpenPage = Callable[..., Page]
@@ -226,14 +225,19 @@ def remembers(page: Page, answers: list[str]) -> None:
     until(lambda: remembered(page) == answers)
 
 
+def transform(page: Page) -> str:
+    """How the camera's picture is turned on the page, in the words of its style."""
+    return str(page.locator(".bcl video").evaluate("video => getComputedStyle(video).transform"))
+
+
 def is_turned(page: Page) -> None:
     """Wait until the page turns the picture, so that one sees oneself as in a mirror."""
-    page.wait_for_function(f"{TRANSFORM}.startsWith('matrix(-1')")
+    until(lambda: transform(page).startswith("matrix(-1"))
 
 
 def is_not_turned(page: Page) -> None:
     """Wait until the page shows the picture as the camera gives it."""
-    page.wait_for_function(f"!{TRANSFORM}.startsWith('matrix(-1')")
+    until(lambda: not transform(page).startswith("matrix(-1"))
 
 
 def test_a_left_hand_that_looks_left_settles_it_for_this_device(filmed: Filmed, tmp_path: Path) -> None:

@@ -18,9 +18,10 @@ RECORD = """
   // whatever the camera page shows is kept, also what has gone again before a test can look
   const shown = (globalThis.shown = []);
   const text = (root, of) => root.querySelector(of)?.textContent.trim() ?? "";
+  const places = [];  // the page, and the shadow roots in it: the camera stands in one
   let last;
-  new MutationObserver(() => {
-    const root = document.querySelector(".bcl");
+  const observer = new MutationObserver(() => {
+    const root = places.map((place) => place.querySelector(".bcl")).find((found) => found?.isConnected);
     if (!root) return;
     const sides = [...root.querySelectorAll(".bcl-counts [data-side]")];
     const now = {
@@ -37,7 +38,17 @@ RECORD = """
     const key = JSON.stringify(now);
     if (key !== last) shown.push(now);
     last = key;
-  }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  });
+  const watch = (place) => {
+    places.push(place);
+    observer.observe(place, { subtree: true, childList: true, attributes: true, characterData: true });
+    return place;
+  };
+  watch(document);
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (how) {
+    return watch(attach.call(this, how));
+  };
 """
 
 
