@@ -18,9 +18,12 @@ RECORD = """
   // whatever the camera page shows is kept, also what has gone again before a test can look
   const shown = (globalThis.shown = []);
   const text = (root, of) => root.querySelector(of)?.textContent.trim() ?? "";
+  // the camera stands in a shadow tree of its own, into which neither a search nor an observer of the page looks
+  const trees = [document], all = { subtree: true, childList: true, attributes: true, characterData: true };
+  globalThis.camera = () => trees.map((tree) => tree.querySelector(".bcl")).find(Boolean);
   let last;
-  new MutationObserver(() => {
-    const root = document.querySelector(".bcl");
+  const observer = new MutationObserver(() => {
+    const root = globalThis.camera();
     if (!root) return;
     const sides = [...root.querySelectorAll(".bcl-counts [data-side]")];
     const now = {
@@ -37,7 +40,15 @@ RECORD = """
     const key = JSON.stringify(now);
     if (key !== last) shown.push(now);
     last = key;
-  }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  });
+  observer.observe(document, all);
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (options) {
+    const tree = attach.call(this, options);
+    trees.push(tree);
+    observer.observe(tree, all);
+    return tree;
+  };
 """
 
 
