@@ -141,6 +141,7 @@ def test_from_the_permission_to_the_summary(filmed: Filmed, film: Callable[[str]
 
     # the picture has the person's lines on it, and the gauge follows
     counted(page, 1, "left")
+    canvas = "globalThis.camera().querySelector('canvas')"
     drawn = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v)"
     until(lambda: page.locator(".bcl canvas").evaluate(drawn))
 
@@ -151,7 +152,7 @@ def test_from_the_permission_to_the_summary(filmed: Filmed, film: Callable[[str]
     # a dropped connection comes back by itself, and nothing is lost: nor is pain that was marked meanwhile
     of_session(page, "link.socket.close()")
     page.keyboard.press(" ")
-    until(lambda: bool(of_session(page, "reconnectedMs > 0")))
+    page.wait_for_function("globalThis.camera().backcheck.reconnectedMs > 0")
     assert 0 < float(str(of_session(page, "reconnectedMs"))) < 20_000  # its place is kept for half a minute
     expect(page.locator(".bcl-marks")).to_have_text("2 marked")
 
@@ -515,7 +516,7 @@ def cropped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 def linked(page: Page) -> None:
     """Wait until the page has its connection."""
-    until(lambda: page.locator(".bcl").evaluate_all("roots => roots.some(root => root.backcheck?.link?.isOpen)"))
+    page.wait_for_function("globalThis.camera()?.backcheck?.link?.isOpen")
 
 
 def followed(page: Page, hz: int) -> None:

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.browser
 
 TRUE_DEG = {"left": 13.0, "right": 30.0}
 STATED_DEG = 3.0
+TRANSFORM = "getComputedStyle(globalThis.camera().querySelector('video')).transform"
 LEFT_HAND = Path(__file__).parent / "films" / "left_hand.mp4"
 
 OpenPage = Callable[..., Page]

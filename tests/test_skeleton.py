@@ -301,3 +301,11 @@ def test_a_film_that_may_be_slowed_down_still_is_when_its_poses_are_read_again(t
     replace(track, times_known=False).save(path)
     found = assess(exercise, PoseTrack.load(path)).assessment
     assert {m.reason_code for m in found.measures if m.unit == "s"} == {TIMES_UNKNOWN.code}
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_the_middle_of_landmarks_is_their_mean_to_the_last_bit(n: int) -> None:
+    track = anything(7, seed=n)
+    own = list(Landmark)[5 : 5 + n]
+    assert np.array_equal(track.point(*own), track.image[:, own].mean(axis=1).astype(np.float64))
+    assert np.array_equal(track.world_point(*own), track.world[:, own].mean(axis=1).astype(np.float64))

@@ -18,10 +18,13 @@ RECORD = """
   // whatever the camera page shows is kept, also what has gone again before a test can look
   const shown = (globalThis.shown = []);
   const text = (root, of) => root.querySelector(of)?.textContent.trim() ?? "";
-  const places = [];  // the page, and the shadow roots in it: the camera stands in one
+  // the camera stands in a shadow tree of its own, into which neither a search nor an observer of the page looks
+  const trees = [document], all = { subtree: true, childList: true, attributes: true, characterData: true };
+  const found = () => trees.flatMap((tree) => [...tree.querySelectorAll(".bcl")]).filter((root) => root.isConnected);
+  globalThis.camera = () => found().at(-1);  // while one goes, the next one may be there already
   let last;
   const observer = new MutationObserver(() => {
-    const root = places.map((place) => place.querySelector(".bcl")).find((found) => found?.isConnected);
+    const root = globalThis.camera();
     if (!root) return;
     const sides = [...root.querySelectorAll(".bcl-counts [data-side]")];
     const now = {
@@ -39,15 +42,13 @@ RECORD = """
     if (key !== last) shown.push(now);
     last = key;
   });
-  const watch = (place) => {
-    places.push(place);
-    observer.observe(place, { subtree: true, childList: true, attributes: true, characterData: true });
-    return place;
-  };
-  watch(document);
+  observer.observe(document, all);
   const attach = Element.prototype.attachShadow;
-  Element.prototype.attachShadow = function (how) {
-    return watch(attach.call(this, how));
+  Element.prototype.attachShadow = function (options) {
+    const tree = attach.call(this, options);
+    trees.push(tree);
+    observer.observe(tree, all);
+    return tree;
   };
 """
 
