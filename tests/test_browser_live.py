@@ -143,7 +143,7 @@ def test_from_the_permission_to_the_summary(filmed: Filmed, film: Callable[[str]
     counted(page, 1, "left")
     canvas = "globalThis.camera().querySelector('canvas')"
     drawn = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v)"
-    until(lambda: page.locator(".bcl canvas").evaluate(drawn))
+    page.wait_for_function(f"({drawn})({canvas})")
 
     # it hurts: the space bar, wherever the focus is
     page.keyboard.press(" ")
