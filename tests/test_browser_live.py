@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -150,17 +149,17 @@ def test_from_the_permission_to_the_summary(filmed: Filmed, film: Callable[[str]
     expect(page.locator(".bcl-marks")).to_have_text("1 marked")
 
     # a dropped connection comes back by itself, and nothing is lost: nor is pain that was marked meanwhile
+    before = page.evaluate("globalThis.shown.at(-1).counts")
     of_session(page, "link.socket.close()")
     page.keyboard.press(" ")
     page.wait_for_function("globalThis.camera().backcheck.reconnectedMs > 0")
     assert 0 < float(str(of_session(page, "reconnectedMs"))) < 20_000  # its place is kept for half a minute
     expect(page.locator(".bcl-marks")).to_have_text("2 marked")
+    after = page.evaluate("globalThis.shown.at(-1).counts")
+    assert all(after[side] >= n for side, n in before.items()), f"counted and lost: {before}, then {after}"
 
     enough = says(page, "That is enough. Rest to finish, or go on up to 3.")
-    assert enough["counts"] == {"left": 2, "right": 2}
-    so_far = page.evaluate("globalThis.shown.filter(now => now.stage === 'moving').map(now => now.counts)")
-    for earlier, later in pairwise(so_far):
-        assert all(earlier[side] <= later[side] for side in earlier), "something counted was lost"
+    assert min(enough["counts"].values()) >= 2
     page.get_by_role("button", name="Finish").click()
 
     # the summary, as for an upload; no picture was kept
