@@ -43,7 +43,7 @@ def test_what_was_asked_is_said_shortly(dose: dict[str, object], words: str) -> 
 
 def test_page_and_report_say_the_dose_of_the_result() -> None:
     plank, analysis = find_exercise("plank"), moving("plank")
-    dose = parts.dose(plank.dose_in(8))
+    dose = parts.dose(plank.dose_in(8), plank)
     chosen = replace(analysis, assessment=analysis.assessment.model_copy(update={"dose": dose}))
     assert "asked: 2 times 30 s (phase 8)" in results._summary(Outcome(plank, chosen, {}, {}))
     report = re.sub(r"<[^>]+>", "", render_page(chosen, plank, None, NOON))
