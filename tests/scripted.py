@@ -37,8 +37,8 @@ from checker.rules import Condition, RepetitionRule
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Landmark, PoseTrack
 
-FPS: Final = 12.0
-LEAD_S, REST_S = 2.0, 2.0
+FPS: Final = 10.0
+LEAD_S, REST_S = 1.8, 1.6
 
 FREE: Final = [
     (joint, axis)
@@ -262,7 +262,7 @@ def _play(exercise: Exercise, acted: FaultRule | None, rest: Values, peak: Value
     out_s = _way_s(exercise, rest, peak)
     back_s = out_s
     lasting = [f.min_duration_s for f in exercise.faults if isinstance(f, PastFault)]
-    there_s = 3.0 + max(lasting, default=0.0)
+    there_s = 2.2 + max(lasting, default=0.0)
     if isinstance(acted, SlowReturnFault):
         back_s = out_s * acted.threshold * 2.5
     if isinstance(acted, TooFastFault):
