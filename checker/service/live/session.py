@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -312,7 +313,11 @@ class LiveSession:
         height, width = rgb.shape[:2]
         if self._pipeline is None:
             path = self._folder / "recording.mkv" if self._folder is not None else None
-            self._pipeline = _Pipeline(self.exercise, self.dose, (width, height), path, self.mirrored)
+
+            def make_engine(mirrored: bool | None) -> Engine:
+                return Engine(self.exercise, width, height, mirrored, self.dose, self._model.name)
+
+            self._pipeline = _Pipeline(self.exercise, make_engine, (width, height), path, self.mirrored)
         if abs(width / height / self._pipeline.shape - 1) > SAME_SHAPE:
             raise ShapeError(
                 "The picture has another shape than at the start: turn the camera back the way it was, or finish."
@@ -324,12 +329,17 @@ class _Pipeline:
     """What a pose goes through, for frames of the first one's size."""
 
     def __init__(
-        self, exercise: Exercise, dose: Dose | None, size: tuple[int, int], path: Path | None, mirrored: bool | None
+        self,
+        exercise: Exercise,
+        make_engine: Callable[[bool | None], Engine],
+        size: tuple[int, int],
+        path: Path | None,
+        mirrored: bool | None,
     ) -> None:
         width, height = size
         self.shape = width / height
-        self._exercise, self._dose, self._size = exercise, dose, size
-        self.engine = Engine(exercise, width, height, mirrored, dose)
+        self._make_engine, self._size = make_engine, size
+        self.engine = make_engine(mirrored)
         self.writer = AnswerWriter(exercise, width, height)
         self.recording = Recording(path, width, height) if path is not None else None
         self.smaller_from_s: float | None = None
@@ -356,7 +366,7 @@ class _Pipeline:
 
     def begin(self, mirrored: bool | None) -> None:
         """Forget what was seen."""
-        self.engine = Engine(self._exercise, *self._size, mirrored, self._dose)
+        self.engine = self._make_engine(mirrored)
         self._last = None
 
     def at_first_size(self, rgb: Rgb, t_s: float) -> Rgb:
