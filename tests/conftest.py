@@ -33,9 +33,17 @@ LONGEST = (
     "test_browser.py",
     "test_browser_mirrored.py",
     "test_cli.py",
+    "test_live_final.py",
     "test_engine.py",
     "test_browser_library.py",
     "test_live_session.py",
+    "test_live_answer.py",
+    "test_live.py",
+    "test_overlay.py",
+    "test_unsure.py",
+    "test_report.py",
+    "test_run.py",
+    "test_video.py",
 )
 """Files are handed out to the workers whole, and these first: begun last, one would keep all waiting.
 

@@ -37,7 +37,7 @@ from checker.rules import Condition, RepetitionRule
 from checker.signals import CATALOGUE
 from checker.skeleton import Array, Landmark, PoseTrack
 
-FPS: Final = 10.0
+FPS: Final = 8.0
 LEAD_S, REST_S = 1.8, 1.6
 
 FREE: Final = [
@@ -58,7 +58,7 @@ NOD_T: Final = 0.2
 CLEARLY: Final = 1.0
 """So many steps past or short of a threshold, even where no error is known."""
 
-ENOUGH: Final = 4.0
+ENOUGH: Final = 1.0
 """Room on every side, in steps of a degree or a hundredth, at which the search ends."""
 
 Values = dict[str, float]
