@@ -7,14 +7,11 @@ from typing import Final, Literal
 import numpy as np
 
 ENTER: Final = 0.5
-
-
 LEAVE: Final = 0.35
 """Hysteresis, as shares of the smallest excursion that counts: a movement begins above `ENTER`
 and is over below `LEAVE`, or below `LEAVE_OF_PEAK` of its own peak, whichever is higher: people seldom
 come back to where they began before they go again, and two thirds of the way back is a return
 (clinical judgement)."""
-
 
 LEAVE_OF_PEAK: Final = 0.35
 

@@ -6,6 +6,7 @@ there, and what is only worth knowing ("info") does not stop it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -27,7 +28,8 @@ HOLD: Final = 0.9
 """A repetition is held while its excursion is above this share of its peak, where its file names no other limit."""
 
 MOST_MOMENTS: Final = 3000
-"""Of a posture that is kept for long, so many moments are looked at again; a fault reaches back no further."""
+"""Pictures of a posture that are looked at again, 100 s at 30 a second: a fault reaches back no further (chosen, to
+bound the work of a frame)."""
 
 
 # --- a whole recording --------------------------------------------------------------------------
@@ -204,10 +206,8 @@ class HoldClock:
 
     def mark_bad_form(self, from_s: float) -> None:
         """A fault of form is there, and has been since that time."""
-        for i in range(len(self._t_s) - 1, -1, -1):
-            if self._t_s[i] < from_s or self._bad_form[i]:
-                break
-            self._bad_form[i] = True
+        first = bisect_left(self._t_s, from_s)  # also behind another fault that has come and gone meanwhile
+        self._bad_form[first:] = [True] * (len(self._t_s) - first)
         if self._t_s:
             self.held_s = self._lasts_s(self._held)[1]
 

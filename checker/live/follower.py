@@ -30,14 +30,11 @@ from checker.smoothing import CausalSmoother, smooth
 FEET: Final = "feet_travel"
 """The signal that tells a step."""
 
-
 LOOK_BACK_S: Final = 90.0
 """A repetition is judged as a whole within this long; what is older is forgotten."""
 
-
 SETTLE_S: Final = 0.7
 """A repetition is judged as a whole this long after it was counted: its last bit is still to come."""
-
 
 TRIM_AT: Final = 300
 """Old frames are forgotten so many at a time."""
@@ -167,7 +164,7 @@ class Follower:
 
     def _confirm(self, counter: LiveCounter, done: Counted) -> tuple[Bout | None, Reason | None]:
         """Count a movement that is over if the rules for a whole clip do: which it is, or why it does not count."""
-        bouts = self._phases(counter)
+        bouts = self._bouts(counter)
 
         def is_it(m: Bout) -> bool:
             return m.side == done.side and m.start_s < done.ended_s and m.end_s > done.began_s
@@ -220,7 +217,7 @@ class Follower:
         self._sure.discard(done)
         return self._whole_repetition(movement) if movement else [], None if counted else reason
 
-    def _phases(self, counter: LiveCounter) -> Bouts:
+    def _bouts(self, counter: LiveCounter) -> Bouts:
         """What the last moments hold, smoothed without delay, as the whole is at the end."""
         rule, t_s = counter.rule, np.asarray(self._t_s)
         change = np.asarray(self._counted) - self._baseline[rule.signal]
