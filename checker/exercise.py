@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from checker.dose import Dose
-from checker.fault_rules import AtPeakFault, FaultRule, PastFault, SideDifferenceFault
+from checker.fault_rules import AtPeakFault, FaultRule
 from checker.figure import Prop, Stance
 from checker.posture import Position
 from checker.rules import HoldRule, Id, MeasureRule, PaceRule, Phase, RepetitionRule, Section, Text
@@ -97,10 +97,10 @@ class Exercise(Section):
         """What does not fit between the faults and the rest."""
         ids = [f.id for f in self.faults]
         out = [f"expected each fault id once, {i} stands twice" for i in _twice(ids)]
-        unless = {u for f in self.faults if isinstance(f, PastFault) for u in f.unless}
+        unless = {u for f in self.faults for u in f.imitated_by}
         out += [f"unless: expected ids of this file's faults, got {u}" for u in sorted(unless - set(ids))]
         signed = self.repetition is not None and self.repetition.sides == "signed"
-        compared = {f.id for f in self.faults if isinstance(f, SideDifferenceFault)}
+        compared = {f.id for f in self.faults if f.of_sides}
         if compared and not signed:
             out.append('a side_difference fault needs repetition.sides = "signed"')
         out += [f"unless: {u} compares whole sides and imitates nothing" for u in sorted(unless & compared)]
@@ -175,8 +175,7 @@ class Exercise(Section):
         """The movement as it is judged where this dose was asked for: limits that go with its reach are set."""
         if dose is None or dose.reach is None:
             return self
-        faults = [f.for_dose(dose.reach) if isinstance(f, AtPeakFault) else f for f in self.faults]
-        return self.model_copy(update={"faults": faults})
+        return self.model_copy(update={"faults": [f.for_dose(dose.reach) for f in self.faults]})
 
     def goal_s(self, dose: Dose | None) -> float | None:
         """How long it is to be done in all, where it is done by time: against the clock, by its dose or by its pace."""

@@ -7,7 +7,7 @@ A rule is a class: its parameters stand here, with what others must know of it. 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Final, Literal, get_args
+from typing import Annotated, ClassVar, Final, Literal, Self, get_args
 
 from pydantic import Field
 
@@ -20,11 +20,13 @@ class _Fault(Section):
     Attributes:
         timed: whether it asks how quick or how even a movement is.
         of_repetition: whether it needs a way out and back.
+        of_sides: whether it compares the sides, and so needs what was measured of each.
         unit: of its threshold; "" where that is the unit of a signal.
     """
 
     timed: ClassVar[bool] = False
     of_repetition: ClassVar[bool] = True
+    of_sides: ClassVar[bool] = False
     unit: ClassVar[str] = ""
 
     id: Id
@@ -37,6 +39,25 @@ class _Fault(Section):
     def signals(self) -> list[str]:
         """Ids of the signals that it names; none where it looks at the counted one."""
         return [self.signal] if isinstance(self, OnSignal) else []
+
+    @property
+    def one_signal_will_do(self) -> bool:
+        """Whether it can be judged while one of its signals is seen; else it needs them all."""
+        return False
+
+    @property
+    def stops_the_clock(self) -> bool:
+        """Whether a hold does not count while it is seen: it is bad form, and can be told at a moment."""
+        return False
+
+    @property
+    def imitated_by(self) -> list[str]:
+        """Ids of the faults that look the same."""
+        return []
+
+    def for_dose(self, reach: float) -> Self:
+        """The same, where the movement is to go so far."""
+        return self
 
     def threshold_unit(self, units: Mapping[str, str], counted: str) -> str:
         """The unit of its threshold.
@@ -70,6 +91,26 @@ class PastFault(_Fault):
         """Ids of the signals of its conditions."""
         return [c.signal for c in self.conditions]
 
+    @property
+    def threshold(self) -> float:
+        """That of the first condition."""
+        return self.conditions[0].threshold
+
+    @property
+    def one_signal_will_do(self) -> bool:
+        """Whether one condition is enough."""
+        return self.when == "any"
+
+    @property
+    def stops_the_clock(self) -> bool:
+        """Whether it is bad form: what is only told stops nothing."""
+        return self.severity == "fault"
+
+    @property
+    def imitated_by(self) -> list[str]:
+        """Ids of the faults that look the same."""
+        return self.unless
+
 
 class NotReachedFault(_Fault, OnSignal, Judged):
     """Flagged when a repetition's largest excursion of the signal stays below the threshold."""
@@ -93,7 +134,7 @@ class AtPeakFault(_Fault, FaultCondition):
         """Whether its threshold goes with the dose that was asked for."""
         return self.short_of_reach is not None and self.status != "set by physio"
 
-    def for_dose(self, reach: float) -> AtPeakFault:
+    def for_dose(self, reach: float) -> Self:
         """The same, where the movement is to go so far."""
         if not self.moves_with_dose or self.short_of_reach is None:
             return self
@@ -157,6 +198,7 @@ class SideDifferenceFault(_Fault, Judged):
     """Flagged when the two sides' ranges differ by more than the threshold."""
 
     of_repetition: ClassVar[bool] = False
+    of_sides: ClassVar[bool] = True
 
     rule: Literal["side_difference"]
     threshold: float = Field(gt=0)

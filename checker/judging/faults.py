@@ -82,9 +82,9 @@ def judge(rules: Sequence[FaultRule], series: Series, measures: Sequence[Measure
 def _beside_others(rule: FaultRule, results: dict[str, FaultResult], series: Series) -> FaultResult:
     """A rule's result, taken back where another fault that looks the same was seen, or may have been."""
     own = results[rule.id]
-    if not isinstance(rule, PastFault) or own.status not in {"flagged", "unsure"}:
+    if not rule.imitated_by or own.status not in {"flagged", "unsure"}:
         return own
-    others = [results[i] for i in rule.unless if i in results]
+    others = [results[i] for i in rule.imitated_by if i in results]
     seen = next((r for r in others if r.status == "flagged"), None)
     if seen is not None:
         return not_measured(rule, LOOKS_THE_SAME.of(name=seen.name), series.units, series.counted)
@@ -111,7 +111,7 @@ def not_measured(rule: FaultRule, reason: Reason, units: Mapping[str, str], coun
         status="not_measured",
         reason=reason.text,
         reason_code=reason.code,
-        threshold=_threshold(rule),
+        threshold=rule.threshold,
         unit=rule.threshold_unit(units, counted),
         cue=rule.cue,
         severity=rule.severity,
@@ -140,13 +140,7 @@ def _why_not(rule: FaultRule, series: Series) -> Reason | None:
     slow = [why_too_slow(series.t_s, m.start_s, m.end_s, least_hz) for m in series.bouts]
     if all(slow) and not hidden:  # what is out of sight is told first
         return slow[0]
-    some_will_do = isinstance(rule, PastFault) and rule.when == "any"
-    return hidden[0] if hidden and (not some_will_do or len(hidden) == len(rule.signals)) else None
-
-
-def _threshold(rule: FaultRule) -> float:
-    """The threshold that is reported for a rule."""
-    return rule.conditions[0].threshold if isinstance(rule, PastFault) else rule.threshold
+    return hidden[0] if hidden and (not rule.one_signal_will_do or len(hidden) == len(rule.signals)) else None
 
 
 def _result(
@@ -170,7 +164,7 @@ def _result(
         intervals=[(round(a, 2), round(b, 2)) for a, b in intervals],
         peak=None if peak is None else round(peak, digits),
         peak_s=None if peak_s is None else round(peak_s, 2),
-        threshold=_threshold(rule),
+        threshold=rule.threshold,
         error=round(error, 3),
         unit=unit,
         cue=rule.cue,

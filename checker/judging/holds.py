@@ -15,7 +15,6 @@ import numpy as np
 
 from checker.assessment import FaultResult
 from checker.exercise import Exercise
-from checker.fault_rules import PastFault
 from checker.judging.bouts import Bout, Bouts, PartialBout
 from checker.judging.frame_rate import LONGEST_GAP_S
 from checker.judging.limits import Hysteresis, met
@@ -54,14 +53,9 @@ def posture_kept(rule: HoldRule, series: Series) -> Mask:
     return out
 
 
-def stops_the_clock(fault: object) -> bool:
-    """Whether a rule is of a fault of form that can be told at a moment: faults of whole repetitions cannot."""
-    return isinstance(fault, PastFault) and fault.severity == "fault"
-
-
 def in_bad_form(exercise: Exercise, faults: Iterable[FaultResult], t_s: Array) -> Mask:
     """(T,) whether a fault of form was there at the time."""
-    of_form = {rule.id for rule in exercise.faults if stops_the_clock(rule)}
+    of_form = {rule.id for rule in exercise.faults if rule.stops_the_clock}
     out = np.zeros(len(t_s), bool)
     for fault in faults:
         if fault.id in of_form and fault.status == "flagged":

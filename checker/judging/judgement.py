@@ -13,7 +13,6 @@ import numpy as np
 
 from checker.assessment import FaultResult, Measure, ViewResult
 from checker.exercise import Exercise
-from checker.fault_rules import SideDifferenceFault
 from checker.judging.bouts import Bout
 from checker.judging.faults import judge, not_measured
 from checker.judging.holds import in_bad_form, time_held
@@ -57,10 +56,10 @@ def judge_bouts(
         faults = [not_measured(rule, why, series.units, series.counted) for rule in exercise.faults]
         nothing = np.zeros(len(series.t_s), bool)
         return Judgement(series, faults, measure(exercise, series, view, why), nothing)
-    of_bouts = judge([rule for rule in exercise.faults if not isinstance(rule, SideDifferenceFault)], series)
+    of_bouts = judge([rule for rule in exercise.faults if not rule.of_sides], series)
     held, timed = time_held(exercise, series, in_bad_form(exercise, of_bouts, series.t_s))
     series = replace(series, bouts=timed)
     measures = measure(exercise, series, view)
-    of_sides = judge([rule for rule in exercise.faults if isinstance(rule, SideDifferenceFault)], series, measures)
+    of_sides = judge([rule for rule in exercise.faults if rule.of_sides], series, measures)
     results = {fault.id: fault for fault in [*of_bouts, *of_sides]}
     return Judgement(series, [results[rule.id] for rule in exercise.faults], measures, held)

@@ -12,7 +12,7 @@ from checker.fault_rules import PastFault
 from checker.judging.bouts import Bout, Bouts
 from checker.judging.faults import judge
 from checker.judging.frame_rate import Pace
-from checker.judging.holds import HoldClock, stops_the_clock
+from checker.judging.holds import HoldClock
 from checker.judging.proportions import keep_their_length
 from checker.judging.repetitions import find_repetitions, stepped
 from checker.judging.series import Series
@@ -184,7 +184,7 @@ class Follower:
             became_certain = watch.feed(t_s, now, inside)
             if pace == "none":
                 continue
-            if watch.lasts and stops_the_clock(watch.rule) and not self._is_imitated(watch.rule):
+            if watch.lasts and watch.rule.stops_the_clock and not self._is_imitated(watch.rule):
                 self._clock.mark_bad_form(watch.past_since_s)
             if became_certain and not watch.rule.unless and watch.rule.id not in self._told:
                 out.append(SeenFault(watch.rule.id, watch.rule.cue, t_s))
@@ -194,7 +194,7 @@ class Follower:
     def _is_imitated(self, rule: PastFault) -> bool:
         """Whether a fault that looks the same may be there: then the rule stands back, in the end too."""
         near = {watch.rule.id for watch in self._watches if watch.may_be}
-        return not near.union(self._open).isdisjoint(rule.unless)
+        return not near.union(self._open).isdisjoint(rule.imitated_by)
 
     def _blind(self, now: dict[str, float], pace: Pace) -> frozenset[str]:
         """Ids of the faults that cannot be told from what is seen at the moment."""
@@ -202,9 +202,8 @@ class Follower:
         for fault in self._exercise.faults:
             names = fault.signals
             unseen = [bool(np.isnan(now[name])) for name in names]
-            some_will_do = isinstance(fault, PastFault) and fault.when == "any"
             too_few = pace == "none" or (pace == "untimed" and fault.timed)
-            if fault.out_of_reach or too_few or (names and (all(unseen) if some_will_do else any(unseen))):
+            if fault.out_of_reach or too_few or (names and (all(unseen) if fault.one_signal_will_do else any(unseen))):
                 out.add(fault.id)
         return frozenset(out)
 
