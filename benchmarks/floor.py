@@ -32,7 +32,8 @@ from checker.posture import ANKLES, BELLY, HIPS, KNEES, SHOULDERS
 from checker.setup.readiness import needed_landmarks
 from checker.setup.start import find_start
 from checker.signals.geometry import belly_way
-from checker.skeleton import Array, PoseTrack, TrackRecorder
+from checker.skeleton import Array
+from checker.track import PoseTrack, TrackRecorder
 from checker.video.reader import open_video
 from checker.visibility import visible
 

@@ -32,7 +32,7 @@ from checker.judging import frame_rate as pictures
 from checker.library import find_exercise
 from checker.pose.bundle import ModelFile, ensure_model
 from checker.pose.models import open_estimator
-from checker.skeleton import Pose
+from checker.track import Pose
 from checker.video.reader import open_video
 
 RATES_HZ: Final = (30.0, 15.0, 10.0, 7.0, 6.0, 5.0, 4.0, 3.0)

@@ -37,7 +37,8 @@ from checker.signals import CATALOGUE
 from checker.signals import rotation as signals
 from checker.signals import rotation_fit as learned
 from checker.signals.body_yaw import body_yaw_deg
-from checker.skeleton import Array, Pose, PoseTrack, missing_pose
+from checker.skeleton import Array
+from checker.track import Pose, PoseTrack, missing_pose
 from checker.visibility import visible
 
 MOVEMENTS: Final = ("standing_trunk_rotation", "seated_twist")

@@ -27,7 +27,8 @@ from checker.pose.bundle import ensure_model
 from checker.posture import StartPosture
 from checker.setup.start import find_start
 from checker.signals import rotation as signals
-from checker.skeleton import Array, PoseTrack
+from checker.skeleton import Array
+from checker.track import PoseTrack
 
 MOVEMENT: Final = "standing_trunk_rotation"
 CUES: Final = ("SHOULDER_DEPTH_WEIGHT", "SHOULDER_WIDTH_WEIGHT", "HEAD_WEIGHT_DEG")

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from checker.assessing import assess
 from checker.assessment import Assessment
 from checker.library import find_exercise
-from checker.skeleton import Pose, PoseTrack
+from checker.track import Pose, PoseTrack
 
 TRACKS: Final = Path(__file__).resolve().parent.parent.parent / "shared" / "real" / "tracks"
 

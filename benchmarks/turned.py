@@ -30,7 +30,7 @@ from checker.setup.likeness import check_start
 from checker.setup.readiness import hide_unseen, view_of
 from checker.setup.start import find_start
 from checker.setup.yaw import read_signs
-from checker.skeleton import PoseTrack, TrackRecorder
+from checker.track import PoseTrack, TrackRecorder
 from checker.video.reader import open_video
 
 NEAR_DEG: Final = 12.0

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from checker.judging.analysis import Analysis
     from checker.library import find_exercise, list_exercises
     from checker.report import write_reports
-    from checker.skeleton import PoseTrack
+    from checker.track import PoseTrack
 
 __version__ = "0.11.0"
 

@@ -23,7 +23,7 @@ from checker.judging.source import Source
 from checker.library import find_exercise, list_exercises, own_folder
 from checker.pose.bundle import DEFAULT_MODEL, ModelFile, ensure_model
 from checker.pose.models import open_estimator
-from checker.skeleton import PoseTrack, TrackRecorder
+from checker.track import PoseTrack, TrackRecorder
 from checker.video.reader import Frame, VideoError, VideoReader, open_video
 
 MAX_SIDE_PX: Final = 960

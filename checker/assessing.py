@@ -48,7 +48,8 @@ from checker.reasons import (
 )
 from checker.setup.readiness import left_picture
 from checker.signals import CATALOGUE
-from checker.skeleton import Array, PoseTrack
+from checker.skeleton import Array
+from checker.track import PoseTrack
 from checker.visibility import body_part
 
 UNNAMED: Final = ModelInfo(name="", sha256="")

@@ -19,7 +19,7 @@ from checker.live.feedback import Feedback, Verdict
 from checker.live.judge import LiveJudge
 from checker.posture import StartPosture
 from checker.reasons import Reason
-from checker.skeleton import Pose, PoseTrack, TrackRecorder
+from checker.track import Pose, PoseTrack, TrackRecorder
 
 
 class Engine:

@@ -22,7 +22,6 @@ from checker.signals import CATALOGUE
 Kind = Literal["self_test", "exercise", "guided", "avoid"]
 
 
-
 class Picture(Section):
     """The drawing: a figure at the start and at the end of the movement.
 

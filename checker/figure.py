@@ -16,17 +16,8 @@ from typing import Annotated, Any, Final, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from checker.skeleton import (
-    N_LANDMARKS,
-    N_OUTLINE,
-    NOBODY,
-    OUTLINE_STATIONS,
-    STILL_CAMERA,
-    UNKNOWN_CLOTHES,
-    Array,
-    Landmark,
-    PoseTrack,
-)
+from checker.skeleton import N_LANDMARKS, N_OUTLINE, OUTLINE_STATIONS, Array, Landmark
+from checker.track import NOBODY, STILL_CAMERA, UNKNOWN_CLOTHES, PoseTrack
 
 Angle = Annotated[float, Field(ge=-200, le=200)]
 LeftRight = Angle | tuple[Angle, Angle]

@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from checker.skeleton import Array, Landmark, PoseTrack
+from checker.skeleton import Array, Landmark
+from checker.track import PoseTrack
 
 Position = Literal["standing", "seated", "kneeling", "hands_and_knees", "lying_on_back", "lying_on_front"]
 """How somebody starts a movement."""

@@ -26,7 +26,8 @@ from checker.posture import StartPosture
 from checker.reasons import TOO_SMALL
 from checker.rules import MeasureRule, RepetitionRule
 from checker.signals import CATALOGUE
-from checker.skeleton import N_LANDMARKS, Array, Landmark, PoseTrack
+from checker.skeleton import N_LANDMARKS, Array, Landmark
+from checker.track import PoseTrack
 
 FPS: Final = 30.0
 LEAD_S: Final = 1.5

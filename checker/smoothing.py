@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from checker.skeleton import Array, Landmark, Mask, PoseTrack, concatenated, partner
+from checker.skeleton import Array, Landmark, Mask, partner
+from checker.track import PoseTrack, concatenated
 
 MAX_GAP_S: Final = 0.3
 """Longest gap that is bridged: about the time in which a slow movement stays close to a line."""
@@ -47,7 +48,7 @@ def usable(track: PoseTrack, smoothed: PoseTrack, needs: tuple[Landmark, ...], s
     limit_px = STRAYS_T * _torso_px(smoothed)
     for landmark in needs:
         pair = [landmark, *([partner(landmark)] if side_view else [])]
-        near[landmark] = np.any([strays_px[:, joint] <= limit_px for joint in pair if joint is not None], axis=0)
+        near[landmark] = np.any([strays_px[:, joint] <= limit_px for joint in pair], axis=0)
     return np.all(list(near.values()), axis=0)
 
 

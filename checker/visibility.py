@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from checker.skeleton import Landmark, Mask, PoseTrack, partner
+from checker.skeleton import Landmark, Mask, partner
+from checker.track import PoseTrack
 
 SEEN: Final = 0.5
 """Visibility from which a landmark counts as seen (the model's own scale)."""
@@ -18,8 +19,7 @@ def visible(track: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> n
     seen &= inside(track)
     out = np.ones(len(track), bool)
     for landmark in needs:
-        other = partner(landmark) if side_view else None
-        out &= seen[:, landmark] if other is None else seen[:, landmark] | seen[:, other]
+        out &= seen[:, landmark] | seen[:, partner(landmark)] if side_view else seen[:, landmark]
     return out
 
 

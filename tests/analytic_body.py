@@ -21,18 +21,8 @@ import numpy as np
 from hypothesis import settings
 
 from checker.signals import CATALOGUE, Signal
-from checker.skeleton import (
-    N_LANDMARKS,
-    N_OUTLINE,
-    NOBODY,
-    OUTLINE_STATIONS,
-    STILL_CAMERA,
-    UNKNOWN_CLOTHES,
-    Array,
-    Landmark,
-    Pose,
-    PoseTrack,
-)
+from checker.skeleton import N_LANDMARKS, N_OUTLINE, OUTLINE_STATIONS, Array, Landmark
+from checker.track import NOBODY, STILL_CAMERA, UNKNOWN_CLOTHES, Pose, PoseTrack
 
 # How long one example takes says nothing on a machine that is busy with other things.
 settings.register_profile("no deadline", deadline=None)

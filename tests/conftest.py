@@ -29,8 +29,11 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 LONGEST = (
     "test_score.py",
     "test_home.py",
+    "test_browser_pace.py",
+    "test_browser_left_hand.py",
     "test_browser_live.py",
     "test_browser.py",
+    "test_browser_camera.py",
     "test_browser_mirrored.py",
     "test_cli.py",
     "test_live_final.py",

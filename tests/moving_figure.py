@@ -17,7 +17,7 @@ from checker.exercise import Exercise
 from checker.figure import Stance, blend, camera_for, mirrored, recording
 from checker.judging.analysis import Analysis
 from checker.library import list_exercises
-from checker.skeleton import PoseTrack
+from checker.track import PoseTrack
 
 STILL_S, WAY_S, THERE_S = 1.5, 2.0, 4.0
 FPS = 15.0

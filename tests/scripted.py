@@ -35,7 +35,8 @@ from checker.judging.limits import drop_error, signal_error, slack_of, speed_err
 from checker.posture import StartPosture
 from checker.rules import Condition, RepetitionRule
 from checker.signals import CATALOGUE
-from checker.skeleton import Array, Landmark, PoseTrack
+from checker.skeleton import Array, Landmark
+from checker.track import PoseTrack
 
 FPS: Final = 8.0
 LEAD_S, REST_S = 1.8, 1.6

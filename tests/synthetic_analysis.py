@@ -33,16 +33,8 @@ from checker.exercise import Exercise
 from checker.judging.analysis import Analysis, SignalTrace
 from checker.judging.segments import Segment
 from checker.posture import Position, StartPosture
-from checker.skeleton import (
-    BONES,
-    N_LANDMARKS,
-    N_OUTLINE,
-    OUTLINE_STATIONS,
-    Array,
-    Landmark,
-    PoseTrack,
-    missing_pose,
-)
+from checker.skeleton import BONES, N_LANDMARKS, N_OUTLINE, OUTLINE_STATIONS, Array, Landmark
+from checker.track import PoseTrack, missing_pose
 
 WIDTH, HEIGHT = 480, 640
 HIP = np.array([240.0, 350.0])

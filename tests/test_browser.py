@@ -27,12 +27,15 @@ SEEN_AT = re.compile(r"Seen at ([\d.]+)–([\d.]+) s")
 OpenPage = Callable[..., Page]
 
 
-def start(page: Page, movement: str, video: Path | dict[str, object]) -> None:
-    """Choose a movement, hand in a video and start."""
+def start(page: Page, movement: str, video: Path | dict[str, object], phase: str = "") -> None:
+    """Choose a movement and, where it says one, the phase; hand in a video and start."""
     choice = page.get_by_role("combobox", name="Movement")
     choice.fill(movement)
     page.get_by_role("option", name=movement).first.click()
     page.get_by_alt_text(f"{movement}: start and end position").wait_for()
+    if phase:
+        page.get_by_role("combobox", name="Your phase").click()
+        page.get_by_role("option", name=phase).click()
     page.locator("input[type=file]").set_input_files(video)  # type: ignore[arg-type]
     page.get_by_role("button", name="Measure this video").click()
 
@@ -139,6 +142,18 @@ def test_a_finding_is_shown_with_its_still_and_its_moment(open_page: OpenPage) -
     video_time_s(page, began_s + 0.001, ended_s + NEAR_S)  # at its largest
     page.get_by_label("Previous finding").click()
     arrives(page, began_s)
+
+
+@pytest.mark.parametrize(("phase", "too_high"), [("6: strength", False), ("8: endurance", True)])
+def test_a_video_is_judged_by_the_dose_of_the_phase_that_was_chosen(
+    open_page: OpenPage, phase: str, too_high: bool
+) -> None:
+    page = open_page()
+    start(page, "Wall sit", SAMPLES / "wall_sit__shallow__anna.mp4", phase)  # 50 degrees of 45, or of 75
+    page.get_by_text("Take it with you").wait_for(timeout=RESULT_MS)
+    expect(page.get_by_text("Higher than the target").first).to_be_visible()
+    told = page.get_by_text("Next time: ")
+    expect(told).to_have_count(1 if too_high else 0)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from checker.engine import Engine
 from checker.library import find_exercise
 from checker.pose.camera_motion import CameraMotion
 from checker.pose.steady import as_filmed, camera_moves, steadied, widened
-from checker.skeleton import STILL_CAMERA, Array32, Pose, PoseTrack
+from checker.skeleton import Array32
+from checker.track import STILL_CAMERA, Pose, PoseTrack
 from checker.video.reader import Frame
 
 WIDTH, HEIGHT = 640, 480

@@ -64,5 +64,6 @@ def test_the_dose_of_a_phase_is_what_the_result_is_held_against(checker: Run, tm
     done = checker(*arguments, "--phase", "6")
     assert done.returncode == 0, done.stderr
     assert "Asked: 20 to 30 times 3 s (phase 6)" in done.stdout
+    assert re.search(r"Held: [\d.]+ s of 3 s at the longest", done.stdout)
     assessment = json.loads((tmp_path / "out" / "assessment.json").read_text(encoding="utf-8"))
     assert assessment["dose"]["phases"] == [6]

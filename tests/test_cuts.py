@@ -20,7 +20,8 @@ from checker.library import find_exercise
 from checker.pose.camera_motion import CameraMotion
 from checker.pose.clothes import OTHER, are_other, clothes_and_grey, worn
 from checker.reasons import SOMEBODY_ELSE
-from checker.skeleton import N_LANDMARKS, UNKNOWN_CLOTHES, Array, Landmark, PoseTrack, concatenated
+from checker.skeleton import N_LANDMARKS, Array, Landmark
+from checker.track import UNKNOWN_CLOTHES, PoseTrack, concatenated
 
 Picture = npt.NDArray[np.uint8]
 SIZE = (480, 360)

@@ -23,7 +23,7 @@ from checker import reasons
 from checker.assessing import Circumstances, assess
 from checker.assessment import Assessment
 from checker.library import find_exercise, list_exercises
-from checker.skeleton import PoseTrack, missing_pose
+from checker.track import PoseTrack, missing_pose
 
 SCHEMA = ROOT / "checker" / "assessment.schema.json"
 

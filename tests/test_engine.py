@@ -46,7 +46,8 @@ from checker.library import find_exercise
 from checker.live.feedback import Feedback
 from checker.signals.front import HIPS_FOLLOW
 from checker.signals.side import SEATED_SHARE
-from checker.skeleton import Landmark, PoseTrack, concatenated, missing_pose
+from checker.skeleton import Landmark
+from checker.track import PoseTrack, concatenated, missing_pose
 
 MODEL = ModelInfo(name="pose_landmarker_full", sha256="0" * 64)
 SIDE_BEND, ROTATION = "standing_side_bend", "standing_trunk_rotation"

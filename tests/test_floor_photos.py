@@ -12,7 +12,7 @@ from checker.pose.models import open_estimator
 from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, Position, StartPosture
 from checker.setup.view import check_position, check_view
 from checker.signals import CATALOGUE
-from checker.skeleton import PoseTrack
+from checker.track import PoseTrack
 from checker.visibility import visible
 
 PHOTOS: dict[str, Position] = {

@@ -13,7 +13,8 @@ from analytic_body import FACING_LEFT, FRONT, Camera, body_track, poses_of
 from checker.pose.bundle import ensure_model
 from checker.pose.models import open_estimator
 from checker.setup.hand import ASK, ASK_AGAIN, LIFTED_S, LOWERED_S, PATIENCE_S, HandQuestion, lifted
-from checker.skeleton import Landmark, Pose, missing_pose
+from checker.skeleton import Landmark
+from checker.track import Pose, missing_pose
 from checker.video.reader import open_video
 
 LEFT_HAND = Path(__file__).parent / "films" / "left_hand.mp4"

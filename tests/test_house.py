@@ -13,7 +13,20 @@ from conftest import ROOT
 CHECKER = ROOT / "checker"
 
 ROOMS: Final = (
-    ["skeleton", "posture", "visibility", "smoothing", "figure", "assessment", "reasons", "safety", "folders"],
+    [
+        "skeleton",
+        "mirror",
+        "track_file",
+        "track",
+        "posture",
+        "visibility",
+        "smoothing",
+        "figure",
+        "assessment",
+        "reasons",
+        "safety",
+        "folders",
+    ],
     ["video"],
     ["pose"],
     ["signals"],

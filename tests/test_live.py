@@ -38,7 +38,8 @@ from checker.library import find_exercise
 from checker.live.feedback import Feedback
 from checker.live.judge import AS_SEEN_AFTER_S, AWAY_S, HIDDEN_S, LiveJudge
 from checker.reasons import CAMERA_MOVED, COVERED, LEFT_PLACE, NO_PICTURE_FOR, Reason
-from checker.skeleton import Landmark, PoseTrack
+from checker.skeleton import Landmark
+from checker.track import PoseTrack
 
 WHY = {"source": "of the test", "status": "clinical judgement"}
 POSITIONS = {

@@ -17,7 +17,7 @@ from checker.live.coach import Coach
 from checker.overlay.angle import JOINTS, LEFT_IS, LINES
 from checker.service.live.answer import SHOWS_ANGLE_DEG, AnswerWriter
 from checker.signals import CATALOGUE
-from checker.skeleton import missing_pose
+from checker.track import missing_pose
 from checker.ui.live.movement import movement_words
 
 EACH = pytest.mark.parametrize("exercise_id", [e.id for e in MEASURED])

@@ -23,7 +23,8 @@ from checker.service.live.conclude import conclude, measure_recording
 from checker.service.live.protocol import FrameMessage
 from checker.service.live.recording import Recording
 from checker.service.live.session import LiveSession
-from checker.skeleton import Pose, PoseTrack, Rgb
+from checker.skeleton import Rgb
+from checker.track import Pose, PoseTrack
 
 DEADLINE_S = 60.0
 PHASE = 8

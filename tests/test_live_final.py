@@ -59,9 +59,7 @@ def done(exercise: Exercise, fault: FaultRule | None) -> tuple[Told, Assessment]
         return told, engine.finish(UNNAMED).assessment
 
 
-@pytest.mark.parametrize(
-    ("exercise", "fault"), ACTS, ids=[f"{e.id}-{f.id if f else 'none'}" for e, f in ACTS]
-)
+@pytest.mark.parametrize(("exercise", "fault"), ACTS, ids=[f"{e.id}-{f.id if f else 'none'}" for e, f in ACTS])
 def test_live_and_result_agree(exercise: Exercise, fault: FaultRule | None) -> None:
     told, result = done(exercise, fault)
     flagged = {f.id for f in result.flagged}

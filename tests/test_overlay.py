@@ -33,7 +33,8 @@ from checker.overlay.layout import find_layout
 from checker.overlay.panels import LARGE, Box, Panels
 from checker.overlay.words import count_words, value_words
 from checker.posture import StartPosture
-from checker.skeleton import Landmark, PoseTrack
+from checker.skeleton import Landmark
+from checker.track import PoseTrack
 
 GREEN = (10, 120, 30)
 UNDER_PANEL = 0.2 * np.array(GREEN) + 0.8 * np.array(INK)

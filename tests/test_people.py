@@ -12,7 +12,8 @@ from test_camera_motion import engine_says
 from checker.pose.mediapipe import Body
 from checker.pose.others import stands_before, without_posters
 from checker.pose.people import MAX_GROWTH, FollowedPerson, PeopleCount, body_size, covered, trunks_apart
-from checker.skeleton import NOBODY, Array32, Landmark, PoseTrack
+from checker.skeleton import Array32, Landmark
+from checker.track import NOBODY, PoseTrack
 
 T_S = times(16.0, 15.0)
 BENDS = repeated(T_S, [25.0, -22.0, 24.0])

@@ -13,7 +13,8 @@ from checker.engine import Engine
 from checker.judging.proportions import LONGEST, SHORTEST, keep_their_length
 from checker.library import find_exercise
 from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, StartPosture
-from checker.skeleton import Landmark, PoseTrack
+from checker.skeleton import Landmark
+from checker.track import PoseTrack
 
 SIDES = pytest.mark.parametrize("camera", [FACING_LEFT, FACING_RIGHT])
 TRUNK = (*SHOULDERS, *HIPS)

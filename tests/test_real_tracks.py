@@ -17,7 +17,8 @@ from checker.library import find_exercise
 from checker.posture import StartPosture
 from checker.reasons import TOO_SMALL
 from checker.signals import CATALOGUE
-from checker.skeleton import Landmark, Pose, PoseTrack
+from checker.skeleton import Landmark
+from checker.track import Pose, PoseTrack
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
 

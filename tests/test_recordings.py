@@ -26,7 +26,7 @@ from checker.analyze import analyze_video
 from checker.library import find_exercise
 from checker.pose.bundle import ensure_model
 from checker.pose.models import open_estimator
-from checker.skeleton import PoseTrack
+from checker.track import PoseTrack
 from checker.video.reader import open_video
 
 OUTLINE = ("outline", "feet")

@@ -9,7 +9,8 @@ from analytic_body import FRONT, body_track
 from checker.posture import StartPosture
 from checker.signals import rotation
 from checker.signals import rotation_fit as fit
-from checker.skeleton import Array, PoseTrack
+from checker.skeleton import Array
+from checker.track import PoseTrack
 
 TURNS = np.array([-45.0, -30.0, -10.0, 0.0, 10.0, 30.0, 45.0])
 CROSSED = {"hands": 1.0}

@@ -23,7 +23,7 @@ from checker.engine import Engine
 from checker.judging.analysis import Analysis
 from checker.judging.segments import find_absences
 from checker.library import find_exercise
-from checker.skeleton import PoseTrack
+from checker.track import PoseTrack
 
 MODEL = ModelInfo(name="pose_landmarker_full", sha256="0" * 64)
 FPS = 15.0

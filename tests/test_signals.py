@@ -40,7 +40,8 @@ from hypothesis import strategies as st
 
 from checker.posture import HIPS, SHOULDERS, Position, StartPosture
 from checker.signals import CATALOGUE, back, front, geometry, hands, rotation, side
-from checker.skeleton import OUTLINE_STATIONS, Landmark, PoseTrack
+from checker.skeleton import OUTLINE_STATIONS, Landmark
+from checker.track import PoseTrack
 
 DEG, LENGTH = 0.01, 5e-4
 ANGLES = np.array([-25.0, -5.0, 0.0, 1.0, 12.0, 40.0, 75.0])

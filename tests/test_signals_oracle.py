@@ -23,16 +23,8 @@ from scipy.spatial.transform import Rotation
 from checker.figure import Stance, body
 from checker.posture import Position, StartPosture
 from checker.signals import CATALOGUE
-from checker.skeleton import (
-    N_LANDMARKS,
-    NOBODY,
-    OUTLINE_STATIONS,
-    STILL_CAMERA,
-    UNKNOWN_CLOTHES,
-    Array,
-    Landmark,
-    PoseTrack,
-)
+from checker.skeleton import N_LANDMARKS, OUTLINE_STATIONS, Array, Landmark
+from checker.track import NOBODY, STILL_CAMERA, UNKNOWN_CLOTHES, PoseTrack
 
 # --- the chain -----------------------------------------------------------------------------------
 # X to the person's left, Y up, Z forward, metres.

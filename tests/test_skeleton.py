@@ -14,23 +14,11 @@ from hypothesis import strategies as st
 from moving_figure import filmed
 
 from checker.assessing import assess
+from checker.mirror import MIRROR
 from checker.reasons import TIMES_UNKNOWN
-from checker.skeleton import (
-    _MIRROR,
-    BONES,
-    N_LANDMARKS,
-    N_OUTLINE,
-    NOBODY,
-    OUTLINE_STATIONS,
-    STILL_CAMERA,
-    Array32,
-    Landmark,
-    Pose,
-    PoseTrack,
-    TrackError,
-    TrackRecorder,
-    missing_pose,
-)
+from checker.skeleton import BONES, N_LANDMARKS, N_OUTLINE, OUTLINE_STATIONS, Array32, Landmark
+from checker.track import NOBODY, STILL_CAMERA, Pose, PoseTrack, TrackRecorder, missing_pose
+from checker.track_file import TrackError
 
 ARRAYS = ("t_s", "image", "world", "visibility", "outline", "feet", "people", "brightness")
 ARRAYS += ("camera", "other", "body_brightness", "clothes", "cut")
@@ -164,8 +152,8 @@ def anything(n: int, seed: int = 3) -> PoseTrack:
 
 
 def test_every_field_has_its_mirror_image() -> None:
-    assert {f.name for f in fields(PoseTrack)} - {"width", "height", "model", "times_known"} == set(_MIRROR)
-    assert {f.name for f in fields(Pose)} == set(_MIRROR)
+    assert {f.name for f in fields(PoseTrack)} - {"width", "height", "model", "times_known"} == set(MIRROR)
+    assert {f.name for f in fields(Pose)} == set(MIRROR)
 
 
 def test_a_field_of_which_nobody_said_what_a_mirror_does_is_an_error() -> None:

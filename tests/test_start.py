@@ -30,7 +30,8 @@ from checker.posture import StartPosture
 from checker.setup.likeness import check_start, likeness, upright_position
 from checker.setup.place import find_arrival, in_place, same_place
 from checker.setup.start import find_start, find_still_start
-from checker.skeleton import Array, PoseTrack, concatenated
+from checker.skeleton import Array
+from checker.track import PoseTrack, concatenated
 
 HINGE, LEAN, BEND = (find_exercise(i) for i in ("standing_hip_hinge", "seated_forward_lean", "standing_side_bend"))
 ROTATION, SQUAT, CAT = (find_exercise(i) for i in ("standing_trunk_rotation", "squat", "cat_cow"))

@@ -37,7 +37,7 @@ from checker.pose.people import PeopleCount
 from checker.posture import StartPosture
 from checker.setup.place import same_place
 from checker.signals.rotation import against_pelvis
-from checker.skeleton import PoseTrack
+from checker.track import PoseTrack
 
 FPS = 15.0
 

@@ -19,7 +19,7 @@ from checker.library import EXERCISES_DIR, find_exercise, read_exercise
 from checker.posture import Position
 from checker.reasons import PICTURE_TURNED
 from checker.setup.upright import GROUNDED, turn_needed
-from checker.skeleton import NOBODY, STILL_CAMERA, UNKNOWN_CLOTHES, PoseTrack
+from checker.track import NOBODY, STILL_CAMERA, UNKNOWN_CLOTHES, PoseTrack
 
 MEASURED = [e.id for path in sorted(EXERCISES_DIR.glob("*.toml")) if (e := read_exercise(path)).is_measured]
 UPRIGHT = [name for name in MEASURED if find_exercise(name).position in GROUNDED]

@@ -33,7 +33,8 @@ from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, Position, StartPostu
 from checker.reasons import Reason
 from checker.setup.view import POSITION_WORDS, Framing, check_framing, check_position, check_view, measured_view
 from checker.signals.body_yaw import body_yaw_deg
-from checker.skeleton import Landmark, PoseTrack
+from checker.skeleton import Landmark
+from checker.track import PoseTrack
 from checker.visibility import body_part, visible
 
 TRUNK_AND_LEGS = (*SHOULDERS, *HIPS, *KNEES, *ANKLES)

@@ -21,7 +21,8 @@ from checker.library import find_exercise
 from checker.posture import ELBOWS, HEELS, HIPS, KNEES, SHOULDERS, TOES, StartPosture
 from checker.setup.view import check_view
 from checker.setup.yaw import joined, read_signs, turned_deg
-from checker.skeleton import N_LANDMARKS, N_OUTLINE, Landmark, Pose, PoseTrack
+from checker.skeleton import N_LANDMARKS, N_OUTLINE, Landmark
+from checker.track import Pose, PoseTrack
 
 EVERYWHERE = np.ones(N_LANDMARKS, bool)
 

@@ -26,7 +26,7 @@ from checker.folders import shipped
 from checker.library import ExerciseError, find_exercise, own_folder
 from checker.pose.bundle import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
 from checker.video.kinds import WORDS
-from checker.words.values import BODY_LENGTHS, LOOK, asked_words, mirror_words, plus_minus, quantity, seconds
+from checker.words.values import BODY_LENGTHS, LOOK, asked_words, held, mirror_words, plus_minus, quantity, seconds
 
 app = typer.Typer(
     help="BackCheck measures low-back self-tests on video, and says how sure it is. Nothing leaves this machine.",
@@ -213,6 +213,11 @@ def _print_summary(a: Assessment, counted: str) -> None:
     out.print(f"[bold]{a.exercise.name}[/bold]  {a.video.duration_s:.1f} s, {counts}")
     if a.dose is not None:
         out.print(f"  Asked: {asked_words(a.dose)}", markup=False)
+    longest_s = max((r.hold_s for r in a.reps), default=0.0)
+    if a.hold_target_s is not None and longest_s > 0 and not any(m.unit == "s" for m in a.measures):
+        out.print(
+            f"  Held: {held(longest_s, a.hold_target_s)}{' at the longest' if len(a.reps) > 1 else ''}", markup=False
+        )
     if not a.measured and len({m.reason for m in a.measures}) == 1:
         out.print(f"  Not measured: {a.measures[0].reason}", markup=False)
         if a.video.needs_turn_deg:

@@ -12,7 +12,8 @@ from checker.assessment import Assessment
 from checker.dose import Dose
 from checker.judging.segments import Segment
 from checker.posture import StartPosture
-from checker.skeleton import Array, Mask, PoseTrack, concatenated
+from checker.skeleton import Array, Mask
+from checker.track import PoseTrack, concatenated
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,6 @@ Catalogue = Mapping[str, Signal]
 """Signals with the errors of the model that saw the poses; the usual model's where nobody says which it was."""
 
 
-
 def signal_error(rule: FaultCondition | NotReachedFault, catalogue: Catalogue = CATALOGUE) -> float:
     """Error of a signal against a threshold, in its unit: the file's own, or the catalogue's; 0 where none is known."""
     own = rule.error

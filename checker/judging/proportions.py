@@ -12,7 +12,8 @@ import numpy as np
 
 from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, StartPosture
 from checker.signals.geometry import length
-from checker.skeleton import Landmark, Mask, PoseTrack
+from checker.skeleton import Landmark, Mask
+from checker.track import PoseTrack
 
 SHORTEST: Final = 0.7
 LONGEST: Final = 1.35

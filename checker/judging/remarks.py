@@ -22,7 +22,8 @@ from checker.reasons import (
     Reason,
     Template,
 )
-from checker.skeleton import Array, Mask, PoseTrack
+from checker.skeleton import Array, Mask
+from checker.track import PoseTrack
 
 AWAY_S: Final = 3.0
 """Somebody who walks off at the end is away for less; longer, something may have been done there (chosen)."""

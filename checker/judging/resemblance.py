@@ -12,7 +12,7 @@ from checker.judging.analysis import Analysis
 from checker.posture import median_pose
 from checker.reasons import OTHER_MOVEMENT, Reason
 from checker.setup.likeness import end_likeness
-from checker.skeleton import concatenated
+from checker.track import concatenated
 
 UNLIKE_DEG: Final = 20.0
 LIKE_DEG: Final = 14.0

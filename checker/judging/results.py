@@ -25,7 +25,7 @@ from checker.judging.measures import HOLD_ERROR_S, excursion_at_peak
 from checker.judging.series import Series
 from checker.reasons import Reason
 from checker.signals import CATALOGUE
-from checker.skeleton import PoseTrack
+from checker.track import PoseTrack
 
 PAIN_WITHIN_S: Final = 0.5
 """Where somebody is when it hurts is where they are seen next, at most this much earlier or later."""

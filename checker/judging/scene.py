@@ -19,8 +19,9 @@ from checker.setup.place import in_place
 from checker.setup.readiness import hidden_signals, hide_unseen, needed_landmarks, view_of, why_nothing, without
 from checker.setup.upright import turn_needed
 from checker.setup.view import Framing, check_framing
-from checker.skeleton import Mask, PoseTrack
+from checker.skeleton import Mask
 from checker.smoothing import smooth_takes, usable
+from checker.track import PoseTrack
 from checker.visibility import visible
 
 MOST_MOVING: Final = 0.8

@@ -20,7 +20,7 @@ from checker.posture import ANKLES, KNEES, STANCE_T, STEP_T, StartPosture
 from checker.reasons import SOMEBODY_ELSE, Reason
 from checker.setup.readiness import view_of, why_not_ready
 from checker.setup.start import find_start
-from checker.skeleton import PoseTrack
+from checker.track import PoseTrack
 
 AWAY_S: Final = 3.0
 """Somebody unseen for this long has left: live, the set-up begins again."""

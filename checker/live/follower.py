@@ -24,8 +24,9 @@ from checker.reasons import LEFT_PLACE, NOT_CLEAR_ENOUGH, STEPPED, Reason
 from checker.setup.place import in_place
 from checker.setup.readiness import sees
 from checker.signals import catalogue_of
-from checker.skeleton import Array, Pose, PoseTrack
+from checker.skeleton import Array
 from checker.smoothing import CausalSmoother, smooth
+from checker.track import Pose, PoseTrack
 
 FEET: Final = "feet_travel"
 """The signal that tells a step."""

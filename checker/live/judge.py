@@ -24,8 +24,8 @@ from checker.reasons import CAMERA_MOVED, COVERED, LEFT_PICTURE, Reason
 from checker.setup.checks import SetupCheck, check_setup
 from checker.setup.readiness import hide_unseen, left_picture, needed_landmarks, without
 from checker.setup.view import why_hidden
-from checker.skeleton import Pose, PoseTrack
 from checker.smoothing import smooth_track
+from checker.track import Pose, PoseTrack
 from checker.visibility import body_part
 
 STILL_WINDOW_S: Final = 1.2
@@ -165,5 +165,3 @@ class LiveJudge:
             alone = PoseTrack.single(pose, *self._size)
             return why_hidden(alone, needed_landmarks(self._exercise), self._exercise.view == "side").text
         return None
-
-

@@ -10,7 +10,7 @@ import numpy as np
 
 from checker.pose.others import COVERS, POSTER_S, is_poster
 from checker.pose.steady import SETTLES_S, WITHIN_S, camera_moves
-from checker.skeleton import NOBODY, Pose, PoseTrack
+from checker.track import NOBODY, Pose, PoseTrack
 
 POSTERS_OVER_S: Final = POSTER_S + 2.0
 CAMERA_OVER_S: Final = WITHIN_S + SETTLES_S

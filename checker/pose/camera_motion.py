@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from checker.pose.cuts import Picture, is_cut
-from checker.skeleton import STILL_CAMERA, Array32, Rgb
+from checker.skeleton import Array32, Rgb
+from checker.track import STILL_CAMERA
 
 WIDTH_PX: Final = 208
 """Pictures are made this wide before: corners are found to a twentieth of a pixel, so a movement by a

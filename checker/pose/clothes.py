@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from checker.skeleton import UNKNOWN_CLOTHES, Array, Array32, Landmark, PoseTrack, Rgb
+from checker.skeleton import Array, Array32, Landmark, Rgb
+from checker.track import UNKNOWN_CLOTHES, PoseTrack
 
 _ACROSS, _DOWN = np.meshgrid(np.linspace(0.1, 0.9, 8), np.linspace(0.1, 0.9, 8))
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from checker.skeleton import Array32, Pose, Rgb
+from checker.skeleton import Array32, Rgb
+from checker.track import Pose
 
 
 @dataclass(frozen=True, slots=True)

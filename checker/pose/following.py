@@ -18,7 +18,8 @@ from checker.pose.clothes import clothes_and_grey
 from checker.pose.estimator import Body, BodyFinder
 from checker.pose.outline import body_outline, lowest_under_ankles
 from checker.pose.people import FollowedPerson, PeopleCount
-from checker.skeleton import N_OUTLINE, Array32, Pose, Rgb, missing_pose
+from checker.skeleton import N_OUTLINE, Array32, Rgb
+from checker.track import Pose, missing_pose
 
 MakeFinder = Callable[[Literal["film", "single"], bool], BodyFinder]
 """Makes a finder: of the followed person in a film, or of everybody in single pictures; with masks or without."""

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from checker.pose.steady import widened
-from checker.skeleton import NOBODY, Array, Array32, Mask, PoseTrack
+from checker.skeleton import Array, Array32, Mask
+from checker.track import NOBODY, PoseTrack
 
 COVERS: Final = 0.12
 """Share of the person's box behind somebody else's from which the model may mix the two: less is a hand or a foot

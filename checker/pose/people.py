@@ -16,7 +16,8 @@ from typing import Final
 import numpy as np
 
 from checker.pose.estimator import Body, BodyFinder
-from checker.skeleton import NOBODY, Array, Array32, Landmark, Rgb
+from checker.skeleton import Array, Array32, Landmark, Rgb
+from checker.track import NOBODY
 
 EVERY_S: Final = 1.5
 NEAR_EVERY_S: Final = 0.5
@@ -225,5 +226,3 @@ def body_size(pixels: Array32) -> float:
     """How large a body is in the picture, pixels: trunk, thighs and shanks together, whichever point at the camera."""
     lengths = [trunk_centre_and_length(pixels)[2], *(np.linalg.norm(pixels[a] - pixels[b]) for a, b in _LIMBS)]
     return float(np.linalg.norm(lengths))
-
-

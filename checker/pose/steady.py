@@ -11,7 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from checker.skeleton import Array, Array32, Landmark, Mask, PoseTrack
+from checker.skeleton import Array, Array32, Landmark, Mask
+from checker.track import PoseTrack
 
 STEADY: Final = 0.008
 """Share of the picture's width by which a camera at rest may seem to move (truth clips: up to 0.004, in a hand

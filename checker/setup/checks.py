@@ -22,7 +22,8 @@ from checker.setup.readiness import (
 )
 from checker.setup.start import find_still_start
 from checker.setup.view import MIN_DARK, MIN_PERSON, person_size, why_hidden
-from checker.skeleton import Landmark, PoseTrack
+from checker.skeleton import Landmark
+from checker.track import PoseTrack
 from checker.visibility import inside, visible
 
 MOST_OF_IT: Final = 0.7

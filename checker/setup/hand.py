@@ -10,7 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from checker.skeleton import Landmark, Pose
+from checker.skeleton import Landmark
+from checker.track import Pose
 from checker.visibility import SEEN
 
 ASK: Final = "Face the camera and lift your left hand to your shoulder."

@@ -18,7 +18,8 @@ from checker.figure import Stance, camera_for, mirrored, recording
 from checker.posture import HIPS, SHOULDERS, Position, StartPosture
 from checker.reasons import IS_OTHERWISE, STARTS_AS_PICTURE, Reason
 from checker.setup.view import POSITION_WORDS, check_position
-from checker.skeleton import Array, Landmark, PoseTrack
+from checker.skeleton import Array, Landmark
+from checker.track import PoseTrack
 
 Segment = tuple[tuple[Landmark, ...], tuple[Landmark, ...]]
 """From the middle of some landmarks to that of others."""

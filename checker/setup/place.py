@@ -15,7 +15,8 @@ from checker.exercise import Exercise
 from checker.figure import TORSO_M, Stance, bodies, mirrored
 from checker.posture import ANKLES, BELLY, HIPS, KNEES, SHOULDERS, STANCE_T, STEP_T, StartPosture
 from checker.signals import CATALOGUE
-from checker.skeleton import Landmark, Mask, PoseTrack
+from checker.skeleton import Landmark, Mask
+from checker.track import PoseTrack
 from checker.visibility import SEEN, inside
 
 Pair = tuple[Landmark, Landmark]

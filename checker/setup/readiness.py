@@ -14,8 +14,9 @@ from checker.reasons import FEET_CUT_OFF, JOINT_HIDDEN, JOINT_OUTSIDE, NO_STILL_
 from checker.setup.likeness import check_start
 from checker.setup.view import Framing, check_view
 from checker.signals import CATALOGUE
-from checker.skeleton import Landmark, Mask, PoseTrack
+from checker.skeleton import Landmark, Mask
 from checker.smoothing import bridged
+from checker.track import PoseTrack
 from checker.visibility import SEEN, body_part, inside, visible
 
 MIN_SIGNAL_SHARE: Final = 0.5

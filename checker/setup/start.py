@@ -31,7 +31,8 @@ from checker.setup.likeness import check_start, likeness
 from checker.setup.place import find_arrival, same_place
 from checker.setup.view import check_view
 from checker.signals import CATALOGUE
-from checker.skeleton import Array, Mask, PoseTrack, concatenated
+from checker.skeleton import Array, Mask
+from checker.track import PoseTrack, concatenated
 
 MOMENT_S: Final = 0.3
 """A quiet moment lasts this long: people who begin at once hardly keep still for longer."""

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from checker.assessment import TURNS, Turn
 from checker.posture import ANKLES, EARS, ELBOWS, HIPS, KNEES, SHOULDERS, WRISTS, Position
-from checker.skeleton import Array, Landmark, PoseTrack
+from checker.skeleton import Array, Landmark
+from checker.track import PoseTrack
 
 MOST: Final = 0.8
 """Share of the frames with a person in which the legs must agree: people move, a picture stays as it is."""

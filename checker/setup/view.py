@@ -31,7 +31,8 @@ from checker.reasons import (
 )
 from checker.setup.yaw import turned_deg, wrapped
 from checker.signals.body_yaw import body_yaw_deg
-from checker.skeleton import Array, Landmark, PoseTrack
+from checker.skeleton import Array, Landmark
+from checker.track import PoseTrack
 from checker.visibility import body_part, inside, visible
 
 FACING_DEG: Final = 10.0
@@ -272,5 +273,3 @@ def why_hidden(seen: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) ->
     if person_size(seen) < MIN_PERSON:
         return TOO_FAR
     return NOT_SEEN_WELL.of(part=body_part(worst[0]))
-
-

@@ -8,7 +8,8 @@ import numpy as np
 
 from checker.posture import HIPS, SHOULDERS, StartPosture
 from checker.signals.geometry import inclination, length, stations_within
-from checker.skeleton import OUTLINE_STATIONS, Array, PoseTrack
+from checker.skeleton import OUTLINE_STATIONS, Array
+from checker.track import PoseTrack
 
 SPINE_SPAN: Final = (0.0, 1.0)
 """The back is read from hip level to shoulder level."""

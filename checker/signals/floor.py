@@ -6,7 +6,8 @@ import numpy as np
 
 from checker.posture import ANKLES, ELBOWS, HEELS, HIPS, KNEES, SHOULDERS, TOES, WRISTS, StartPosture
 from checker.signals.geometry import inclination, length, wrap
-from checker.skeleton import Array, Landmark, PoseTrack
+from checker.skeleton import Array, Landmark
+from checker.track import PoseTrack
 
 
 def trunk_rise(track: PoseTrack, start: StartPosture) -> Array:

@@ -8,7 +8,8 @@ import numpy as np
 
 from checker.posture import ANKLES, HIPS, KNEES, SHOULDERS, StartPosture
 from checker.signals.geometry import inclination, length, nose_over_ears, pair
-from checker.skeleton import Array, Landmark, PoseTrack
+from checker.skeleton import Array, Landmark
+from checker.track import PoseTrack
 
 HIPS_FOLLOW: Final = 1.06
 """The model's hip points go along towards the side that the trunk bends to, so a bend reads 5 to 7 % low, on every body

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from checker.posture import BELLY, EARS, HIPS, KNEES, SHOULDERS, StartPosture
-from checker.skeleton import OUTLINE_STATIONS, Array, Landmark, PoseTrack
+from checker.skeleton import OUTLINE_STATIONS, Array, Landmark
+from checker.track import PoseTrack
 
 
 def length(v: Array) -> Array:

@@ -6,7 +6,8 @@ import numpy as np
 
 from checker.posture import StartPosture
 from checker.signals.geometry import length
-from checker.skeleton import Array, Landmark, PoseTrack
+from checker.skeleton import Array, Landmark
+from checker.track import PoseTrack
 
 
 def wrist_thigh(track: PoseTrack, start: StartPosture) -> Array:

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from checker.posture import BELLY, HIPS, SHOULDERS, StartPosture
 from checker.signals.geometry import hip_joint, inclination, wrap
-from checker.skeleton import Array, Landmark, PoseTrack
+from checker.skeleton import Array, Landmark
+from checker.track import PoseTrack
 
 LEFT_LEG = (Landmark.LEFT_HIP, Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE)
 RIGHT_LEG = (Landmark.RIGHT_HIP, Landmark.RIGHT_KNEE, Landmark.RIGHT_ANKLE)

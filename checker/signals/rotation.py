@@ -10,7 +10,8 @@ from checker.posture import HIPS, SHOULDERS, StartPosture
 from checker.signals.body_yaw import body_yaw_deg
 from checker.signals.geometry import length, nose_over_ears, pair, stations_within, wrap
 from checker.signals.rotation_fit import cues, fitted
-from checker.skeleton import Array, Landmark, PoseTrack
+from checker.skeleton import Array, Landmark
+from checker.track import PoseTrack
 
 PELVIS_DEPTH_RATIO: Final = 0.7
 """Depth of the pelvis over its width: assumed, not taken from a table. With it, pelves that turned by

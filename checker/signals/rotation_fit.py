@@ -23,7 +23,8 @@ import numpy as np
 from checker.posture import EARS, HIPS, SHOULDERS, StartPosture
 from checker.signals.body_yaw import body_yaw_deg
 from checker.signals.geometry import length, pair, wrap
-from checker.skeleton import Array, Landmark, PoseTrack
+from checker.skeleton import Array, Landmark
+from checker.track import PoseTrack
 
 WEIGHTS: Final = Path(__file__).with_name("rotation_fit.npz")
 """Fitted on 1652 postures: of 68 rendered people (700 to 767) in 170 rooms, 107 of them lived-in, and of the four in

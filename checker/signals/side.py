@@ -8,7 +8,8 @@ import numpy as np
 
 from checker.posture import ANKLES, EARS, EYES, HIPS, KNEES, SHOULDERS, StartPosture
 from checker.signals.geometry import hip_joint, inclination, length, wrap
-from checker.skeleton import Array, Landmark, PoseTrack
+from checker.skeleton import Array, Landmark
+from checker.track import PoseTrack
 
 SEATED_SHARE: Final = 0.93
 """Sitting, the model's hip point goes back with the fold of the lap as the trunk comes down, so a lean reads 5 to 10 %

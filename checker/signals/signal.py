@@ -8,7 +8,8 @@ from typing import Literal
 
 from checker.pose.model_errors import SignalErrors
 from checker.posture import StartPosture
-from checker.skeleton import Array, Landmark, PoseTrack
+from checker.skeleton import Array, Landmark
+from checker.track import PoseTrack
 
 SignalFunction = Callable[[PoseTrack, StartPosture], Array]
 

@@ -9,7 +9,8 @@ import numpy as np
 from checker.posture import ANKLES, HEELS, KNEES, TOES, WRISTS, StartPosture
 from checker.signals.geometry import inclination
 from checker.signals.side import hip_flexion, knee_flexion
-from checker.skeleton import Array, PoseTrack
+from checker.skeleton import Array
+from checker.track import PoseTrack
 
 LEAST_KNEE_DEG: Final = 5.0
 """A knee that has bent by less is taken to have bent by this: a ratio to nothing says nothing."""

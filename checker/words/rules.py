@@ -333,8 +333,9 @@ FAULT_WORDS: Final[dict[type[FaultRule], FaultWords]] = {
         question="Fastest change a second",
     ),
     DropInHoldFault: FaultWords(
-        when=lambda f, about: f"the position sinks by more than {amount(f.threshold, about.unit)} before the way back"
-        " begins",
+        when=lambda f, about: (
+            f"the position sinks by more than {amount(f.threshold, about.unit)} before the way back begins"
+        ),
         near=lambda fault, about: about.of(drop_error(fault, about.counted)),
         number="largest sinking before the way back",
         asked="the position sinks before the way back",
@@ -394,6 +395,7 @@ NUMBER_NAMES: Final = {
     "size": "size of a turn back",
 }
 """Numbers by their keys; thresholds are described by their rules."""
+
 
 def number_words(
     name: str, section: RepetitionRule | HoldRule | PaceRule | Condition | FaultRule, exercise: Exercise

@@ -13,7 +13,8 @@ from checker.overlay import angle_now
 from checker.posture import StartPosture
 from checker.setup.readiness import view_of
 from checker.signals import CATALOGUE
-from checker.skeleton import N_OUTLINE, OUTLINE_STATIONS, Landmark, Pose
+from checker.skeleton import N_OUTLINE, OUTLINE_STATIONS, Landmark
+from checker.track import Pose
 
 SHOWS_ANGLE_DEG: Final = 3.0
 """A smaller change is not drawn: its arc would be a blot that trembles."""

@@ -6,7 +6,7 @@ from checker.live.feedback import Feedback
 from checker.live.guidance import Guidance, Stage, Utterance
 from checker.setup.checks import NAMES, Tick
 from checker.setup.hand import HandQuestion
-from checker.skeleton import Pose
+from checker.track import Pose
 
 
 class HandAsking:

@@ -29,7 +29,8 @@ from checker.service.live.answer import AnswerWriter
 from checker.service.live.asking import HandAsking
 from checker.service.live.protocol import FrameMessage, ShapeError, UnfitError, decode
 from checker.service.live.recording import Recording
-from checker.skeleton import Pose, Rgb
+from checker.skeleton import Rgb
+from checker.track import Pose
 
 SLACK_S: Final = 60.0
 """The coach ends a session; a clock that jumps this far beyond is wrong."""
