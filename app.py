@@ -5,6 +5,6 @@ Streamlit reads its settings beside this file, in .streamlit/config.toml.
 
 import streamlit as st
 
-from checker.ui.app import PAGES, PARTS
+from checker.ui.app import PAGES, parts
 
-app = st.App(PAGES, **PARTS)
+app = st.App(PAGES, **parts())

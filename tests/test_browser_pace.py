@@ -24,20 +24,6 @@ OF_THE_LEGS = {KNEES, "Keep your hips over your feet.", "Keep both feet flat on 
 NO_LEGS = 0.6
 """Share of the picture's height that is left where the legs are out of it."""
 
-AT_MOST = """
-  (root, hz) => { // as on a computer that looks at so many pictures a second
-    const { link } = root.backcheck;
-    const own = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(link), "hasRoom").get;
-    let due = 0;
-    Object.defineProperty(link, "hasRoom", { get() {
-      const now = performance.now();
-      if (now < due || !own.call(link)) return false;
-      due = Math.max(due + 1000 / hz, now - 500 / hz);
-      return true;
-    } });
-  }
-"""
-
 KEEP_ANSWERS = """
   root => {
     const session = root.backcheck;
@@ -65,16 +51,9 @@ def cropped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return make
 
 
-def linked(page: Page) -> None:
-    """Wait until the page has its connection."""
-    page.wait_for_function("globalThis.camera()?.backcheck?.link?.isOpen")
-
-
 def followed(page: Page, hz: int) -> None:
     """Begin, with at most so many pictures a second; what is told of each is kept."""
-    begin(page)
-    linked(page)
-    page.locator(".bcl").evaluate(AT_MOST, hz)
+    begin(page, hz)
     page.locator(".bcl").evaluate(KEEP_ANSWERS)
 
 
@@ -156,7 +135,6 @@ def test_a_camera_of_854_by_480(filmed: Filmed, tmp_path: Path) -> None:
     """)
     page.reload()
     begin(page)
-    linked(page)
     of_session(page, "rate.easeOff = () => undefined")
     of_session(page, "frames.longest = 854")  # as it comes, unscaled
     counted(page, 1, "left")

@@ -13,6 +13,7 @@ import logging
 import os
 import secrets
 import shutil
+import stat
 import tempfile
 import threading
 import time
@@ -22,10 +23,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
+from filelock import FileLock, Timeout
+
+from checker.service.leaving import Leaving
+
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 FOLDER_PREFIX: Final = "backcheck-app-"
-STALE_AFTER_S: Final = 24 * 3600
+LOCK: Final = "lock"
+"""A file in the folder of a server, which is locked for as long as the server's process is there."""
+
+UNLOCKED_S: Final = 60.0
+"""A folder without that file is no longer one that is just being made."""
+
 UNEXPECTED: Final = (
     "Something went wrong while measuring this video. Please try once more; if it happens again, try another recording."
 )
@@ -115,12 +125,14 @@ class Jobs:
         """Make the pool and its private folder, and sweep what a crash left behind."""
         self.grace_s = grace_s
         self._expected = expected
-        _sweep(Path(parent or tempfile.gettempdir()))
+        self.sweep(parent)
         self.root = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=parent))  # mode 700
+        self._alive = FileLock(self.root / LOCK)
+        self._alive.acquire()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="measure")
         self._quick = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._jobs: dict[str, Job] = {}  # in order of arrival
-        self._leaving: dict[str, threading.Timer] = {}
+        self._leaving = Leaving(self._discard_all, lambda: self.grace_s)
         self._lock = threading.RLock()
         atexit.register(self.close)
 
@@ -191,20 +203,24 @@ class Jobs:
             job.state = job.state if job.finished else "cancelled"
             shutil.rmtree(job.folder, ignore_errors=True)
 
+    @staticmethod
+    def sweep(parent: Path | None = None) -> None:
+        """Delete what servers that are no longer there have left behind: killed ones, or before a power cut.
+
+        Args:
+            parent: where to look; the system's place for temporary files if None.
+        """
+        for folder in Path(parent or tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
+            if _is_left_behind(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
     def hold(self, owner: str) -> None:
         """The owner is here (again): keep what is theirs."""
-        with self._lock:
-            timer = self._leaving.pop(owner, None)
-        if timer:
-            timer.cancel()
+        self._leaving.hold(owner)
 
     def release(self, owner: str) -> None:
         """The owner has left: discard what is theirs, unless `hold` comes within the grace time."""
-        timer = threading.Timer(self.grace_s, self._discard_all, [owner])
-        timer.daemon = True
-        with self._lock:
-            self._leaving[owner] = timer
-        timer.start()
+        self._leaving.release(owner)
 
     def close(self) -> None:
         """Stop everything and delete every folder."""
@@ -214,12 +230,12 @@ class Jobs:
             self.discard(job_id)
         for pool in (self._pool, self._quick):
             pool.shutdown(wait=True, cancel_futures=True)
+        self._alive.release()
         shutil.rmtree(self.root, ignore_errors=True)
         atexit.unregister(self.close)
 
     def _discard_all(self, owner: str) -> None:
         with self._lock:
-            self._leaving.pop(owner, None)
             ids = [j.id for j in self._jobs.values() if j.owner == owner]
         for job_id in ids:
             self.discard(job_id)
@@ -249,13 +265,17 @@ class Jobs:
             shutil.rmtree(job.folder, ignore_errors=True)
 
 
-def _sweep(parent: Path) -> None:
-    """Delete folders that a killed process left behind: nothing of ours lives for a day."""
-    for folder in parent.glob(f"{FOLDER_PREFIX}*"):
-        try:
-            own = not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
-            old = time.time() - folder.stat().st_mtime > STALE_AFTER_S
-        except OSError:  # gone in the meantime
-            continue
-        if own and old:
-            shutil.rmtree(folder, ignore_errors=True)
+def _is_left_behind(folder: Path) -> bool:
+    """Whether a folder is one of a server of this user that is no longer there."""
+    try:
+        about = folder.lstat()
+        if not stat.S_ISDIR(about.st_mode) or (hasattr(os, "getuid") and about.st_uid != os.getuid()):
+            return False
+        if not (folder / LOCK).exists():
+            return time.time() - about.st_mtime > UNLOCKED_S
+        with FileLock(folder / LOCK, timeout=0):
+            return True
+    except Timeout:  # somebody has it
+        return False
+    except OSError:  # gone in the meantime
+        return False

@@ -7,11 +7,11 @@ import shutil
 from pathlib import Path
 
 from checker.service.jobs import Job
-from checker.service.measuring import Outcome
+from checker.service.measuring import DRAFT, Outcome
 
 
 def keep(job: Job, outcome: Outcome, parent: Path) -> Path:
-    """Copy a job's files to a place where they stay.
+    """Copy a job's files to a place where they stay, all of them or none.
 
     Args:
         job: whose files they are.
@@ -27,5 +27,12 @@ def keep(job: Job, outcome: Outcome, parent: Path) -> Path:
     stamp = datetime.datetime.now().strftime("%Y-%m-%d %H.%M.%S")
     target = parent / f"{stamp} {outcome.exercise.id}"
     parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    shutil.copytree(job.folder, target, ignore=shutil.ignore_patterns("still-*"))
+    half = parent / f".{target.name}.half"
+    try:
+        shutil.copytree(job.folder, half, ignore=shutil.ignore_patterns("still-*", DRAFT))
+        half.rename(target)
+    except shutil.Error as error:  # of several files, each with its reason
+        raise OSError(error.args[0][0][2]) from error
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
     return target

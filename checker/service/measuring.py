@@ -1,4 +1,7 @@
-"""What a job of this app does: one clip in, an analysis with its files out."""
+"""What a job of this app does: one clip in, an analysis with its files out.
+
+`measure`, `swap_sides` and `finish` have it done in a process of its own; see `checker.service.workers`.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,22 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from checker.analyze import analyze_video
 from checker.assessment import Turn
 from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
-from checker.pose.bundle import ModelError, ensure_model
-from checker.report import ReportError, write_reports
+from checker.pose.bundle import ensure_model
+from checker.report import write_reports
 from checker.report.stills import write_stills
+from checker.service.apart import EXPECTED, apart
 from checker.service.jobs import Jobs, OnStage
-from checker.video.reader import VideoError
+from checker.service.workers import WorkerDiedError
+
+DRAFT: Final = "draft"
+"""Of a job's folder: where files are written before they take the place of the earlier ones together."""
 
 MEASURING_SHARE: Final = 0.75
 """Of the whole time; the rest goes into drawing the annotated video."""
@@ -58,7 +65,7 @@ def jobs() -> Jobs:
     """The one pool of this process. Pose estimation uses about two cores a job."""
     return Jobs(
         workers=max(1, (os.cpu_count() or 2) // 2),
-        expected=(VideoError, ModelError, ReportError),
+        expected=(*EXPECTED, WorkerDiedError),
         grace_s=GRACE_S,
     )
 
@@ -91,15 +98,15 @@ def measure(
         checker.video.reader.VideoError: when the clip cannot be read.
         checker.pose.bundle.ModelError: when the pose model cannot be had.
         checker.report.ReportError: when the folder cannot be written.
+        checker.service.workers.WorkerDiedError: when the clip took the process with it.
     """
     progress(0.0, "Getting ready")
-    ensure_model(progress=functools.partial(_tell_fetching, progress))
+    model = ensure_model(progress=functools.partial(_tell_fetching, progress))
     progress(0.0, "Reading the video")
-    told = _part(progress, 0.0, MEASURING_SHARE, "Measuring every frame")
-    analysis = analyze_video(
-        source, exercise, progress=told, pain_s=pain_s, turn_deg=turn_deg, mirrored=mirrored, dose=dose
+    analyze = functools.partial(
+        analyze_video, source, exercise, model, pain_s=pain_s, turn_deg=turn_deg, mirrored=mirrored, dose=dose
     )
-    return finish(Outcome(exercise, analysis, {}, {}, source, whose), folder, progress, MEASURING_SHARE)
+    return _apart(progress, folder, _measure, analyze, exercise, source, whose)
 
 
 def swap_sides(outcome: Outcome, folder: Path, progress: OnStage) -> Outcome:
@@ -111,15 +118,60 @@ def swap_sides(outcome: Outcome, folder: Path, progress: OnStage) -> Outcome:
         ValueError: the poses were not kept.
         checker.video.reader.VideoError: the clip cannot be read any more.
         checker.report.ReportError: the folder cannot be written.
+        checker.service.workers.WorkerDiedError: the clip took the process with it.
     """
-    judge = outcome.analysis.swapped
-    if judge is None:
+    if outcome.analysis.swapped is None:
         raise ValueError("expected an analysis whose poses were kept, got one without; measure the video again")
     progress(0.0, "Judging the other way round")
-    return finish(replace(outcome, analysis=judge()), folder, progress)
+    return _apart(progress, folder, _swap_sides, outcome)
 
 
-def finish(outcome: Outcome, folder: Path, progress: OnStage, done: float = 0.0) -> Outcome:
+def finish(outcome: Outcome, folder: Path, progress: OnStage) -> Outcome:
+    """Write the reports of what was found, with the annotated video where there is a clip.
+
+    Args:
+        outcome: its files and stills are not looked at.
+        folder: where they go.
+        progress: told how far it is.
+
+    Raises:
+        checker.video.reader.VideoError: when the clip cannot be read.
+        checker.report.ReportError: when the folder cannot be written.
+        checker.service.workers.WorkerDiedError: when the clip took the process with it.
+    """
+    return _apart(progress, folder, _finish, outcome)
+
+
+def _apart(progress: OnStage, folder: Path, work: Callable[..., Outcome], *arguments: Any) -> Outcome:
+    """Have it done in a process of its own; what that leaves half done is deleted."""
+    try:
+        return apart(progress, work, *arguments, folder)
+    finally:
+        shutil.rmtree(folder / DRAFT, ignore_errors=True)
+
+
+# --- in the process ---------------------------------------------------------------------------------
+
+
+def _measure(
+    analyze: Callable[..., Analysis],
+    exercise: Exercise,
+    source: Path,
+    whose: Whose | None,
+    folder: Path,
+    progress: OnStage,
+) -> Outcome:
+    analysis = analyze(progress=_part(progress, 0.0, MEASURING_SHARE, "Measuring every frame"))
+    return _finish(Outcome(exercise, analysis, {}, {}, source, whose), folder, progress, MEASURING_SHARE)
+
+
+def _swap_sides(outcome: Outcome, folder: Path, progress: OnStage) -> Outcome:
+    judge = outcome.analysis.swapped
+    assert judge is not None
+    return _finish(replace(outcome, analysis=judge()), folder, progress)
+
+
+def _finish(outcome: Outcome, folder: Path, progress: OnStage, done: float = 0.0) -> Outcome:
     """Write the reports of what was found, with the annotated video where there is a clip.
 
     Every outcome passes here last: of a video, of a live session, and of one whose sides were swapped. The files
@@ -138,7 +190,8 @@ def finish(outcome: Outcome, folder: Path, progress: OnStage, done: float = 0.0)
         checker.video.reader.VideoError: when the clip cannot be read.
         checker.report.ReportError: when the folder cannot be written.
     """
-    draft = folder / "draft"
+    draft = folder / DRAFT
+    shutil.rmtree(draft, ignore_errors=True)
     try:
         written = _write(outcome, draft, _part(progress, done, 0.98, _stage(outcome)))
         for path in draft.iterdir():

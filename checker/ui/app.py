@@ -6,12 +6,43 @@ from pathlib import Path
 from typing import Any, Final
 
 from starlette.middleware import Middleware
+from streamlit import net_util
 
+from checker.service.door import ClosedPaths, SafeHeaders, SameOrigin
 from checker.ui.hosts import AllowedHosts
 from checker.ui.owners import lifespan
+from checker.ui.reach import doors
 from checker.ui.routes import ROUTES
+from checker.ui.uploads import StreamedUploads
 
 PAGES: Final = Path(__file__).with_name("main.py")
 
-PARTS: Final[dict[str, Any]] = {"routes": ROUTES, "lifespan": lifespan, "middleware": [Middleware(AllowedHosts)]}
-"""What `streamlit.App` takes by name."""
+CLOSED: Final = (
+    "/_stcore/metrics",
+    "/_stcore/agent",
+    "/_stcore/script-health-check",
+    "/auth/",
+    "/oauth2callback",
+)
+"""Streamlit's own paths that nobody needs here."""
+
+OUTER: Final = [Middleware(SafeHeaders), Middleware(AllowedHosts), Middleware(SameOrigin)]
+INNER: Final = [Middleware(ClosedPaths, closed=CLOSED), Middleware(StreamedUploads)]
+"""What every request passes, from the outside in; between the two, a key where there is one."""
+
+
+def parts() -> dict[str, Any]:
+    """Return what `streamlit.App` takes by name.
+
+    Raises:
+        SystemExit: the app would be open to other computers without being safe there.
+    """
+    return {"routes": ROUTES, "lifespan": lifespan, "middleware": [*OUTER, *doors(), *INNER]}
+
+
+def _no_address() -> None:
+    """Nobody is asked which address this computer has elsewhere; Streamlit does without."""
+
+
+net_util.get_external_ip = _no_address  # it would ask a computer on the internet, for every foreign page anew
+net_util.get_internal_ip = _no_address  # it would open a socket to one

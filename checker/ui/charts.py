@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Final
 
 import numpy as np
@@ -134,7 +135,7 @@ def _add_finding(figure: go.Figure, fault: FaultResult, top: float, height: floa
         y=top - 0.3 * height,
         yref="paper",
         yanchor="middle",
-        text=fault.name,
+        text=html.escape(fault.name),  # Plotly takes it for HTML
         showarrow=False,
         font={"size": 13, "color": colour},
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Final
 
@@ -17,14 +16,18 @@ from checker.service.measuring import Outcome, jobs, measure
 from checker.ui import device, places, tryout
 from checker.ui.dose import choose_dose
 from checker.ui.owners import forget_upload
+from checker.ui.plain import plain
 from checker.ui.samples import sample_name, sample_videos
 from checker.ui.shelf import drawing, read_shelf
 from checker.ui.turning import choose_turn
+from checker.ui.uploads import take
 from checker.ui.words import POSITIONS, bullets, numbered
 from checker.video.kinds import SUFFIXES, WORDS
-from checker.video.reader import VideoError
+from checker.video.reader import DEFAULT_LIMITS, VideoError
+from checker.words.values import duration
 
 TICK: Final = "mirrored-tick"
+LONGEST: Final = f"{duration(DEFAULT_LIMITS.duration_s)} and {DEFAULT_LIMITS.size_bytes // 1024**3} GB"
 KINDS: Final = {"self_test": "self-test", "exercise": "exercise"}
 
 
@@ -38,7 +41,7 @@ def show(session_owner: str, earlier: Job | None = None) -> None:
     st.title("Measure a movement", anchor=False)
     message = st.session_state.pop("message", None)
     if message:
-        st.error(message, icon=":material/error:")
+        st.error(plain(message), icon=":material/error:")
     if earlier is not None:
         _way_back(earlier)
     measured = [e.exercise for e in read_shelf().entries if e.exercise.is_measured]
@@ -62,7 +65,7 @@ def show(session_owner: str, earlier: Job | None = None) -> None:
 
 def _way_back(earlier: Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"Your results of **{earlier.result.exercise.name}** are still here.", width="content")
+        st.markdown(f"Your results of **{plain(earlier.result.exercise.name)}** are still here.", width="content")
         st.button("Back to them", on_click=lambda: st.session_state.update(choosing=False))
 
 
@@ -88,7 +91,7 @@ def choose_exercise(exercises: list[Exercise]) -> Exercise:
         label_visibility="collapsed",
     )
     exercise = by_id[chosen]
-    st.markdown(exercise.summary)
+    st.markdown(plain(exercise.summary))
     places.link("movement", exercise.id, "All about this movement", ":material/menu_book:")
     return exercise
 
@@ -105,7 +108,7 @@ def show_instructions(exercise: Exercise) -> None:
 def _upload(exercise: Exercise, dose: Dose | None, session_owner: str) -> None:
     number = st.session_state.setdefault("uploader", 0)  # a new one forgets the file before
     upload = st.file_uploader("Drop a video here, or choose one", type=SUFFIXES, key=f"upload-{number}")
-    st.caption(f"Taken: {WORDS}.")
+    st.caption(f"Taken: {WORDS}, up to {LONGEST}.")
     turn_deg = choose_turn(f"turn-{number}")
     mirrored = _mirrored_tick()
     if st.button("Measure this video", type="primary", disabled=upload is None) and upload is not None:
@@ -157,8 +160,7 @@ def _start_upload(
             raise VideoError(told) from error
 
     def fill(folder: Path) -> None:
-        with (folder / name).open("wb") as out:
-            shutil.copyfileobj(upload, out)
+        take(upload, folder / name)
         forget_upload(upload)
 
     tryout.replace_job(jobs().start(session_owner, work, fill))

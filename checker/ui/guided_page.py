@@ -12,6 +12,7 @@ from checker.safety import advice_after, advice_before
 from checker.ui import places
 from checker.ui.dose import choose_dose
 from checker.ui.pain import pain_scale, show_advice
+from checker.ui.plain import plain
 from checker.ui.shelf import drawing, read_shelf
 from checker.ui.timer import Plan, timer
 from checker.ui.words import numbered
@@ -31,7 +32,7 @@ def page() -> None:
 def _show(exercise: Exercise) -> None:
     about = f"About {exercise.name[0].lower()}{exercise.name[1:]}"
     places.link("movement", exercise.id, about, ":material/arrow_back:")
-    st.title(exercise.name, anchor=False)
+    st.title(plain(exercise.name), anchor=False)
     st.html(f'<p class="bc-nothing"><b>Nothing is measured here.</b> {_why_not(exercise)}</p>')
     st.subheader("1. Before", anchor=False)
     before = pain_scale("How much does it hurt now?", f"before-{exercise.id}")
@@ -60,7 +61,7 @@ def _do(exercise: Exercise) -> None:
         st.markdown(numbered(exercise.steps))
         dose = choose_dose(exercise)
         if dose is not None:
-            st.markdown(f"**How much:** {dose_words(dose)}")
+            st.markdown(f"**How much:** {plain(dose_words(dose))}")
         stops = "".join(f"<li>{html.escape(line)}</li>" for line in [*exercise.cautions, *exercise.stop])
         st.html(f'<div class="bc-care"><div><h3>Take care, and when to stop</h3><ul>{stops}</ul></div></div>')
     timer(plan(exercise, dose), key=f"timer-{exercise.id}-{0 if dose is None else exercise.doses.index(dose)}")

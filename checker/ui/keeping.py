@@ -11,6 +11,7 @@ from checker.service.jobs import Job
 from checker.service.keeping import keep
 from checker.service.measuring import Outcome
 from checker.ui import results
+from checker.ui.plain import plain
 
 
 def show(job: Job, outcome: Outcome) -> None:
@@ -19,7 +20,7 @@ def show(job: Job, outcome: Outcome) -> None:
     results.downloads(outcome)
     kept = kept_in(job)
     if kept is not None:
-        st.success(f"Kept on this computer, in {kept}", icon=":material/check:")
+        st.success(f"Kept on this computer, in {plain(str(kept))}", icon=":material/check:")
         return
     st.markdown(
         f"When you close this page, {_what(outcome)} are deleted from this computer. "
@@ -31,7 +32,12 @@ def show(job: Job, outcome: Outcome) -> None:
 def keep_button(job: Job, outcome: Outcome, place: str) -> None:
     """Show a button that keeps a job's files on this computer; `place` is where on the page it stands."""
     if st.button(f"Keep {_what(outcome)}", icon=":material/save:", key=f"keep-{place}-{job.id}"):
-        st.session_state.setdefault("kept", {})[job.id] = keep(job, outcome, kept_results())
+        try:
+            st.session_state.setdefault("kept", {})[job.id] = keep(job, outcome, kept_results())
+        except OSError as error:
+            why = f"{error.strerror}: {error.filename}" if error.filename else str(error)
+            st.error(f"It could not be kept ({plain(why)}). Make room there, or download it.", icon=":material/error:")
+            return
         st.rerun()
 
 

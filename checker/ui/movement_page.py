@@ -11,6 +11,7 @@ from checker.exercise import Exercise
 from checker.library import Entry, changeable_numbers
 from checker.safety import phase_label
 from checker.ui import judged, numbers_form, places, tryout
+from checker.ui.plain import plain
 from checker.ui.shelf import Shelf, drawing, read_shelf, show_problems
 from checker.ui.words import POSITIONS, bullets, numbered
 from checker.words.judged import Source
@@ -34,7 +35,7 @@ def page() -> None:
 
 def _show(entry: Entry, shelf: Shelf) -> None:
     exercise = entry.exercise
-    st.title(exercise.name, anchor=False)
+    st.title(plain(exercise.name), anchor=False)
     st.html(f'<p class="bc-lead">{html.escape(exercise.summary)}</p>{_facts(entry)}')
     picture, words = st.columns([2, 3], gap="large")
     avoid = exercise.kind == "avoid"
@@ -80,21 +81,21 @@ def _facts(entry: Entry) -> str:
 
 def _words(exercise: Exercise) -> None:
     """Show why it helps, and how it is done step by step."""
-    st.markdown(f"**Why it helps**\n\n{exercise.why}")
+    st.markdown(f"**Why it helps**\n\n{plain(exercise.why)}")
     st.markdown("**How to do it**\n\n" + numbered(exercise.steps))
 
 
 def _why_not(exercise: Exercise, shelf: Shelf) -> None:
     """Show why a movement is left while it hurts, and what to do instead."""
     st.html('<div class="bc-calm"><h3>Leave this one while it hurts</h3></div>')
-    st.markdown(exercise.why)
+    st.markdown(plain(exercise.why))
     st.markdown("**What to do instead**\n\n" + bullets(exercise.steps))
     with st.container(horizontal=True, key="instead"):
         for other in exercise.instead:
             entry = shelf.find(other)
             if entry is not None:
                 st.button(
-                    entry.exercise.name,
+                    plain(entry.exercise.name),
                     key=f"instead-{other}",
                     icon=":material/arrow_forward:",
                     on_click=_go_to,  # a link within one page would leave the browser's address as it was
@@ -136,7 +137,7 @@ def _how_much(exercise: Exercise) -> None:
         f"<tbody>{rows}</tbody></table>"
     )
     if exercise.pace is not None and not exercise.is_measured:  # else it stands with how it is judged
-        st.markdown(f"**Rhythm:** {pace_words(exercise.pace)} ({source_words(exercise.pace)})")
+        st.markdown(f"**Rhythm:** {plain(f'{pace_words(exercise.pace)} ({source_words(exercise.pace)})')}")
 
 
 def _phases(phases: list[int]) -> str:

@@ -18,6 +18,7 @@ from checker.library import (
     writing_folder,
 )
 from checker.ui.judged import source_note
+from checker.ui.plain import plain
 from checker.words.judged import Source
 from checker.words.rules import UNIT_WORDS, amount
 
@@ -31,10 +32,10 @@ def show(entry: Entry) -> None:
         _changed(entry, shipped, numbers)
     note = st.session_state.pop("numbers_note", None)
     if note:
-        st.success(note, icon=":material/check:")
+        st.success(plain(note), icon=":material/check:")
     with st.expander("Change a number for a patient"):
         st.caption(
-            f"A copy of this movement with your numbers is written to {writing_folder()}. "
+            f"A copy of this movement with your numbers is written to {plain(str(writing_folder()))}. "
             "It takes the place of the shipped one on this computer until you go back to it."
         )
         _form(entry, numbers)
@@ -71,7 +72,7 @@ def _changed(entry: Entry, shipped: Exercise, numbers: list[Number]) -> None:
     else:
         st.info("This movement is read from a file of your own; its numbers are as shipped.", icon=":material/info:")
     with st.popover("Go back to the shipped movement", icon=":material/undo:"):
-        st.markdown(f"This deletes {entry.path}, with everything that was changed in it.")
+        st.markdown(f"This deletes {plain(str(entry.path))}, with everything that was changed in it.")
         st.button("Delete my changes", key="reset", type="primary", on_click=_reset, args=(entry,))
 
 
@@ -90,7 +91,7 @@ def _input(number: Number, key: str) -> float | None:
     unit = UNIT_WORDS.get(number.unit, "")
     whole = isinstance(number.value, int)
     return st.number_input(
-        f"{number.words}{f' ({unit})' if unit else ''}",
+        f"{plain(number.words)}{f' ({unit})' if unit else ''}",
         value=number.value,
         step=_step(number),
         format="%d" if whole else "%g",
@@ -109,7 +110,7 @@ def _save(entry: Entry, values: dict[str, float], who: str) -> None:
     try:
         path = save_numbers(entry.path, values, writing_folder(), who)
     except ExerciseError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     st.session_state["numbers_note"] = f"Saved in {path}. This movement is judged by your numbers from now on."
     st.rerun()

@@ -20,25 +20,31 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from checker.service.live.registry import registry
 from checker.service.measuring import jobs
+from checker.service.uploads import uploads
+from checker.service.workers import workers
 
 
 def owner() -> str:
     """The owner that this session is, held for as long as it is connected."""
     name: str = st.session_state.setdefault("owner", secrets.token_urlsafe(16))
-    _lease(name)
+    context = get_script_run_ctx()
+    _lease(name, context.session_id if context is not None else "")
     return name
 
 
-def _release(name: str) -> None:
+def _release(lease: tuple[str, str]) -> None:
+    name, session_id = lease
     jobs().release(name)
     registry().release(name)
+    uploads().release(session_id)
 
 
 @st.cache_resource(scope="session", on_release=_release, show_spinner=False)
-def _lease(name: str) -> str:
+def _lease(name: str, session_id: str) -> tuple[str, str]:
     jobs().hold(name)
     registry().hold(name)
-    return name
+    uploads().hold(session_id)
+    return name, session_id
 
 
 def forget_upload(upload: UploadedFile) -> None:
@@ -49,6 +55,7 @@ def forget_upload(upload: UploadedFile) -> None:
 
 
 SWEEP_EVERY_S: Final = 2.0
+SWEEP_FOLDERS_EVERY_S: Final = 3600.0
 
 
 async def _sweep() -> None:
@@ -58,12 +65,22 @@ async def _sweep() -> None:
         registry().sweep()
 
 
+async def _sweep_folders() -> None:
+    """Delete what other servers have left behind since this one began, which looked at its start."""
+    while True:
+        await asyncio.sleep(SWEEP_FOLDERS_EVERY_S)
+        await asyncio.to_thread(jobs().sweep)
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """The server's life: what is still there at its end is deleted; a page's grace time is that of its jobs."""
     jobs().grace_s = float(st.get_option("server.disconnectedSessionTTL"))
-    sweeping = asyncio.create_task(_sweep())
+    await asyncio.to_thread(workers().prepare)
+    sweeping = [asyncio.create_task(sweep()) for sweep in (_sweep, _sweep_folders)]
     yield
-    sweeping.cancel()
+    for task in sweeping:
+        task.cancel()
+    workers().close()
     registry().close()
     jobs().close()  # here, because the server ends by its signal and leaves no time at exit

@@ -8,6 +8,7 @@ import streamlit as st
 
 from checker.assessment import Assessment, PartialRepetition
 from checker.exercise import Exercise
+from checker.ui.plain import plain
 from checker.words.cards import noun
 from checker.words.values import held, listed, plus_minus, quantity, seconds, sentence, side_label, size, span
 
@@ -34,7 +35,7 @@ def rows(assessment: Assessment, exercise: Exercise) -> dict[str, list[Any]]:
     table["To"] = [seconds(r.end_s) for r in reps]
     table["Held"] = [held(r.hold_s, r.hold_target_s) for r in reps]
     if any(r.faults for r in reps):
-        table["Noticed"] = [listed(names.get(f, f) for f in r.faults) for r in reps]
+        table["Noticed"] = [plain(listed(names.get(f, f) for f in r.faults)) for r in reps]
     return table
 
 
@@ -42,4 +43,4 @@ def _partial(part: PartialRepetition) -> str:
     side = side_label(part.side).lower()
     details = [span(part.start_s, part.end_s), f"to the {side}" if side in {"left", "right"} else side]
     details.append(size(part.excursion, part.unit) or "")
-    return f"{', '.join(d for d in details if d)}: {sentence(part.reason)}"
+    return f"{', '.join(d for d in details if d)}: {plain(sentence(part.reason))}"

@@ -21,6 +21,7 @@ from checker.service.measuring import Outcome
 from checker.ui import swap
 from checker.ui.cards import cards_html
 from checker.ui.charts import angle_figure
+from checker.ui.plain import plain
 from checker.ui.player import Mark, player
 from checker.ui.repetitions import show_repetitions
 from checker.ui.routes import PLOTLY_URL
@@ -64,7 +65,7 @@ def show(job: Job, outcome: Outcome, remedy: Callable[[], None] | None = None) -
     swap.show(job, outcome)
     for warning in assessment.warnings:
         if warning not in _obstacles(assessment):
-            st.info(warning, icon=":material/info:")
+            st.info(plain(warning), icon=":material/info:")
     if "video" in outcome.files:
         _player(job_id, outcome)
     else:
@@ -170,7 +171,7 @@ def _curve(job_id: str, outcome: Outcome) -> None:
 def _pain(assessment: Assessment) -> None:
     if assessment.pain:
         moments = "; ".join(pain_words(mark) for mark in assessment.pain)
-        st.markdown(f"**Where it hurt**, as you marked it: {moments}.")
+        st.markdown(f"**Where it hurt**, as you marked it: {plain(moments)}.")
 
 
 def _seek(time_s: float) -> None:
@@ -196,29 +197,30 @@ def _findings(outcome: Outcome) -> None:
                 _maybe(fault, outcome.stills.get(fault.id), "video" in outcome.files)
     clear = [f.name.lower() for f in assessment.faults if f.status == "clear"]
     if clear:
-        st.markdown(f"**Looked for and not seen:** {listed(clear)}.")
+        st.markdown(f"**Looked for and not seen:** {plain(listed(clear))}.")
     unjudged: dict[str, list[str]] = {}
     for fault in assessment.faults:
         if fault.status == "not_measured":
             unjudged.setdefault(fault.reason or "", []).append(fault.name.lower())
     for reason, names in unjudged.items():
-        st.markdown(f"**Could not be judged:** {listed(names)}. {sentence(reason)}")
+        st.markdown(f"**Could not be judged:** {plain(f'{listed(names)}. {sentence(reason)}')}")
 
 
 def _finding(fault: FaultResult, still: Path | None, seekable: bool) -> None:
     with _beside(fault, still):
         side = f" ({side_label(fault.side).lower()})" if side_label(fault.side) else ""
-        st.markdown(f"**{fault.name}{side}**")
+        st.markdown(f"**{plain(fault.name)}{side}**")
         _moments(fault)
-        st.markdown(f"Next time: {sentence(fault.cue)}" if fault.severity == "fault" else sentence(fault.cue))
+        cue = plain(sentence(fault.cue))
+        st.markdown(f"Next time: {cue}" if fault.severity == "fault" else cue)
         _seek_button(fault, seekable)
 
 
 def _maybe(fault: FaultResult, still: Path | None, seekable: bool) -> None:
     """Show a fault that may have been there: why it is not certain, how near it was, and where to look."""
     with _beside(fault, still):
-        st.markdown(f"**{fault.name}?**")
-        st.markdown(sentence(f"{fault.reason}; {LOOK}" if seekable else fault.reason or ""))
+        st.markdown(f"**{plain(fault.name)}?**")
+        st.markdown(plain(sentence(f"{fault.reason}; {LOOK}" if seekable else fault.reason or "")))
         read, limit, error = (size(v, fault.unit) if v is not None else None for v in _compared(fault))
         near = [against_limit(read, limit, error or "")] if read and limit else []
         times = [f"at {listed(span(*interval) for interval in fault.intervals)}"] if fault.intervals else []

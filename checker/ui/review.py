@@ -10,6 +10,7 @@ from checker.service.jobs import Job
 from checker.service.measuring import Outcome, jobs
 from checker.ui import choosing, keeping, results, swap, turning, waiting
 from checker.ui.owners import owner
+from checker.ui.plain import plain
 
 GONE: Final = "These results were deleted, because the page was away for a while. Measure the video again to see them."
 
@@ -58,7 +59,7 @@ def _forget(job: Job, message: str | None) -> None:
 def _results(job: Job) -> None:
     outcome: Outcome = job.result
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.title(outcome.exercise.name, anchor=False, width="content")
+        st.title(plain(outcome.exercise.name), anchor=False, width="content")
         another = st.button("Measure another video")
     if another:
         _forget(job, None)

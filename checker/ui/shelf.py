@@ -12,6 +12,7 @@ import streamlit as st
 from checker.exercise import Exercise
 from checker.library import Entry, ExerciseError, earlier_folder_note, list_entries, own_folder
 from checker.picture import picture
+from checker.ui.plain import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def drawing(exercise: Exercise) -> str:
 def show_problems(shelf: Shelf) -> None:
     """Show one line for each mistake in a file that could not be read, and where files lie that should be moved."""
     if note := earlier_folder_note():
-        st.caption(note)
+        st.caption(plain(note))
     if not shelf.problems:
         return
     lines = "".join(f"<li>{html.escape(line)}</li>" for line in shelf.problems)

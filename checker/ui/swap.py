@@ -10,6 +10,7 @@ import streamlit as st
 from checker.service.jobs import Job
 from checker.service.measuring import Outcome, jobs, swap_sides
 from checker.ui import device, waiting
+from checker.ui.plain import plain
 from checker.words.values import mirror_words
 
 SEEN: Final = "The picture is not mirrored: left and right are your own."
@@ -24,7 +25,7 @@ def show(job: Job, outcome: Outcome) -> None:
     if outcome.whose is None or not (assessment.tells_sides or mirrored):
         return
     if job.message is not None:  # of a swap that failed
-        st.error(job.message, icon=":material/error:")
+        st.error(plain(job.message), icon=":material/error:")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="sides"):
         st.caption(SEEN if mirrored is False else mirror_words(assessment) or "", width="content")
         if st.button("Swap left and right", icon=":material/swap_horiz:", type="tertiary", key=f"swap-{job.id}"):

@@ -13,6 +13,7 @@ from checker.service.jobs import Job
 from checker.service.measuring import jobs, measure
 from checker.ui import places
 from checker.ui.owners import owner
+from checker.ui.plain import plain
 from checker.ui.samples import sample_name, sample_videos
 
 
@@ -32,7 +33,9 @@ def show(exercise: Exercise) -> None:
             st.switch_page(places.page("review"))
         samples = sample_videos(exercise)
         for path in samples:
-            if st.button(f"Try it on {sample_name(path, samples).lower()}", key=f"try-{path.stem}", width="stretch"):
+            if st.button(
+                f"Try it on {plain(sample_name(path, samples).lower())}", key=f"try-{path.stem}", width="stretch"
+            ):
                 start_sample(path, exercise)
                 st.switch_page(places.page("review"))
         _timer_link(exercise, "Do it with a timer", ":material/timer:")

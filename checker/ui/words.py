@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from checker.posture import Position
+from checker.ui.plain import plain
 from checker.words.values import counted
 
 POSITIONS: Final[dict[Position, str]] = {
@@ -28,10 +29,10 @@ def time_left(seconds: float) -> str:
 
 
 def bullets(lines: Iterable[str]) -> str:
-    """Return lines as a Markdown list."""
-    return "\n".join(f"- {line}" for line in lines)
+    """Return lines of a file as a Markdown list."""
+    return "\n".join(f"- {plain(line)}" for line in lines)
 
 
 def numbered(lines: Iterable[str]) -> str:
-    """Return lines as a numbered Markdown list."""
-    return "\n".join(f"{i}. {line}" for i, line in enumerate(lines, 1))
+    """Return lines of a file as a numbered Markdown list."""
+    return "\n".join(f"{i}. {plain(line)}" for i, line in enumerate(lines, 1))

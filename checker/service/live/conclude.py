@@ -14,6 +14,7 @@ from checker.report import ReportError
 from checker.service.jobs import Job, Jobs, OnStage
 from checker.service.live.session import Finished, LiveSession
 from checker.service.measuring import Outcome, finish, measure
+from checker.service.workers import WorkerDiedError
 from checker.video.reader import VideoError
 
 RECORDING: Final = "recording.mkv"
@@ -73,12 +74,12 @@ def _write(finished: Finished, exercise: Exercise, folder: Path, progress: OnSta
         checker.report.ReportError: the folder cannot be written.
     """
     if finished.analysis is None:
-        raise VideoError(NOTHING_SEEN)
+        raise VideoError(finished.stopped or NOTHING_SEEN)
     source = folder / RECORDING if finished.recording is not None else None
     outcome = Outcome(exercise, finished.analysis, {}, {}, source, "camera")
     try:
         return finish(outcome, folder, progress)
-    except (VideoError, ReportError):
+    except (VideoError, ReportError, WorkerDiedError):
         if source is None:
             raise
         return finish(replace(outcome, source=None), folder, progress)  # what was measured is not lost with it

@@ -12,9 +12,19 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from checker.pose.bundle import ModelError, ensure_model
 from checker.service.live import protocol
-from checker.service.live.protocol import MessageError, Mirrored, Pain, Quality, ShapeError, UnfitError, Wish
-from checker.service.live.registry import NotJudgedError, registry
+from checker.service.live.protocol import (
+    FrameMessage,
+    MessageError,
+    Mirrored,
+    Pain,
+    Quality,
+    ShapeError,
+    UnfitError,
+    Wish,
+)
+from checker.service.live.registry import NotJudgedError, TooManySessionsError, registry
 from checker.service.live.session import LiveSession
+from checker.service.workers import WorkerDiedError
 
 MOST_UNDER_WAY: Final = 2
 """Frames that are looked at or wait; a third one would only make the answers old, and is dropped."""
@@ -71,6 +81,11 @@ class PageConnection:
                 await self._socket.close(protocol.TOO_BIG)
                 return protocol.TOO_BIG
             if data is not None:
+                try:
+                    registry().follow(self._token)
+                except TooManySessionsError:
+                    await self._socket.close(protocol.NO_ROOM)
+                    return protocol.NO_ROOM
                 self._frame(session, data)
             else:
                 self._text(session, text or "")
@@ -87,7 +102,7 @@ class PageConnection:
             self._tell({"type": "dropped", "id": frame.id})
             return
         self._under_way += 1
-        self._on_thread(session, lambda: session.process(frame), frame.id)
+        self._on_thread(session, lambda: self._look(session, frame), frame.id)
 
     def _text(self, session: LiveSession, text: str) -> None:
         try:
@@ -99,8 +114,7 @@ class PageConnection:
             task = asyncio.create_task(self._change_model(session, wish.model))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        elif isinstance(wish, Wish) and wish.type == "ping":
-            session.touch()
+        elif isinstance(wish, Wish) and wish.type == "ping":  # it tells the page that we are here, and keeps no seat
             self._tell({"type": "pong"})
         else:
             self._on_thread(session, lambda: self._grant(session, wish))
@@ -117,8 +131,18 @@ class PageConnection:
             return session.restart()
         if wish.type == "as_seen":
             return session.go_on_as_seen()
-        if wish.type == "go_on":
-            return session.go_on()
+        return session.go_on() if wish.type == "go_on" else self._conclude()
+
+    def _look(self, session: LiveSession, frame: FrameMessage) -> Answer:
+        """Look at a picture; where what looks has ended, so does the session, with what was seen until then."""
+        try:
+            return session.process(frame)
+        except WorkerDiedError:
+            _log.exception("a live session lost its pose model")
+            return self._conclude()
+
+    def _conclude(self) -> Answer:
+        """Judge what was seen; on the session's thread."""
         try:
             registry().conclude_here(self._token)
         except NotJudgedError as error:

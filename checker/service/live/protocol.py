@@ -30,7 +30,6 @@ MAX_LEFT_OUT: Final = 1_000_000
 MIN_SIDE_PX: Final = 64
 MAX_SIDE_PX: Final = 1920
 
-ORIGIN_REFUSED: Final = 4403
 NO_SUCH_SESSION: Final = 4404
 TAKEN_OVER: Final = 4409
 CONCLUDED: Final = 4410
@@ -137,8 +136,8 @@ def read_text(text: str) -> Text:
         ) from error
 
 
-def decode(jpeg: bytes) -> Rgb:
-    """A JPEG as (H, W, 3) uint8 RGB; its size is read from its head before it is unpacked.
+def size_of(jpeg: bytes) -> tuple[int, int]:
+    """Width and height of a JPEG, pixels, as its head says; it is not unpacked.
 
     Raises:
         MessageError: it is no JPEG, or of a size that no camera page sends.
@@ -150,6 +149,16 @@ def decode(jpeg: bytes) -> Rgb:
         raise MessageError("expected a JPEG picture, got something else") from error
     if not (min(width, height) >= MIN_SIDE_PX and max(width, height) <= MAX_SIDE_PX):
         raise MessageError(f"expected a picture of {MIN_SIDE_PX} to {MAX_SIDE_PX} pixels, got {width} x {height}")
+    return width, height
+
+
+def decode(jpeg: bytes) -> Rgb:
+    """A JPEG as (H, W, 3) uint8 RGB; in the process of its session alone: see `eyes`.
+
+    Raises:
+        MessageError: it is no JPEG, of a size that no camera page sends, or damaged.
+    """
+    width, height = size_of(jpeg)
     rgb = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
     if rgb is None or rgb.shape[:2] != (height, width):
         raise MessageError("expected a JPEG picture, got one that is damaged")

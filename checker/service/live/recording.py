@@ -11,15 +11,11 @@ from pathlib import Path
 from typing import Final
 
 import av
-import cv2
-
-from checker.skeleton import Rgb
 
 MAX_BYTES: Final = 500_000_000
 """About an hour; a session that is longer goes on without being recorded further."""
 
 TICKS_A_SECOND: Final = 90_000
-JPEG_QUALITY: Final = 80
 
 
 class Recording:
@@ -34,23 +30,19 @@ class Recording:
         """Begin a file for frames of that size, pixels."""
         self.path = path
         self.full: str | None = None
-        self._size = (width, height)
         self._bytes = 0
         self._out = av.open(str(path), "w", format="matroska")  # the file itself is made with the first picture
         self._stream = self._out.add_stream("mjpeg", rate=30)
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, "yuvj420p"
         self._stream.time_base = Fraction(1, TICKS_A_SECOND)
 
-    def put(self, t_s: float, jpeg: bytes, rgb: Rgb) -> None:
-        """Add the next frame: as it came, or scaled where the page has begun to send smaller ones."""
+    def put(self, t_s: float, jpeg: bytes) -> None:
+        """Add the next frame, of that size."""
         if self.full is not None:
             return
         if self._bytes + len(jpeg) > MAX_BYTES:
             self._end(t_s, "it was as large as one may be")
             return
-        if rgb.shape[1::-1] != self._size:
-            larger = cv2.cvtColor(cv2.resize(rgb, self._size), cv2.COLOR_RGB2BGR)
-            jpeg = cv2.imencode(".jpg", larger, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
         packet = av.Packet(jpeg)
         packet.stream = self._stream
         packet.time_base = Fraction(1, TICKS_A_SECOND)

@@ -23,6 +23,11 @@ from checker.service.measuring import jobs
 
 NOT_JUDGED: Final = "What was seen could not be judged, because of a fault in BackCheck. Please try once more."
 
+MOST_SEATS: Final = 100
+"""Sessions that are begun, most of them without a picture yet: each costs a few kilobytes."""
+
+FULL: Final = "Too many camera pages are open on this computer. Close those that are not needed, and try again."
+
 _log = logging.getLogger(__name__)
 
 
@@ -69,6 +74,8 @@ class Registry:
             for token in [t for t, s in self._seats.items() if s.session.owner == owner]:
                 self._end(token)
             self._must_have_room()
+            if len(self._seats) >= MOST_SEATS:
+                raise TooManySessionsError(FULL)
             folder = self._private_folder() if keep_video else None
             session = LiveSession(owner, exercise, model, dose, folder)
             self._seats[session.token] = Seat(session)
@@ -83,17 +90,21 @@ class Registry:
         """A socket has come; one that was there gives way. None when there is no such session.
 
         One that was finished is there until its results are fetched: its page may not know it yet.
+        """
+        seat = self.find(token)
+        return seat.session if seat is not None and seat.connect(connection) else None
+
+    def follow(self, token: str) -> None:
+        """A picture has come: from the first one on, its session takes a place.
 
         Raises:
-            TooManySessionsError: it is a new one, and others have come first.
+            TooManySessionsError: it is the first one, and others have come before.
         """
         with self._lock:
             seat = self._seats.get(token)
-            if seat is None:
-                return None
-            if seat.state is State.WAITING:
+            if seat is not None and not seat.is_taken:
                 self._must_have_room()
-            return seat.session if seat.connect(connection) else None
+                seat.follow()
 
     def disconnect(self, token: str, connection: Connection, goodbye: bool) -> None:
         """A socket has gone; the session waits a while for the next one."""
@@ -107,9 +118,9 @@ class Registry:
             seat.hold()
 
     def release(self, owner: str) -> None:
-        """The browser session has ended: what nobody is connected to waits only a little longer."""
+        """The browser session has ended: what nobody is connected to ends soon, without results."""
         for seat in self._seats_of(owner):
-            seat.release(time.monotonic())
+            seat.release()
 
     def end(self, token: str) -> None:
         """End a session, whatever it is doing."""

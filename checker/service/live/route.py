@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Final
-from urllib.parse import urlsplit
 
 from pydantic import Field, TypeAdapter, ValidationError
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
@@ -17,11 +17,16 @@ from checker.live.coach import LONGEST_S
 from checker.service.live import protocol
 from checker.service.live.connection import PageConnection
 from checker.service.live.protocol import RECORDING_PATH, SOCKET_PATH
-from checker.service.live.registry import NotJudgedError, TooManySessionsError, registry
+from checker.service.live.registry import NotJudgedError, registry
+from checker.service.live.session import MOST_MARKS
 from checker.service.measuring import jobs
+from checker.service.uploads import UploadRefusedError, patient, uploads
 
 MOST_RECORDED_BYTES: Final = 500_000_000
-MOST_MARKS: Final = 500
+LONGEST_ARRIVAL_S: Final = 600.0
+
+_ARRIVING: Final[set[str]] = set()
+"""Tokens of the sessions whose recordings are arriving: one at a time."""
 
 _MARKS: Final = TypeAdapter(Annotated[list[Annotated[float, Field(ge=0, le=LONGEST_S)]], Field(max_length=MOST_MARKS)])
 
@@ -29,30 +34,17 @@ _MARKS: Final = TypeAdapter(Annotated[list[Annotated[float, Field(ge=0, le=LONGE
 async def _live(socket: WebSocket) -> None:
     """Let the page of a session in; the reason why not comes as the closing code."""
     await socket.accept()
-    if not _same_origin(socket):
-        await socket.close(protocol.ORIGIN_REFUSED)
-        return
     token = socket.query_params.get("token", "")
     seat = registry().find(token)
     if seat is not None and seat.job_id is not None:  # it was judged meanwhile
         await socket.close(protocol.CONCLUDED)
         return
     served = PageConnection(socket, token)
-    try:
-        session = registry().connect(token, served)
-    except TooManySessionsError:
-        await socket.close(protocol.NO_ROOM)
-        return
+    session = registry().connect(token, served)
     if session is None:
         await socket.close(protocol.NO_SUCH_SESSION)
         return
     await served.run(session)
-
-
-def _same_origin(asked: HTTPConnection) -> bool:
-    """Whether the page that asks was served from the address it asks at."""
-    origin = urlsplit(asked.headers.get("origin", ""))
-    return bool(origin.netloc) and origin.netloc == asked.headers.get("host")
 
 
 async def _recording(request: Request) -> Response:
@@ -62,28 +54,45 @@ async def _recording(request: Request) -> Response:
     """
     token = request.query_params.get("token", "")
     seat = registry().find(token)
-    if not _same_origin(request) or seat is None or seat.session.over:
+    if seat is None or seat.session.over:
         return _unknown()
     try:
         pain_s = _MARKS.validate_json(request.query_params.get("pain", "[]"))
     except ValidationError:
         return PlainTextResponse("The moments at which it hurt could not be understood.", status_code=400)
+    if token in _ARRIVING:
+        return PlainTextResponse("This recording is arriving already.", status_code=409)
+    _ARRIVING.add(token)
     arrived = jobs().root / f"arriving-{secrets.token_hex(16)}"
-    size = 0
     try:
-        with arrived.open("wb") as out:
-            async for chunk in request.stream():
-                size += len(chunk)
-                seat.session.touch()
-                if size > MOST_RECORDED_BYTES:
-                    return PlainTextResponse("The recording is too long. Record a shorter one.", status_code=413)
-                out.write(chunk)
+        async with asyncio.timeout(LONGEST_ARRIVAL_S):
+            await uploads().receive(token, token, patient(_bounded(request.stream(), seat.session.touch)))
+        await asyncio.to_thread(uploads().take, token, arrived)
         job_id = await asyncio.to_thread(registry().conclude_recording, token, arrived, pain_s)
+    except UploadRefusedError as error:
+        return PlainTextResponse(str(error), status_code=error.status)
+    except TimeoutError:
+        return PlainTextResponse("The recording took too long to arrive.", status_code=408)
+    except ClientDisconnect:
+        return Response(status_code=499)  # the tab was closed: nobody reads it
     except NotJudgedError as error:
         return PlainTextResponse(str(error), status_code=500)
     finally:
+        _ARRIVING.discard(token)
+        uploads().discard(token)
         arrived.unlink(missing_ok=True)
     return PlainTextResponse("Thank you.") if job_id else _unknown()
+
+
+async def _bounded(chunks: AsyncIterator[bytes], touch: Callable[[], None]) -> AsyncIterator[bytes]:
+    """The same chunks, as long as they are not too many; while they come, somebody is there."""
+    size = 0
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > MOST_RECORDED_BYTES:
+            raise UploadRefusedError("The recording is too long. Record a shorter one.", 413)
+        touch()
+        yield chunk
 
 
 def _unknown() -> Response:

@@ -17,8 +17,8 @@ LEFT_AFTER_S: Final = 5.0
 """The same for a page that said goodbye: its tab was closed."""
 
 IDLE_AFTER_S: Final = 600.0
-"""A session in which nothing arrives for this long is over, connected or not: a permission that
-nobody gave, a screen that went to sleep."""
+"""A session in which no picture arrives for this long is over, connected or not: a permission that
+nobody gave, a screen that went to sleep. Signs of life do not count: they cost nothing to send."""
 
 OLD_AFTER_S: Final = 2 * 3600.0
 """Nobody is before the camera for so long; the coach ends a session after an hour of pictures."""
@@ -80,8 +80,9 @@ class Seat:
         self._lock = threading.RLock()
         self._state = State.WAITING
         self._connection: Connection | None = None
-        self._since_s: float | None = None  # its last socket has gone, or its owner before the first one came
+        self._since_s: float | None = session.began_s  # since when no socket is there; None while one is
         self._owner_left = False
+        self._followed = False
         self._job_id: str | None = None
 
     @property
@@ -104,8 +105,14 @@ class Seat:
 
     @property
     def is_taken(self) -> bool:
-        """Whether somebody is being followed, or may come back to be."""
-        return self.state in FOLLOWED | {State.CONCLUDING}
+        """Whether somebody is being followed, or may come back to be: a socket alone takes no place."""
+        with self._lock:
+            return self._state is State.CONCLUDING or (self._followed and self._state in FOLLOWED)
+
+    def follow(self) -> None:
+        """A picture is looked at: from here on it takes a place."""
+        with self._lock:
+            self._followed = True
 
     # --- sockets ---------------------------------------------------------------------------------
 
@@ -142,15 +149,11 @@ class Seat:
         """The browser session is there (again)."""
         with self._lock:
             self._owner_left = False
-            if self._state is State.WAITING:
-                self._since_s = None
 
-    def release(self, now_s: float) -> None:
-        """The browser session has ended: nobody will ask for results, and where no socket came, none will."""
+    def release(self) -> None:
+        """The browser session has ended: nobody will ask for results."""
         with self._lock:
             self._owner_left = True
-            if self._state is State.WAITING and self._since_s is None:
-                self._since_s = now_s
 
     # --- the end ---------------------------------------------------------------------------------
 

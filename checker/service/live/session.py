@@ -11,9 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import cv2
-import numpy as np
-
 from checker.assessment import ModelInfo
 from checker.dose import Dose
 from checker.engine import Engine
@@ -23,17 +20,20 @@ from checker.live.coach import LONGEST_S, Coach
 from checker.live.feedback import Feedback, Verdict
 from checker.live.guidance import Guidance
 from checker.pose.bundle import ModelFile
-from checker.pose.following import PoseEstimator
-from checker.pose.models import open_estimator
 from checker.service.live.answer import AnswerWriter
 from checker.service.live.asking import HandAsking
-from checker.service.live.protocol import FrameMessage, ShapeError, UnfitError, decode
+from checker.service.live.capture_clock import CaptureClock
+from checker.service.live.eyes import Eyes, Picture, Size
+from checker.service.live.protocol import FrameMessage, ShapeError, UnfitError, size_of
 from checker.service.live.recording import Recording
-from checker.skeleton import Rgb
+from checker.service.workers import WorkerDiedError
 from checker.track import Pose
 
 SLACK_S: Final = 60.0
 """The coach ends a session; a clock that jumps this far beyond is wrong."""
+
+MARKED_LATER_S: Final = 120.0
+"""Pain may be marked while the connection is lost, and is told when it has come back."""
 
 KEEPS_UP: Final = 0.8
 """A computer that looks at this share of its camera's pictures is not what makes them few; `browser/rate.js`
@@ -43,6 +43,11 @@ SLOW_COMPUTER: Final = (
     "This computer was too slow to look at more: close other programs, or film yourself and use “Upload and review”."
 )
 SLOW_CAMERA: Final = "The camera gave no more: more light often helps."
+
+LOST_SIGHT: Final = "The part of BackCheck that looks at the pictures stopped, and the session with it."
+
+MOST_MARKS: Final = 500
+"""Nobody marks pain more often; what a session remembers has an end."""
 
 SAME_SHAPE: Final = 0.02
 """Frames of another size are taken where width to height differs by less than this share."""
@@ -55,10 +60,12 @@ class Finished:
     Attributes:
         analysis: the final word on everything that was seen; None where nothing was.
         recording: the video, where it was asked for.
+        stopped: why it ended before it was finished; None where it did not.
     """
 
     analysis: Analysis | None
     recording: Path | None
+    stopped: str | None = None
 
 
 class LiveSession:
@@ -79,7 +86,7 @@ class LiveSession:
     def __init__(
         self, owner: str, exercise: Exercise, model: ModelFile, dose: Dose | None = None, folder: Path | None = None
     ) -> None:
-        """Begin, and load the pose model.
+        """Begin; the pose model is loaded when the first picture comes.
 
         Args:
             owner: whose it is.
@@ -99,14 +106,13 @@ class LiveSession:
         self._model = model
         self._coach = Coach(exercise, dose, self._settle)
         self._folder = folder
-        self._estimator: PoseEstimator | None = None
-        self._first_capture_s: float | None = None
+        self._eyes: Eyes | None = None
+        self._clock = CaptureClock(LONGEST_S + SLACK_S)
         self._pain_captures_s: set[float] = set()
-        self._last_t_s = -1.0
         self._pipeline: _Pipeline | None = None
         self._warnings: list[str] = []
         self._asking: HandAsking | None = None  # also when it is over
-        self.thread.submit(self._load)
+        self._stopped: str | None = None
 
     # --- on the session's thread ----------------------------------------------------------------
 
@@ -117,35 +123,43 @@ class LiveSession:
             MessageError: no picture.
             ShapeError: one of another shape.
             UnfitError: one that is not later than the last.
+            WorkerDiedError: the pose model ended over it.
         """
         self._must_run()
+        arrived_s = time.monotonic()
+        size = size_of(message.jpeg)
+        t_s = self._clock.look(message.capture_s, arrived_s)
+        picture = Picture(message.jpeg, t_s, self._size(size), keep=self._folder is not None)
+        try:
+            seen = self._open_eyes().look(picture)
+        except WorkerDiedError:
+            self._stopped = LOST_SIGHT
+            self._warnings.append(f"{LOST_SIGHT} What was seen until {max(self._clock.last_s, 0.0):.0f} s was judged.")
+            raise
+        self.touch()  # a picture that was one
+        self._clock.take(message.capture_s, t_s, arrived_s)
         began_s = time.perf_counter()
-        rgb = decode(message.jpeg)
-        t_s = self._time(message.capture_s)
-        pipeline = self._pipeline_for(rgb)
-        decoded_s = time.perf_counter()
-        estimator = self._estimator or self._load()
-        pose = estimator.estimate(pipeline.at_first_size(rgb, t_s), t_s)
-        self._last_t_s = t_s
-        if pipeline.recording is not None:
-            pipeline.recording.put(t_s, message.jpeg, rgb)
-        seen_s = time.perf_counter()
-        feedback, guidance = self._lead(pose, pipeline)
+        pipeline = self._pipeline_for(size, t_s)
+        if pipeline.recording is not None and seen.jpeg is not None:
+            pipeline.recording.put(t_s, seen.jpeg)
+        feedback, guidance = self._lead(seen.pose, pipeline)
         pipeline.count_pictures(message.left_out)
-        answer = pipeline.writer.write(pipeline.engine.own(pose), pipeline.engine.start, feedback, guidance)
-        judged_s = time.perf_counter()
-        took = {"decode": decoded_s - began_s, "pose": seen_s - decoded_s, "judge": judged_s - seen_s}
+        answer = pipeline.writer.write(pipeline.engine.own(seen.pose), pipeline.engine.start, feedback, guidance)
+        took = {"decode": seen.decode_s, "pose": seen.pose_s, "judge": time.perf_counter() - began_s}
         milliseconds = {name: round(1000 * s, 1) for name, s in took.items()}
         answer |= {"hand": self._is_asking, "mirrored": self.mirrored}
         return answer | {"id": message.id, "pain": len(self._coach.pain_s), "ms": milliseconds}
 
     def mark_pain(self, capture_s: float) -> dict[str, Any]:
         """It hurt at a time of the browser's clock; told twice, it is still one mark."""
-        if self._first_capture_s is not None and capture_s not in self._pain_captures_s:
+        if self._clock.begun and capture_s not in self._pain_captures_s:
             self._must_run()
-            t_s = capture_s - self._first_capture_s
-            if t_s > LONGEST_S + SLACK_S:
-                raise UnfitError(f"expected a moment within an hour, got {t_s:.0f} s")
+            t_s = self._clock.since_start_s(capture_s)
+            latest_s = self._clock.last_s + MARKED_LATER_S
+            if len(self._pain_captures_s) >= MOST_MARKS:
+                raise UnfitError(f"expected at most {MOST_MARKS} marks of pain")
+            if t_s > latest_s:
+                raise UnfitError(f"expected a moment before {latest_s:.0f} s, got {t_s:.0f} s")
             self._pain_captures_s.add(capture_s)
             self.leave_hand()
             self._coach.mark_pain(t_s)
@@ -194,10 +208,11 @@ class LiveSession:
         """Go on with another pose model."""
         self._must_run()
         if model.name != self._model.name:
-            self._unload()
+            if self._eyes is not None:
+                self._eyes.use(model)
             self._model = model
             self._warnings.append(
-                f"From {max(self._last_t_s, 0.0):.0f} s on a quicker, less exact model measured, because this "
+                f"From {max(self._clock.last_s, 0.0):.0f} s on a quicker, less exact model measured, because this "
                 "computer was slow: the ± of each value is that of the usual model."
             )
         return {"type": "model", "name": model.name, "ok": True}
@@ -209,7 +224,7 @@ class LiveSession:
         self._unload()
         pipeline = self._pipeline
         if pipeline is None:
-            return Finished(None, None)
+            return Finished(None, None, self._stopped)
         if pipeline.recording is not None:
             pipeline.recording.close()
             self._warnings += [pipeline.recording.full] if pipeline.recording.full else []
@@ -221,7 +236,7 @@ class LiveSession:
         info = ModelInfo(name=self._model.name, sha256=self._model.sha256)
         analysis = pipeline.engine.finish(info, self._warnings, self._coach.pain_s, pipeline.why_slow)
         kept = pipeline.recording is not None and pipeline.recording.path.is_file()
-        return Finished(analysis, pipeline.recording.path if pipeline.recording and kept else None)
+        return Finished(analysis, pipeline.recording.path if pipeline.recording and kept else None, self._stopped)
 
     # --- on any thread --------------------------------------------------------------------------
 
@@ -273,7 +288,6 @@ class LiveSession:
             self._pipeline.begin(mirrored)
 
     def _must_run(self) -> None:
-        self.touch()
         if self._over:
             raise UnfitError("this session is over")
 
@@ -281,15 +295,16 @@ class LiveSession:
         """What the result would say of all that was seen so far."""
         return self._pipeline.engine.settle() if self._pipeline is not None else Verdict({}, False, None)
 
-    def _load(self) -> PoseEstimator:
-        if self._estimator is None:
-            self._estimator = open_estimator(self._model, outline=self.exercise.needs_outline)
-        return self._estimator
+    def _open_eyes(self) -> Eyes:
+        """What looks at the pictures; loaded when there is the first one."""
+        if self._eyes is None:
+            self._eyes = Eyes(self._model, self.exercise.needs_outline)
+        return self._eyes
 
     def _unload(self) -> None:
-        if self._estimator is not None:
-            self._estimator.close()
-            self._estimator = None
+        if self._eyes is not None:
+            self._eyes.close()
+            self._eyes = None
 
     def _clear(self) -> None:
         try:
@@ -300,29 +315,31 @@ class LiveSession:
             if self._folder is not None:
                 shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _time(self, capture_s: float) -> float:
-        """Seconds since the first frame."""
-        if self._first_capture_s is None:
-            self._first_capture_s = capture_s
-        t_s = capture_s - self._first_capture_s
-        if not self._last_t_s < t_s <= LONGEST_S + SLACK_S:
-            raise UnfitError(f"expected a frame later than {self._last_t_s:.3f} s, within an hour; got {t_s:.3f} s")
-        return t_s
+    def _size(self, size: Size) -> Size:
+        """To which size a picture is brought: the first one's, whose shape holds for the session.
 
-    def _pipeline_for(self, rgb: Rgb) -> _Pipeline:
-        """The engine for frames of that shape: that of the first one holds for the session."""
-        height, width = rgb.shape[:2]
+        Raises:
+            ShapeError: it has another shape.
+        """
         if self._pipeline is None:
+            return size
+        if abs(size[0] / size[1] / self._pipeline.shape - 1) > SAME_SHAPE:
+            raise ShapeError(
+                "The picture has another shape than at the start: turn the camera back the way it was, or finish."
+            )
+        return self._pipeline.size
+
+    def _pipeline_for(self, size: Size, t_s: float) -> _Pipeline:
+        """The engine for pictures of the first one's size."""
+        if self._pipeline is None:
+            width, height = size
             path = self._folder / "recording.mkv" if self._folder is not None else None
 
             def make_engine(mirrored: bool | None) -> Engine:
                 return Engine(self.exercise, width, height, mirrored, self.dose, self._model.name)
 
-            self._pipeline = _Pipeline(self.exercise, make_engine, (width, height), path, self.mirrored)
-        if abs(width / height / self._pipeline.shape - 1) > SAME_SHAPE:
-            raise ShapeError(
-                "The picture has another shape than at the start: turn the camera back the way it was, or finish."
-            )
+            self._pipeline = _Pipeline(self.exercise, make_engine, size, path, self.mirrored)
+        self._pipeline.note_size(size, t_s)
         return self._pipeline
 
 
@@ -333,13 +350,13 @@ class _Pipeline:
         self,
         exercise: Exercise,
         make_engine: Callable[[bool | None], Engine],
-        size: tuple[int, int],
+        size: Size,
         path: Path | None,
         mirrored: bool | None,
     ) -> None:
         width, height = size
         self.shape = width / height
-        self._make_engine, self._size = make_engine, size
+        self._make_engine, self.size = make_engine, size
         self.engine = make_engine(mirrored)
         self.writer = AnswerWriter(exercise, width, height)
         self.recording = Recording(path, width, height) if path is not None else None
@@ -370,9 +387,7 @@ class _Pipeline:
         self.engine = self._make_engine(mirrored)
         self._last = None
 
-    def at_first_size(self, rgb: Rgb, t_s: float) -> Rgb:
-        """A picture in the first one's size: to the pose model, a person who shrinks has jumped."""
-        if rgb.shape[1::-1] == self._size:
-            return rgb
-        self.smaller_from_s = t_s if self.smaller_from_s is None else self.smaller_from_s
-        return np.asarray(cv2.resize(rgb, self._size), np.uint8)
+    def note_size(self, size: Size, t_s: float) -> None:
+        """Remember from when on smaller pictures came."""
+        if size != self.size and self.smaller_from_s is None:
+            self.smaller_from_s = t_s

@@ -21,6 +21,7 @@ from checker.ui.live.browser import camera
 from checker.ui.live.movement import movement_words
 from checker.ui.owners import owner
 from checker.ui.pain import pain_scale, show_advice
+from checker.ui.plain import plain
 from checker.ui.shelf import read_shelf
 from checker.words.rules import dose_words
 
@@ -56,7 +57,7 @@ def _before(session_owner: str) -> None:
     st.title("Do it with the camera", anchor=False)
     message = st.session_state.pop("live_message", None)
     if message:
-        st.error(message, icon=":material/error:")
+        st.error(plain(message), icon=":material/error:")
     measured = [e.exercise for e in read_shelf().entries if e.exercise.is_measured]
     if not measured:
         st.error("No movement that is measured could be read: see the page Movements.", icon=":material/error:")
@@ -70,7 +71,7 @@ def _before(session_owner: str) -> None:
         exercise = choosing.choose_exercise(measured)
         dose = choose_dose(exercise)
         if dose is not None:
-            st.markdown(f"**How much:** {dose_words(dose)}")
+            st.markdown(f"**How much:** {plain(dose_words(dose))}")
         st.subheader("2. How do you feel?", anchor=False)
         before = pain_scale("How much does it hurt now?", "live-before")
         advice = advice_before(before) if before is not None else None
@@ -102,7 +103,7 @@ def _begin(session_owner: str, exercise: Exercise, dose: Dose | None, keep_video
             model = _model(status)
         session = registry().start(session_owner, exercise, model, dose, keep_video)
     except (ModelError, TooManySessionsError) as error:
-        status.error(str(error), icon=":material/error:")
+        status.error(plain(str(error)), icon=":material/error:")
         return
     before, words = st.session_state.get("answer-live-before"), movement_words(exercise, dose)
     words["asksHand"] &= before is None or before < GO_EASY_AT  # nothing more is asked of somebody in pain
@@ -179,7 +180,7 @@ def _after(job: Job) -> None:
 def _results(job: Job) -> None:
     outcome: Outcome = job.result
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.title(outcome.exercise.name, anchor=False, width="content")
+        st.title(plain(outcome.exercise.name), anchor=False, width="content")
         with st.container(horizontal=True, width="content"):
             if keeping.kept_in(job) is None:
                 keeping.keep_button(job, outcome, "above")

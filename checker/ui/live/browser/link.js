@@ -13,7 +13,6 @@ const FINAL = {
   1008: "The server could not understand this browser.",
   1009: "The server could not take a picture of that size.",
   1011: "Something went wrong in the checker.",
-  4403: "The page was opened under another name than the server's.",
   [GONE]: "The server does not know this session any more.",
   4409: "This session was opened in another tab.",
   4429: "This computer follows as many people as it can at the moment. Try again when one of them has finished.",

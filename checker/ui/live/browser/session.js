@@ -55,7 +55,7 @@ export class Session {
       pain: () => this.pain(),
       mute: () => this.buttons.toggle(),
       leave: () => this.leave(),
-      busy: () => !this.link || this.finishing || this.over,
+      busy: () => !this.streams || this.finishing || this.over,
     });
   }
 
@@ -63,6 +63,7 @@ export class Session {
     this.root.dataset.stage = "opening";
     this.root.scrollIntoView({ block: "end" }); // the page before may have been scrolled
     this.notice("camera", "If your browser asks for the camera, choose “Allow”.");
+    this.connect(); // while the browser asks, the server keeps the session
     const asked = setTimeout(() => this.askAgain(), ASKED_MS);
     try {
       await openCamera(this.video, () => this.gone());
@@ -104,7 +105,7 @@ export class Session {
     this.card.ask(kind, message, lines, choices);
   }
 
-  stream() {
+  connect() {
     const address = new URL(this.data.path, location.href);
     address.protocol = address.protocol.replace("http", "ws");
     address.searchParams.set("token", this.data.token);
@@ -115,6 +116,11 @@ export class Session {
       concluded: () => this.fetchResults(),
       ended: (why, there) => this.ended(why, there),
     });
+  }
+
+  stream() {
+    this.streams = true;
+    if (this.link.isOpen) this.mirror.connected(this.cameraLabel);
     this.watch ??= new Watch(this.stop.signal, {
       silent: (words) => this.notice("silent", this.isFollowing ? words : undefined),
       dead: () => this.isFollowing && this.link.reconnect(),
@@ -299,7 +305,7 @@ export class Session {
     this.notice("finish");
     this.rate.restart();
     this.watch?.restart();
-    this.mirror.connected(this.video.srcObject?.getVideoTracks()[0]?.label ?? "");
+    if (this.streams) this.mirror.connected(this.cameraLabel);
     this.marks.again();
     if (this.finishing && !this.over && !this.review.isUnderWay) this.link.tell({ type: "finish" });
   }
@@ -325,6 +331,10 @@ export class Session {
       choices.unshift(["See what was measured", () => this.fetchResults(), true]);
     }
     this.card.ask("ended", "The session ended", lines, choices);
+  }
+
+  get cameraLabel() {
+    return this.video.srcObject?.getVideoTracks()[0]?.label ?? "";
   }
 
   // --- the rest ---------------------------------------------------------------------------------
