@@ -56,7 +56,7 @@ _HOMES: Final = {
     "Analysis": "checker.judging.analysis",
     "Assessment": "checker.assessment",
     "Engine": "checker.engine",
-    "PoseTrack": "checker.skeleton",
+    "PoseTrack": "checker.track",
     "analyze_video": "checker.analyze",
     "assess": "checker.assessing",
     "find_exercise": "checker.library",

@@ -16,7 +16,7 @@ from checker.assessment import DoseRef
 from checker.judging import results as parts
 from checker.library import find_exercise
 from checker.report.page import render_page
-from checker.service.measuring import Outcome
+from checker.service.work import Outcome
 from checker.ui import results
 from checker.words.values import asked_words
 

@@ -27,7 +27,6 @@ from moving_figure import STILL_S, filmed
 from checker.assessment import Assessment, ModelInfo, PainMark
 from checker.engine import Engine
 from checker.library import find_exercise
-from checker.live.coach import LONGEST_S
 from checker.live.pain import ENOUGH_PAIN_MARKS
 from checker.pose.bundle import ensure_model
 from checker.report import write_reports
@@ -37,9 +36,9 @@ from checker.service.live import registry as registry_module
 from checker.service.live.conclude import NOTHING_SEEN, conclude
 from checker.service.live.protocol import CONCLUDED, NO_SUCH_SESSION, TAKEN_OVER, FrameMessage, MessageError, UnfitError
 from checker.service.live.recording import Recording
-from checker.service.live.registry import NOT_JUDGED, NotJudgedError, Registry, TooManySessionsError
+from checker.service.live.registry import MOST_SEATS, NOT_JUDGED, NotJudgedError, Registry, TooManySessionsError
 from checker.service.live.seat import Seat, State
-from checker.service.live.session import SLACK_S, Finished, LiveSession
+from checker.service.live.session import MARKED_LATER_S, MOST_MARKS, Finished, LiveSession
 from checker.video.reader import VideoError, open_video
 
 pytestmark = pytest.mark.clips
@@ -343,11 +342,20 @@ def test_pain_just_before_the_first_picture_is_at_its_beginning() -> None:
     end(session)
 
 
-def test_pain_beyond_the_longest_session_is_refused() -> None:
+def test_pain_much_later_than_the_last_picture_is_refused() -> None:
     session = fed(frames=3)
-    with pytest.raises(UnfitError, match="within an hour"):
-        hurt(session, LONGEST_S + SLACK_S + 1.0)
-    assert hurt(session, LONGEST_S + SLACK_S - 1.0)["n"] == 1
+    with pytest.raises(UnfitError, match="expected a moment before"):
+        hurt(session, MARKED_LATER_S + 1.0)
+    assert hurt(session, MARKED_LATER_S - 1.0)["n"] == 1  # the connection was lost meanwhile
+    end(session)
+
+
+def test_marks_of_pain_have_an_end() -> None:
+    session = fed(frames=3)
+    for i in range(MOST_MARKS):
+        hurt(session, i / MOST_MARKS)
+    with pytest.raises(UnfitError, match="at most"):
+        hurt(session, 1.0)
     end(session)
 
 
@@ -457,7 +465,7 @@ def test_a_full_disk_stops_the_recording_and_nothing_else() -> None:
     rgb = np.random.default_rng(1).integers(0, 255, (480, 640, 3), np.uint8)
     recording = Recording(full, 640, 480)
     for i in range(10):
-        recording.put(i / 10, jpeg(rgb), rgb)
+        recording.put(i / 10, jpeg(rgb))
     assert recording.full is not None
     assert "could not be stored" in recording.full
     recording.close()
@@ -467,7 +475,7 @@ def test_a_recording_that_cannot_be_begun_costs_nothing_else(tmp_path: Path) -> 
     rgb = np.zeros((480, 640, 3), np.uint8)
     recording = Recording(tmp_path / "gone" / "recording.mkv", 640, 480)
     for i in range(3):
-        recording.put(i / 10, jpeg(rgb), rgb)
+        recording.put(i / 10, jpeg(rgb))
     assert recording.full is not None
     assert "could not be stored" in recording.full
     recording.close()
@@ -547,10 +555,10 @@ def test_closing_frees_the_model_and_deletes_the_folder(tmp_path: Path) -> None:
     folder = tmp_path / "private"
     folder.mkdir()
     session = fed(folder, frames=3)
-    assert session._estimator is not None
+    assert session._eyes is not None
     assert any(folder.iterdir())
     end(session)
-    assert session._estimator is None
+    assert session._eyes is None
     assert not folder.exists()
 
 
@@ -611,6 +619,7 @@ def test_as_many_sessions_as_the_computer_can_follow_and_one_for_each_person(reg
     second = start(registry, "ben")
     for session in (first, second):
         registry.connect(session.token, Page())
+        registry.follow(session.token)
     with pytest.raises(TooManySessionsError, match="2 at a time"):
         start(registry, "carla")
     assert first.token != second.token
@@ -629,7 +638,7 @@ def test_as_many_sessions_as_the_computer_can_follow_and_one_for_each_person(reg
     third = start(registry, "carla")
     registry.close()
     assert len(registry) == 0
-    assert again._estimator is third._estimator is None
+    assert again._eyes is third._eyes is None
 
 
 def test_a_session_that_is_finished_leaves_its_place_to_others(registry: Registry, jobs: Jobs) -> None:
@@ -660,12 +669,23 @@ def test_a_lost_page_may_come_back_for_a_while(registry: Registry, clock: Clock,
 
 
 def test_places_are_given_to_those_who_come_first(registry: Registry) -> None:
-    tokens = [start(registry, owner).token for owner in ("anna", "ben", "carla")]  # nobody has come yet
-    assert registry.connect(tokens[0], Page()) is not None
-    assert registry.connect(tokens[1], Page()) is not None
+    tokens = [start(registry, owner).token for owner in ("anna", "ben", "carla")]
+    for token in tokens:
+        assert registry.connect(token, Page()) is not None  # a socket alone takes no place
+    registry.follow(tokens[0])
+    registry.follow(tokens[1])
     with pytest.raises(TooManySessionsError, match="follow 2 at a time"):
-        registry.connect(tokens[2], Page())
-    assert registry.connect(tokens[0], Page()) is not None  # who comes back has a place
+        registry.follow(tokens[2])
+    registry.follow(tokens[0])  # who has one keeps it
+    with pytest.raises(TooManySessionsError, match="follow 2 at a time"):
+        start(registry, "dayo")
+
+
+def test_sessions_that_nobody_uses_have_an_end(registry: Registry) -> None:
+    for n in range(MOST_SEATS):
+        start(registry, f"somebody {n}")
+    with pytest.raises(TooManySessionsError, match="Too many camera pages"):
+        start(registry, "one more")
 
 
 def test_a_connected_page_is_told_when_its_session_ends(registry: Registry, clock: Clock) -> None:
@@ -688,14 +708,12 @@ def test_a_second_socket_takes_over_and_the_first_ones_end_changes_nothing(regis
     assert not session.over
 
 
-def test_a_session_nobody_came_to_waits_until_its_owner_has_gone(registry: Registry, clock: Clock) -> None:
+def test_a_session_nobody_came_to_lives_for_half_a_minute(registry: Registry, clock: Clock) -> None:
     session = start(registry, "anna")
-    clock.skipped_s += 300
-    registry.release("ben")
+    clock.skipped_s += 29
     registry.sweep()
     assert not session.over
-    registry.release("anna")
-    clock.skipped_s += 31
+    clock.skipped_s += 2
     registry.sweep()
     assert session.over
 

@@ -33,7 +33,8 @@ from checker.service.jobs import Jobs, OnStage
 from checker.service.live.conclude import conclude
 from checker.service.live.protocol import FrameMessage, Mirrored, Wish, read_text
 from checker.service.live.session import LiveSession
-from checker.service.measuring import Outcome, finish, swap_sides
+from checker.service.measuring import finish, swap_sides
+from checker.service.work import Outcome
 from checker.setup.checks import NAMES
 from checker.setup.hand import ASK, ASK_AGAIN
 from checker.video.reader import VideoError, open_video

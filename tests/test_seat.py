@@ -86,7 +86,7 @@ EVENTS: dict[str, Callable[[Seat, Page], object]] = {
     "leave": lambda seat, page: seat.disconnect(page, True, 0.0),
     "lose another": lambda seat, page: seat.disconnect(Page(), False, 0.0),
     "hold": lambda seat, page: seat.hold(),
-    "release": lambda seat, page: seat.release(0.0),
+    "release": lambda seat, page: seat.release(),
     "conclude": lambda seat, page: seat.conclude(lambda: "a job"),
     "sweep soon": lambda seat, page: seat.expire(SOON_S),
     "sweep later": lambda seat, page: seat.expire(LATER_S),
@@ -100,6 +100,7 @@ CHANGES = {
     (State.LEFT, "connect"): State.CONNECTED,
     (State.CONNECTED, "lose"): State.LOST,
     (State.CONNECTED, "leave"): State.LEFT,
+    (State.WAITING, "sweep late"): State.CONCLUDING,
     (State.WAITING, "sweep asleep"): State.CONCLUDING,
     (State.CONNECTED, "sweep asleep"): State.CONCLUDING,
     (State.LOST, "sweep late"): State.CONCLUDING,
@@ -123,9 +124,15 @@ def test_every_state_meets_everything_that_can_happen(state: State, event: str) 
     assert (seat.job_id is not None) == (State.CONCLUDED in {state, seat.state})
 
 
-def test_a_place_is_taken_from_the_first_socket_to_the_results() -> None:
-    taken = {state for state in State if seat_in(state)[0].is_taken}
-    assert taken == {State.CONNECTED, State.LOST, State.LEFT, State.CONCLUDING}
+@pytest.mark.parametrize("followed", [False, True])
+def test_a_place_is_taken_from_the_first_picture_to_the_results(followed: bool) -> None:
+    taken = set()
+    for state in State:
+        seat, _ = seat_in(state)
+        if followed:
+            seat.follow()
+        taken |= {state} if seat.is_taken else set()
+    assert taken == {State.CONCLUDING, *({State.CONNECTED, State.LOST, State.LEFT} if followed else ())}
 
 
 # --- sockets ------------------------------------------------------------------------------------
@@ -173,22 +180,25 @@ def test_nobody_connects_to_one_that_has_ended() -> None:
 # --- the owner, and time ------------------------------------------------------------------------
 
 
-def test_one_to_which_nobody_came_waits_only_while_its_owner_is_there() -> None:
+def test_one_to_which_nobody_came_lives_for_half_a_minute_whoever_is_there() -> None:
     seat = seat_of(Session(has_frames=False))
-    assert seat.expire(LATE_S) is None
-    seat.release(0.0)
     seat.hold()
-    assert seat.expire(LATE_S) is None
-    seat.release(LATE_S)
-    seat.release(LATE_S + SOON_S)  # the first time counts
-    assert seat.expire(LATE_S + GONE_AFTER_S) is None
-    assert seat.expire(LATE_S + GONE_AFTER_S + SOON_S) is State.ENDED
+    assert seat.expire(GONE_AFTER_S) is None
+    assert seat.expire(GONE_AFTER_S + SOON_S) is State.ENDED
+
+
+def test_a_socket_without_pictures_keeps_no_session() -> None:
+    seat = seat_of(Session(has_frames=False))
+    seat.connect(Page())
+    assert not seat.is_taken
+    assert seat.expire(IDLE_AFTER_S) is None
+    assert seat.expire(IDLE_AFTER_S + SOON_S) is State.ENDED
 
 
 @pytest.mark.parametrize("came_back", [False, True])
 def test_what_an_owner_lost_is_judged_only_for_one_who_is_there(came_back: bool) -> None:
     seat, _ = seat_in(State.LOST)
-    seat.release(1.0)
+    seat.release()
     if came_back:
         seat.hold()
     assert seat.expire(LATE_S) is (State.CONCLUDING if came_back else State.ENDED)

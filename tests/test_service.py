@@ -11,7 +11,8 @@ import pytest
 from synthetic_analysis import make_exercise, side_bend_analysis
 
 from checker.service.jobs import JobCancelledError
-from checker.service.measuring import GRACE_S, Outcome, finish
+from checker.service.measuring import GRACE_S
+from checker.service.work import Outcome, write_outcome
 
 ROOT = Path(__file__).resolve().parent.parent
 IMPORT_ALL = """
@@ -39,7 +40,7 @@ def outcome() -> Outcome:
 
 def test_finished_files_are_in_their_folder_and_nothing_else(tmp_path: Path) -> None:
     told: list[tuple[float, str | None]] = []
-    done = finish(outcome(), tmp_path, lambda fraction, stage=None: told.append((fraction, stage)), 0.5)
+    done = write_outcome(outcome(), tmp_path, lambda fraction, stage=None: told.append((fraction, stage)), 0.5)
     assert set(done.files) == {"json", "csv", "html"}
     assert set(tmp_path.iterdir()) == set(done.files.values())
     fractions = [fraction for fraction, _ in told]
@@ -49,7 +50,7 @@ def test_finished_files_are_in_their_folder_and_nothing_else(tmp_path: Path) -> 
 
 
 def test_what_is_stopped_leaves_what_was_there(tmp_path: Path) -> None:
-    before = finish(outcome(), tmp_path, lambda *_: None)
+    before = write_outcome(outcome(), tmp_path, lambda *_: None)
     written = {path: path.read_bytes() for path in tmp_path.iterdir()}
 
     def stop(fraction: float, stage: str | None = None) -> None:
@@ -57,5 +58,5 @@ def test_what_is_stopped_leaves_what_was_there(tmp_path: Path) -> None:
             raise JobCancelledError
 
     with pytest.raises(JobCancelledError):
-        finish(before, tmp_path, stop)
+        write_outcome(before, tmp_path, stop)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == written

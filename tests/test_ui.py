@@ -39,7 +39,7 @@ from checker.safety import (
 from checker.service import jobs as jobs_module
 from checker.service import keeping
 from checker.service.jobs import Job, Jobs, OnStage
-from checker.service.measuring import Outcome
+from checker.service.work import Outcome
 from checker.ui import repetitions, results, samples
 from checker.ui.cards import cards_html
 from checker.ui.charts import MARGIN, angle_figure

@@ -10,13 +10,16 @@ from __future__ import annotations
 from typing import Any, Final, Literal
 
 import cv2
-import mediapipe as mp
 import numpy as np
-from mediapipe.tasks.python import vision
-from mediapipe.tasks.python.core.base_options import BaseOptions
 
 from checker.pose.estimator import Body, ModelFile
+from checker.pose.lean import without_plotting
 from checker.skeleton import N_LANDMARKS, Rgb
+
+with without_plotting():
+    import mediapipe as mp
+    from mediapipe.tasks.python import vision
+    from mediapipe.tasks.python.core.base_options import BaseOptions
 
 ROW_PX: Final = 4
 """Rows of a mask are aligned to 16 bytes, and a mask has 4 bytes a pixel."""

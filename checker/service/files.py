@@ -13,7 +13,8 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from checker.report import report
-from checker.service.measuring import Outcome, jobs
+from checker.service.measuring import jobs
+from checker.service.work import Outcome
 
 ANNOTATED: Final = report("video")
 

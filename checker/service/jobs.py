@@ -30,11 +30,8 @@ from checker.service.leaving import Leaving
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
 FOLDER_PREFIX: Final = "backcheck-app-"
-LOCK: Final = "lock"
-"""A file in the folder of a server, which is locked for as long as the server's process is there."""
-
 UNLOCKED_S: Final = 60.0
-"""A folder without that file is no longer one that is just being made."""
+"""A folder without its lock is no longer one that is just being made."""
 
 UNEXPECTED: Final = (
     "Something went wrong while measuring this video. Please try once more; if it happens again, try another recording."
@@ -127,7 +124,7 @@ class Jobs:
         self._expected = expected
         self.sweep(parent)
         self.root = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=parent))  # mode 700
-        self._alive = FileLock(self.root / LOCK)
+        self._alive = _lock_of(self.root)
         self._alive.acquire()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="measure")
         self._quick = ThreadPoolExecutor(1, thread_name_prefix="write")
@@ -213,6 +210,7 @@ class Jobs:
         for folder in Path(parent or tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"):
             if _is_left_behind(folder):
                 shutil.rmtree(folder, ignore_errors=True)
+                Path(_lock_of(folder).lock_file).unlink(missing_ok=True)
 
     def hold(self, owner: str) -> None:
         """The owner is here (again): keep what is theirs."""
@@ -230,8 +228,9 @@ class Jobs:
             self.discard(job_id)
         for pool in (self._pool, self._quick):
             pool.shutdown(wait=True, cancel_futures=True)
-        self._alive.release()
         shutil.rmtree(self.root, ignore_errors=True)
+        self._alive.release()
+        Path(self._alive.lock_file).unlink(missing_ok=True)
         atexit.unregister(self.close)
 
     def _discard_all(self, owner: str) -> None:
@@ -265,15 +264,20 @@ class Jobs:
             shutil.rmtree(job.folder, ignore_errors=True)
 
 
+def _lock_of(folder: Path) -> FileLock:
+    """What is locked beside a server's folder for as long as the server's process is there."""
+    return FileLock(folder.with_name(f".{folder.name}.lock"), timeout=0, mode=0o600)
+
+
 def _is_left_behind(folder: Path) -> bool:
     """Whether a folder is one of a server of this user that is no longer there."""
     try:
         about = folder.lstat()
         if not stat.S_ISDIR(about.st_mode) or (hasattr(os, "getuid") and about.st_uid != os.getuid()):
             return False
-        if not (folder / LOCK).exists():
+        if not Path(_lock_of(folder).lock_file).exists():
             return time.time() - about.st_mtime > UNLOCKED_S
-        with FileLock(folder / LOCK, timeout=0):
+        with _lock_of(folder):
             return True
     except Timeout:  # somebody has it
         return False

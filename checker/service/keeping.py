@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from checker.service.jobs import Job
-from checker.service.measuring import DRAFT, Outcome
+from checker.service.work import DRAFT, Outcome
 
 
 def keep(job: Job, outcome: Outcome, parent: Path) -> Path:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from checker.service.channel import Channel
 
-HEAVY: Final = ("checker.service.measuring", "checker.service.live.eyes", "checker.pose.mediapipe", "av", "cv2")
+HEAVY: Final = ("checker.service.work", "checker.service.live.eyes", "checker.pose.mediapipe", "av", "cv2")
 """What every piece of work needs; loaded before there is one, so that nobody waits for it."""
 
 MOST_MEMORY_BYTES: Final = 6 * 1024**3

@@ -12,7 +12,8 @@ from checker.assessment import Turn
 from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.service.jobs import Job, OnStage
-from checker.service.measuring import Outcome, jobs, measure
+from checker.service.measuring import jobs, measure
+from checker.service.work import Outcome
 from checker.ui import device, places, tryout
 from checker.ui.dose import choose_dose
 from checker.ui.owners import forget_upload

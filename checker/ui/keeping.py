@@ -9,7 +9,7 @@ import streamlit as st
 from checker.folders import kept_results
 from checker.service.jobs import Job
 from checker.service.keeping import keep
-from checker.service.measuring import Outcome
+from checker.service.work import Outcome
 from checker.ui import results
 from checker.ui.plain import plain
 

@@ -17,7 +17,7 @@ from checker.report import REPORTS
 from checker.report.stills import worst_moment_s
 from checker.service.files import video_url
 from checker.service.jobs import Job
-from checker.service.measuring import Outcome
+from checker.service.work import Outcome
 from checker.ui import swap
 from checker.ui.cards import cards_html
 from checker.ui.charts import angle_figure

@@ -7,7 +7,8 @@ from typing import Final
 import streamlit as st
 
 from checker.service.jobs import Job
-from checker.service.measuring import Outcome, jobs
+from checker.service.measuring import jobs
+from checker.service.work import Outcome
 from checker.ui import choosing, keeping, results, swap, turning, waiting
 from checker.ui.owners import owner
 from checker.ui.plain import plain

@@ -8,7 +8,8 @@ from typing import Final
 import streamlit as st
 
 from checker.service.jobs import Job
-from checker.service.measuring import Outcome, jobs, swap_sides
+from checker.service.measuring import jobs, swap_sides
+from checker.service.work import Outcome
 from checker.ui import device, waiting
 from checker.ui.plain import plain
 from checker.words.values import mirror_words

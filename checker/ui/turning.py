@@ -11,7 +11,8 @@ import streamlit as st
 
 from checker.assessment import Turn
 from checker.service.jobs import Job, OnStage
-from checker.service.measuring import Outcome, jobs, measure
+from checker.service.measuring import jobs, measure
+from checker.service.work import Outcome
 from checker.ui import tryout
 
 WAYS: Final[dict[Turn, str]] = {

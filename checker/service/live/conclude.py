@@ -13,7 +13,8 @@ from checker.exercise import Exercise
 from checker.report import ReportError
 from checker.service.jobs import Job, Jobs, OnStage
 from checker.service.live.session import Finished, LiveSession
-from checker.service.measuring import Outcome, finish, measure
+from checker.service.measuring import finish, measure
+from checker.service.work import Outcome
 from checker.service.workers import WorkerDiedError
 from checker.video.reader import VideoError
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from checker.service.measuring import Whose
+from checker.service.work import Whose
 from checker.ui.live.browser import MODULES_PATH
 
 HERE: Final = Path(__file__).parent

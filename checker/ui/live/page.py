@@ -14,7 +14,8 @@ from checker.pose.bundle import ModelError, ModelFile, ensure_model
 from checker.safety import GO_EASY_AT, advice_after, advice_before
 from checker.service.jobs import Job
 from checker.service.live.registry import NotJudgedError, TooManySessionsError, registry
-from checker.service.measuring import Outcome, jobs
+from checker.service.measuring import jobs
+from checker.service.work import Outcome
 from checker.ui import choosing, keeping, places, results, swap, waiting
 from checker.ui.dose import choose_dose
 from checker.ui.live.browser import camera
