@@ -36,7 +36,15 @@ from checker.track_file import TrackError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = platformdirs.user_cache_path("backcheck") / "test-poses"
-POSE_CODE: Final = ("pose/**/*.py", "video/**/*.py", "skeleton.py", "track.py", "track_file.py", "analyze.py")
+POSE_CODE: Final = (
+    "pose/**/*.py",
+    "video/**/*.py",
+    "skeleton.py",
+    "mirror.py",
+    "track.py",
+    "track_file.py",
+    "analyze.py",
+)
 LIBRARIES: Final = ("mediapipe", "opencv-python", "opencv-contrib-python", "av", "numpy")
 KEPT_DAYS: Final = 14
 """Poses of other code are thrown away when nobody has wanted them for so long."""

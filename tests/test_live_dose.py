@@ -17,9 +17,11 @@ from conftest import until
 
 from checker import analyze
 from checker.pose.bundle import ensure_model
+from checker.service import measuring
 from checker.service.jobs import Job, Jobs
 from checker.service.live import session as session_module
 from checker.service.live.conclude import conclude, measure_recording
+from checker.service.live.eyes import Picture, Seen
 from checker.service.live.protocol import FrameMessage
 from checker.service.live.recording import Recording
 from checker.service.live.session import LiveSession
@@ -51,13 +53,28 @@ class Replayed:
         """There is nothing to free."""
 
 
+@dataclass
+class ReplayedEyes:
+    """The same, as a live session has it."""
+
+    poses: Iterator[Pose]
+
+    def look(self, picture: Picture) -> Seen:
+        return Seen(next(self.poses), None, 0.0, 0.0)
+
+    def close(self) -> None:
+        """There is nothing to free."""
+
+
 @pytest.fixture
 def track(monkeypatch: pytest.MonkeyPatch) -> PoseTrack:
     """The figure that holds a plank for longer than is asked for in phase 8; the models of this test see it."""
     monkeypatch.setattr(moving_figure, "THERE_S", HELD_S)
     _, track = moving_figure.filmed("plank")
-    for module in (session_module, analyze):
-        monkeypatch.setattr(module, "open_estimator", lambda *_, **__: Replayed(iter(poses_of(track))))
+    monkeypatch.setattr(analyze, "open_estimator", lambda *_, **__: Replayed(iter(poses_of(track))))
+    monkeypatch.setattr(session_module, "Eyes", lambda *_: ReplayedEyes(iter(poses_of(track))))
+    # where the model is replaced, the work is done: in this process
+    monkeypatch.setattr(measuring, "apart", lambda progress, work, *arguments: work(*arguments, progress))
     return track
 
 
@@ -120,7 +137,7 @@ def test_a_recording_of_the_browsers_own_is_held_to_it(
     rgb, jpeg = picture(track)
     recording = Recording(tmp_path / "recorded.mkv", rgb.shape[1], rgb.shape[0])
     for t_s in track.t_s.tolist():
-        recording.put(t_s, jpeg, rgb)
+        recording.put(t_s, jpeg)
     recording.close()
     job = on_thread(session, measure_recording, session, recording.path, jobs)
     assert session.over

@@ -33,8 +33,8 @@ from checker.service.jobs import Jobs, OnStage
 from checker.service.live.conclude import conclude
 from checker.service.live.protocol import FrameMessage, Mirrored, Wish, read_text
 from checker.service.live.session import LiveSession
-from checker.service.measuring import finish, swap_sides
-from checker.service.work import Outcome
+from checker.service.measuring import swap_sides
+from checker.service.work import Outcome, judge_swapped, write_outcome
 from checker.setup.checks import NAMES
 from checker.setup.hand import ASK, ASK_AGAIN
 from checker.video.reader import VideoError, open_video
@@ -227,16 +227,16 @@ def test_what_fails_or_is_stopped_leaves_the_result_and_the_folder(jobs: Jobs) -
 def test_swapped_files_take_the_place_of_the_earlier_ones(clips: tuple[Path, Path], tmp_path: Path) -> None:
     other = replace(told(ANALYSIS, True), swapped=lambda: told(ANALYSIS, False))
     unsaid = replace(ANALYSIS, swapped=lambda: other)
-    first = finish(Outcome(EXERCISE, unsaid, {}, {}, clips[1], "uploads"), tmp_path, lambda *_: None)
+    first = write_outcome(Outcome(EXERCISE, unsaid, {}, {}, clips[1], "uploads"), tmp_path, lambda *_: None)
     before = {path.name for path in tmp_path.iterdir()}
     looked = frames(first.files["video"])[PEAK]
-    second = swap_sides(first, tmp_path, lambda *_: None)
+    second = judge_swapped(first, tmp_path, lambda *_: None)
     assert {path.name for path in tmp_path.iterdir()} == before
     assert set(second.files) == set(first.files)
     assert all(path.parent == tmp_path and path.is_file() for path in (*second.files.values(), *second.stills.values()))
     assert json.loads(second.files["json"].read_text(encoding="utf-8"))["video"]["mirrored"] is True
     assert apart(frames(second.files["video"])[PEAK], looked) > SAME_GREY
-    third = swap_sides(second, tmp_path, lambda *_: None)
+    third = judge_swapped(second, tmp_path, lambda *_: None)
     assert json.loads(third.files["json"].read_text(encoding="utf-8"))["video"]["mirrored"] is False
 
 

@@ -5,7 +5,9 @@ Nothing here knows Streamlit; `checker.ui.app` puts these before it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import base64
+import hashlib
+from collections.abc import Collection, Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -19,29 +21,23 @@ SAFE: Final = frozenset({"GET", "HEAD"})
 FOREIGN: Final = "This page was not served from here: open BackCheck itself."
 CLOSED: Final = "There is nothing here."
 
-NOTHING_FROM_ELSEWHERE: Final = "; ".join(
-    [
-        "default-src 'self'",
-        # Streamlit's pages carry small scripts and styles of their own, and its charts compile theirs; none is fetched
-        # from elsewhere, and a text of a file never becomes one: see `checker.ui.plain`
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "media-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "worker-src 'self' blob:",
-        "frame-src 'self'",
-        "frame-ancestors 'none'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-    ]
+POLICY: Final = (
+    "default-src 'self'",
+    "script-src 'self' blob:{scripts}",
+    "style-src 'self' 'unsafe-inline'",  # Streamlit writes its styles into the page
+    "img-src 'self' data: blob:",
+    "media-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "worker-src 'self' blob:",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
 )
-"""The Content-Security-Policy: whatever gets into a page, the browser asks nobody but this server."""
+"""The Content-Security-Policy: whatever gets into a page, the browser runs no script of it and asks nobody but this
+server."""
 
 HEADERS: Final = {
-    "Content-Security-Policy": NOTHING_FROM_ELSEWHERE,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -117,11 +113,13 @@ class ClosedPaths:
 
 
 class SafeHeaders:
-    """Puts `HEADERS` into every answer."""
+    """Puts `HEADERS` and `POLICY` into every answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Before an app."""
+    def __init__(self, app: ASGIApp, scripts: Iterable[str] = ()) -> None:
+        """Before an app; `scripts` are the texts of the scripts that stand in its pages themselves."""
         self._app = app
+        hashes = "".join(f" 'sha256-{_sha256(script)}'" for script in scripts)
+        self._headers = {**HEADERS, "Content-Security-Policy": "; ".join(POLICY).format(scripts=hashes)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and its answer with the headers."""
@@ -131,10 +129,14 @@ class SafeHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _sha256(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send, why: str, status: int = 403) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Final
 
+import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import net_util
 
@@ -26,7 +28,14 @@ CLOSED: Final = (
 )
 """Streamlit's own paths that nobody needs here."""
 
-OUTER: Final = [Middleware(SafeHeaders), Middleware(AllowedHosts), Middleware(SameOrigin)]
+
+def _own_scripts() -> list[str]:
+    """Return the scripts that stand in Streamlit's own page."""
+    page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    return re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+
+
+OUTER: Final = [Middleware(SafeHeaders, scripts=_own_scripts()), Middleware(AllowedHosts), Middleware(SameOrigin)]
 INNER: Final = [Middleware(ClosedPaths, closed=CLOSED), Middleware(StreamedUploads)]
 """What every request passes, from the outside in; between the two, a key where there is one."""
 
