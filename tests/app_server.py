@@ -52,10 +52,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(folders: Path, port: int, *options: str) -> Iterator[App]:
-    """The app's server as a process; it must tidy up when it is ended."""
+def running_app(folders: Path, port: int, *options: str, prefix: tuple[str, ...] = ()) -> Iterator[App]:
+    """The app's server as a process; it must tidy up when it is ended.
+
+    Args:
+        folders: where its private folders are made.
+        port: where it listens.
+        *options: of Streamlit.
+        prefix: a command that it is begun with.
+    """
     log = folders / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    command = [*prefix, sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     command += ["--server.headless=true", f"--server.disconnectedSessionTTL={GRACE_S}", *options]
     own = folders / "own"
     places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folders)) | {"BACKCHECK_EXERCISES": str(own)}

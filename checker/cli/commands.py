@@ -289,6 +289,10 @@ def app_command(
     # Imported here: it takes a second, and no other command needs it.
     from streamlit.web.cli import main as streamlit
 
+    from checker.ui.reach import REFUSED, is_this_computer
+
+    if address is not None and not is_this_computer(address) and not any("ssl" in a for a in context.args):
+        fail(REFUSED.format(address=address))
     chosen = {"port": port, "address": address}
     options = [f"--server.{name}={value}" for name, value in chosen.items() if value is not None]
     streamlit(["run", str(shipped("app.py")), *options, *context.args], prog_name="backcheck app")

@@ -9,7 +9,6 @@ import base64
 import hashlib
 from collections.abc import Collection, Iterable
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -84,11 +83,7 @@ def same_origin(origin: str, host: str | None, secure: bool) -> bool:
         host: that it asked for, with the port where it is not the usual one.
         secure: whether the connection is.
     """
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
-        return False
-    return bool(host) and parts.netloc == host and parts.scheme == ("https" if secure else "http")
+    return bool(host) and origin == f"{'https' if secure else 'http'}://{host}"
 
 
 def is_secure(scope: Scope) -> bool:

@@ -47,11 +47,14 @@ def main() -> None:
 
 def _listen(channel: Channel, inbox: queue.SimpleQueue[Any]) -> None:
     """Take what the server sends; when it is gone, nobody wants the work any more."""
-    while True:
-        try:
+    try:
+        while True:
             inbox.put(channel.receive())
-        except EOFError:
-            os._exit(1)
+    except EOFError:
+        os._exit(1)
+    except Exception:  # noqa: BLE001  what cannot be understood is no work; the server hears that the process ended
+        _log.exception("a piece of work could not be understood")
+        os._exit(1)
 
 
 class Desk:

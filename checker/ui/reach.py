@@ -49,6 +49,5 @@ def is_this_computer(address: str | None) -> bool:
 def _announce(key: str) -> None:
     """Tell whoever started the server which link opens it next."""
     names = [n for n in st.get_option("server.allowedHosts") or [] if not is_this_computer(n) and "*" not in n]
-    host = st.get_option("browser.serverAddress") if st.config.is_manually_set("browser.serverAddress") else None
-    where = f"https://{host or (names or ['ADDRESS-OF-THIS-COMPUTER'])[0]}:{st.get_option('server.port')}"
+    where = f"https://{(names or ['localhost'])[0]}:{st.get_option('server.port')}"
     print(f"\nThis link opens BackCheck in one browser, once: {where}/?key={key}\n", file=sys.stderr, flush=True)
