@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,16 +61,9 @@ def running_app(folders: Path, port: int, *options: str, prefix: tuple[str, ...]
         *options: of Streamlit.
         prefix: a command that it is begun with.
     """
-    log = folders / "server.log"
-    command = [*prefix, sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    command += ["--server.headless=true", f"--server.disconnectedSessionTTL={GRACE_S}", *options]
-    own = folders / "own"
-    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folders)) | {"BACKCHECK_EXERCISES": str(own)}
-    with log.open("wb") as out:
-        server = subprocess.Popen(command, cwd=ROOT, env=os.environ | places, stdout=out, stderr=subprocess.STDOUT)
-    running = App(f"http://localhost:{port}", folders, own, log)
+    server, running = begin_app(folders, port, *options, prefix=prefix)
     try:
-        _wait_until_up(running, server)
+        wait_until_up(running, server)
         yield running
     finally:
         server.terminate()
@@ -79,7 +72,23 @@ def running_app(folders: Path, port: int, *options: str, prefix: tuple[str, ...]
         assert list(folders.glob("backcheck-app-*")) == [], "the server left videos behind"
 
 
-def _wait_until_up(app: App, server: subprocess.Popen[bytes]) -> None:
+def begin_app(
+    folders: Path, port: int, *options: str, prefix: tuple[str, ...] = (), env: Mapping[str, str] = {}
+) -> tuple[subprocess.Popen[bytes], App]:
+    """Begin the app's server; the arguments are those of `running_app`, and more of its environment."""
+    command = [*prefix, sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    command += ["--server.headless=true", f"--server.disconnectedSessionTTL={GRACE_S}", *options]
+    own, log = folders / "own", folders / "server.log"
+    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folders)) | {"BACKCHECK_EXERCISES": str(own)}
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **places, **env}, stdout=out, stderr=subprocess.STDOUT
+        )
+    return server, App(f"http://localhost:{port}", folders, own, log)
+
+
+def wait_until_up(app: App, server: subprocess.Popen[bytes]) -> None:
+    """Wait until a server answers."""
     deadline = time.monotonic() + START_S
     while True:
         try:

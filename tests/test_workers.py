@@ -197,7 +197,7 @@ def test_one_that_died_while_it_waited_is_not_handed_out() -> None:
 
 
 def test_one_that_cannot_load_its_work_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "path", ["/nowhere"])
+    monkeypatch.setattr(sys, "path", [str(ROOT)])  # it is a function of this file, which lies elsewhere
     with Worker() as worker:
         worker.begin(sleep)
         with pytest.raises(WorkerDiedError):

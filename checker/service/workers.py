@@ -52,7 +52,8 @@ class Worker:
     def __init__(self) -> None:
         """Begin the process; it loads its libraries beside whatever is done here."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "checker.service.worker_process"],
+            # -P: no module of the folder that one happens to be in
+            [sys.executable, "-P", "-m", "checker.service.worker_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
