@@ -1,0 +1,440 @@
+"""Prints how the app's walls hold on this machine: what others do, what breaks, and what it costs.
+
+    python benchmarks/walls.py                        about ten minutes
+    python benchmarks/walls.py --only pages,abort     parts of it
+
+live     time until a picture of a live session is answered, alone, and while others: open sockets of a foreign
+         origin 300 times a second, hand in 16 videos at once, have a video measured
+pages    memory that a camera page costs that was opened and is not used
+abort    a live session whose process is aborted: how it ends, and how soon the next one is answered
+files    memory of the server after 100 videos against after 10
+page     a video through the page against the same one at the command line
+
+Every part runs the real server; a browser opens the pages. Times are given as ratios where they are compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import multiprocessing
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import av
+import cv2
+import numpy as np
+import psutil
+from fake_camera import QUIET
+from playwright.sync_api import Page, sync_playwright
+from websockets.sync.client import ClientConnection, connect
+
+from checker.service.live.protocol import HEADER
+from checker.video.reader import open_video
+
+SAMPLE: Final = ROOT / "sample_videos" / "side_bend__knee_bend__ben.mp4"
+MOVEMENT: Final = "standing_side_bend"
+RATE_HZ: Final = 10
+LIVE_S: Final = 20.0
+FLOOD_HZ: Final = 300
+UPLOADS: Final = 16
+UPLOAD_BYTES: Final = 50_000_000
+PAGES: Final = 20
+VIDEOS: Final = 100
+START_S: Final = 60.0
+
+
+# --- the server and its pages -------------------------------------------------------------------------
+
+
+@dataclass
+class Server:
+    """A running app."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    folder: Path
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def bytes_used(self) -> int:
+        """Memory of the server and of all its processes."""
+        own = psutil.Process(self.process.pid)
+        return sum(p.memory_info().rss for p in [own, *own.children(recursive=True)])
+
+    @property
+    def workers(self) -> list[psutil.Process]:
+        """Its processes."""
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """The app as a user starts it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        options = [f"--server.port={port}", "--server.headless=true"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+            cwd=ROOT,
+            env={**__import__("os").environ, "TMPDIR": folder},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        server = Server(process, port, Path(folder))
+        deadline_s = time.monotonic() + START_S
+        while time.monotonic() < deadline_s:
+            try:
+                connection = http.client.HTTPConnection("localhost", port, timeout=2)
+                connection.request("GET", "/_stcore/health")
+                if connection.getresponse().status == 200:
+                    break
+            except OSError:
+                time.sleep(0.2)
+        time.sleep(5.0)  # the process that is kept ready has loaded
+        try:
+            yield server
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@contextmanager
+def browser(server: Server) -> Iterator[Any]:
+    """Opens pages of the app; none has a camera."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        raise SystemExit("expected Chromium on this machine, found none: install it, and run this again")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=[*QUIET])
+
+        def open_page(place: str) -> Page:
+            page = started.new_context(viewport={"width": 1366, "height": 768}).new_page()
+            page.goto(f"{server.url}/{place}")
+            page.get_by_role("heading", level=1).wait_for(timeout=60_000)
+            return page
+
+        yield open_page
+        started.close()
+
+
+def open_session(open_page: Any) -> tuple[Page, str]:
+    """A camera page whose camera is not there, and the token of its session."""
+    page = open_page(f"camera?movement={MOVEMENT}")
+    page.get_by_role("button", name="Open the camera").click()
+    page.wait_for_function("document.querySelector('.bcl')?.backcheck?.link?.isOpen || globalThis.found", timeout=60_000)
+    return page, str(page.locator(".bcl").evaluate("root => root.backcheck.data.token"))
+
+
+# --- a live session, without a browser ---------------------------------------------------------------
+
+
+def jpegs() -> list[bytes]:
+    """The sample as the camera page sends it."""
+    with open_video(SAMPLE) as video:
+        return [cv2.imencode(".jpg", cv2.cvtColor(f.rgb, cv2.COLOR_RGB2BGR))[1].tobytes() for f in video]
+
+
+@dataclass
+class Live:
+    """Sends pictures at a steady rate, one after another, and notes how long each took."""
+
+    link: ClientConnection
+    pictures: list[bytes]
+    took_s: list[float] = field(default_factory=list)
+    ended: dict[str, Any] | None = None
+    _n: int = 0
+
+    def go_on(self, seconds: float) -> None:
+        """Send for so long."""
+        began_s = time.monotonic()
+        while time.monotonic() - began_s < seconds and self.ended is None:
+            due_s = began_s + (len(self.took_s) + 1) / RATE_HZ if False else time.monotonic() + 1 / RATE_HZ
+            self.look()
+            time.sleep(max(0.0, due_s - time.monotonic()))
+
+    def look(self) -> None:
+        """Send one picture, and wait for its answer."""
+        sent_s = time.monotonic()
+        message = HEADER.pack(self._n, 0, sent_s) + self.pictures[self._n % len(self.pictures)]
+        self._n += 1
+        self.link.send(message)
+        answer = json.loads(self.link.recv(60))
+        self.took_s.append(time.monotonic() - sent_s)
+        if answer["type"] == "finished":
+            self.ended = answer
+
+
+def join(server: Server, token: str, pictures: list[bytes]) -> Live:
+    """Take the place of the page of a session."""
+    address = f"ws://localhost:{server.port}/live/ws?token={token}"
+    live = Live(connect(address, origin=server.url), pictures)  # type: ignore[arg-type]
+    for _ in range(10):
+        live.look()
+    live.took_s.clear()
+    return live
+
+
+def p95_ms(took_s: list[float]) -> float:
+    """The 95th percentile, milliseconds."""
+    return 1000 * float(np.percentile(took_s, 95))
+
+
+# --- what others do ----------------------------------------------------------------------------------
+
+
+def flood(port: int, stop: Any) -> None:
+    """Handshakes of a page of a foreign origin, as fast as is asked for."""
+    handshake = (
+        "GET /_stcore/stream HTTP/1.1\r\nHost: localhost:{0}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        "Origin: http://elsewhere.example\r\n\r\n"
+    ).format(port)
+    while not stop.is_set():
+        began_s = time.monotonic()
+        try:
+            with socket.create_connection(("127.0.0.1", port), 5) as link:
+                link.sendall(handshake.encode())
+                link.recv(100)
+        except OSError:
+            time.sleep(0.01)
+        time.sleep(max(0.0, 1 / FLOOD_HZ - (time.monotonic() - began_s)))
+
+
+def hand_in(server: Server, page: Page, stop: threading.Event) -> None:
+    """Upload videos of a page, one after another, until told to stop."""
+    session_id = page.evaluate("globalThis.sessionId ?? ''")
+    del session_id
+    while not stop.is_set():
+        time.sleep(0.1)
+
+
+# --- the parts ---------------------------------------------------------------------------------------
+
+
+def measure_live() -> None:
+    """Print how long a picture takes alone, and beside what others do."""
+    pictures = jpegs()
+    with running() as server, browser(server) as open_page:
+        page, token = open_session(open_page)
+        live = join(server, token, pictures)
+        page.close()
+        live.go_on(LIVE_S)
+        alone_ms = p95_ms(live.took_s)
+        print(f"live   alone: p95 {alone_ms:.0f} ms, longest {1000 * max(live.took_s):.0f} ms")
+        live.took_s.clear()
+        stop = multiprocessing.Event()
+        flooding = multiprocessing.Process(target=flood, args=(server.port, stop))
+        flooding.start()
+        live.go_on(LIVE_S)
+        stop.set()
+        flooding.join()
+        _print_beside("foreign sockets, 300 a second", live.took_s, alone_ms)
+        live.took_s.clear()
+        with _uploading(server, open_page):
+            live.go_on(LIVE_S)
+        _print_beside(f"{UPLOADS} uploads", live.took_s, alone_ms)
+        live.took_s.clear()
+        review = open_page("review")
+        _start_measuring(review, _long_video(server.folder, 60.0))
+        live.go_on(LIVE_S)
+        _print_beside("a video is measured", live.took_s, alone_ms)
+
+
+def _print_beside(what: str, took_s: list[float], alone_ms: float) -> None:
+    ratio = p95_ms(took_s) / alone_ms
+    print(f"live   {what}: p95 {p95_ms(took_s):.0f} ms, {ratio:.1f} x alone; longest {1000 * max(took_s):.0f} ms")
+
+
+def _start_measuring(page: Page, video: Path) -> None:
+    choice = page.get_by_role("combobox", name="Movement")
+    choice.fill("Standing side bend")
+    page.get_by_role("option", name="Standing side bend").first.click()
+    page.locator("input[type=file]").set_input_files(video)
+    page.get_by_role("button", name="Measure this video").click(timeout=120_000)
+
+
+@contextmanager
+def _uploading(server: Server, open_page: Any) -> Iterator[None]:
+    """Videos arrive from as many connections at once, again and again."""
+    page = open_page("review")
+    with page.expect_request("**/_stcore/upload_file/**") as sent:
+        page.locator("input[type=file]").set_input_files(SAMPLE)
+    first = sent.value
+    session_id = first.url.split("/upload_file/")[1].split("/")[0]
+    headers = {k: v for k, v in first.all_headers().items() if k in {"cookie", "x-xsrftoken", "origin"}}
+    stop = multiprocessing.Event()
+    sending = [
+        multiprocessing.Process(target=_upload_again, args=(server.port, session_id, headers, stop))
+        for _ in range(UPLOADS)
+    ]
+    for process in sending:
+        process.start()
+    yield
+    stop.set()
+    for process in sending:
+        process.join()
+    page.close()
+
+
+def _upload_again(port: int, session_id: str, headers: dict[str, str], stop: Any) -> None:
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
+        + bytes(UPLOAD_BYTES)
+        + b"\r\n--x--\r\n"
+    )
+    while not stop.is_set():
+        connection = http.client.HTTPConnection("localhost", port, timeout=60)
+        path = f"/_stcore/upload_file/{session_id}/{uuid.uuid4()}"
+        connection.request("PUT", path, body, {**headers, "Content-Type": "multipart/form-data; boundary=x"})
+        connection.getresponse().read()
+        connection.close()
+
+
+def _long_video(folder: Path, seconds: float) -> Path:
+    """The sample over and over, encoded once more."""
+    target = folder / "long.mp4"
+    with open_video(SAMPLE) as video:
+        frames = [frame.rgb for frame in video]
+    with av.open(str(target), "w") as out:
+        stream = out.add_stream("libx264", rate=30)
+        stream.height, stream.width = frames[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        for i in range(round(30 * seconds)):
+            back_and_forth = i % (2 * len(frames) - 2)
+            rgb = frames[min(back_and_forth, 2 * len(frames) - 2 - back_and_forth)]
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(rgb, format="rgb24")))
+        out.mux(stream.encode(None))
+    return target
+
+
+def measure_pages() -> None:
+    """Print what a camera page costs that was opened and is not used."""
+    with running() as server, browser(server) as open_page:
+        for _ in range(2):
+            open_session(open_page)
+        time.sleep(3)
+        before = server.bytes_used
+        for _ in range(PAGES):
+            open_session(open_page)
+        time.sleep(3)
+        each = (server.bytes_used - before) / PAGES
+        print(f"pages  {PAGES} camera pages opened and not used: {each / 1e6:.1f} MB each")
+
+
+def measure_abort() -> None:
+    """Print what an abort of a session's process does, and how soon the next session is answered."""
+    pictures = jpegs()
+    with running() as server, browser(server) as open_page, ExitStack() as stack:
+        sessions = []
+        for _ in range(2):
+            before = {w.pid for w in server.workers}
+            page, token = open_session(open_page)
+            live = join(server, token, pictures)
+            stack.callback(live.link.close)
+            sessions.append((live, {w.pid for w in server.workers} & (before | {w.pid for w in server.workers})))
+            del page
+        busiest = max(server.workers, key=lambda w: w.cpu_times().user)
+        busiest.send_signal(6)
+        ended, other = (live for live, _ in sessions)
+        for live in (ended, other):
+            live.go_on(3.0)
+        over = [live.ended is not None for live, _ in sessions]
+        print(f"abort  of {len(over)} live sessions {sum(over)} ended, with what was seen until then")
+        for live, _ in sessions:
+            live.link.close()
+        page, token = open_session(open_page)
+        began_s = time.monotonic()
+        join(server, token, pictures)
+        print(f"abort  the next session had its first ten answers after {time.monotonic() - began_s:.1f} s")
+
+
+def measure_files() -> None:
+    """Print what the server's memory is after many videos."""
+    from checker.service.jobs import Jobs
+    from checker.service.measuring import measure
+    from checker.service.workers import workers
+
+    with tempfile.TemporaryDirectory() as folder:
+        clip = Path(folder) / "short.mp4"
+        shutil.copy(SAMPLE, clip)
+        jobs = Jobs(workers=1, parent=Path(folder))
+        exercise = __import__("checker.library", fromlist=["find_exercise"]).find_exercise(MOVEMENT)
+        own = psutil.Process()
+        after = {}
+        for n in range(1, VIDEOS + 1):
+            job = jobs.start("somebody", lambda folder, progress: measure(clip, exercise, folder, progress))
+            while not job.finished:
+                time.sleep(0.05)
+            if job.state != "done":
+                raise SystemExit(f"a video could not be measured: {job.message}")
+            jobs.discard(job.id)
+            del job
+            after[n] = own.memory_info().rss
+        workers().close()
+        jobs.close()
+    print(
+        f"files  memory after {VIDEOS} videos {after[VIDEOS] / 1e6:.0f} MB, after 10 {after[10] / 1e6:.0f} MB: "
+        f"{after[VIDEOS] / after[10]:.2f} x"
+    )
+
+
+def measure_page() -> None:
+    """Print how long a video takes through the page, against the command line."""
+    with running() as server, browser(server) as open_page:
+        video = _long_video(server.folder, 60.0)
+        began_s = time.monotonic()
+        command = [sys.executable, "-m", "checker", "analyze", str(video), "--exercise", MOVEMENT]
+        subprocess.run(
+            [*command, "--out", str(server.folder / "out")], cwd=ROOT, check=True, capture_output=True
+        )
+        line_s = time.monotonic() - began_s
+        page = open_page("review")
+        page.locator("input[type=file]").wait_for(state="attached")
+        _start_measuring(page, video)
+        began_s = time.monotonic()
+        page.get_by_text("Take it with you").wait_for(timeout=600_000)
+        page_s = time.monotonic() - began_s
+        print(f"page   60 s of video: command line {line_s:.1f} s, page {page_s:.1f} s: {page_s / line_s:.2f} x")
+
+
+PARTS: Final = {
+    "live": measure_live,
+    "pages": measure_pages,
+    "abort": measure_abort,
+    "files": measure_files,
+    "page": measure_page,
+}
+
+
+def main() -> None:
+    """Print the parts that were asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default=",".join(PARTS), help=f"some of {','.join(PARTS)}")
+    for name in parser.parse_args().only.split(","):
+        PARTS[name]()
+
+
+if __name__ == "__main__":
+    main()
