@@ -19,12 +19,13 @@ import argparse
 import http.client
 import json
 import multiprocessing
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -33,18 +34,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import av
 import cv2
 import numpy as np
 import psutil
+from clips import ROOT
 from fake_camera import QUIET
 from playwright.sync_api import Page, sync_playwright
+from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
+from checker.library import find_exercise
+from checker.service.jobs import Jobs
 from checker.service.live.protocol import HEADER
+from checker.service.measuring import measure
+from checker.service.workers import workers
 from checker.video.reader import open_video
 
 SAMPLE: Final = ROOT / "sample_videos" / "side_bend__knee_bend__ben.mp4"
@@ -98,7 +104,7 @@ def running() -> Iterator[Server]:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", *options],
             cwd=ROOT,
-            env={**__import__("os").environ, "TMPDIR": folder},
+            env={**os.environ, "TMPDIR": folder},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -143,8 +149,14 @@ def open_session(open_page: Any) -> tuple[Page, str]:
     """A camera page whose camera is not there, and the token of its session."""
     page = open_page(f"camera?movement={MOVEMENT}")
     page.get_by_role("button", name="Open the camera").click()
-    page.wait_for_function("document.querySelector('.bcl')?.backcheck?.link?.isOpen || globalThis.found", timeout=60_000)
-    return page, str(page.locator(".bcl").evaluate("root => root.backcheck.data.token"))
+    camera = page.locator(".bcl")
+    camera.wait_for(state="attached")
+    deadline_s = time.monotonic() + START_S
+    while not camera.evaluate("root => root.backcheck?.link?.isOpen ?? false"):
+        if time.monotonic() > deadline_s:
+            raise SystemExit("expected the camera page to open its socket, and it did not")
+        time.sleep(0.1)
+    return page, str(camera.evaluate("root => root.backcheck.data.token"))
 
 
 # --- a live session, without a browser ---------------------------------------------------------------
@@ -170,7 +182,7 @@ class Live:
         """Send for so long."""
         began_s = time.monotonic()
         while time.monotonic() - began_s < seconds and self.ended is None:
-            due_s = began_s + (len(self.took_s) + 1) / RATE_HZ if False else time.monotonic() + 1 / RATE_HZ
+            due_s = time.monotonic() + 1 / RATE_HZ
             self.look()
             time.sleep(max(0.0, due_s - time.monotonic()))
 
@@ -189,7 +201,7 @@ class Live:
 def join(server: Server, token: str, pictures: list[bytes]) -> Live:
     """Take the place of the page of a session."""
     address = f"ws://localhost:{server.port}/live/ws?token={token}"
-    live = Live(connect(address, origin=server.url), pictures)  # type: ignore[arg-type]
+    live = Live(connect(address, origin=Origin(server.url)), pictures)
     for _ in range(10):
         live.look()
     live.took_s.clear()
@@ -207,10 +219,10 @@ def p95_ms(took_s: list[float]) -> float:
 def flood(port: int, stop: Any) -> None:
     """Handshakes of a page of a foreign origin, as fast as is asked for."""
     handshake = (
-        "GET /_stcore/stream HTTP/1.1\r\nHost: localhost:{0}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"GET /_stcore/stream HTTP/1.1\r\nHost: localhost:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
         "Origin: http://elsewhere.example\r\n\r\n"
-    ).format(port)
+    )
     while not stop.is_set():
         began_s = time.monotonic()
         try:
@@ -220,14 +232,6 @@ def flood(port: int, stop: Any) -> None:
         except OSError:
             time.sleep(0.01)
         time.sleep(max(0.0, 1 / FLOOD_HZ - (time.monotonic() - began_s)))
-
-
-def hand_in(server: Server, page: Page, stop: threading.Event) -> None:
-    """Upload videos of a page, one after another, until told to stop."""
-    session_id = page.evaluate("globalThis.sessionId ?? ''")
-    del session_id
-    while not stop.is_set():
-        time.sleep(0.1)
 
 
 # --- the parts ---------------------------------------------------------------------------------------
@@ -349,22 +353,18 @@ def measure_abort() -> None:
     with running() as server, browser(server) as open_page, ExitStack() as stack:
         sessions = []
         for _ in range(2):
-            before = {w.pid for w in server.workers}
-            page, token = open_session(open_page)
-            live = join(server, token, pictures)
-            stack.callback(live.link.close)
-            sessions.append((live, {w.pid for w in server.workers} & (before | {w.pid for w in server.workers})))
-            del page
+            _, token = open_session(open_page)
+            sessions.append(join(server, token, pictures))
+            stack.callback(sessions[-1].link.close)
         busiest = max(server.workers, key=lambda w: w.cpu_times().user)
-        busiest.send_signal(6)
-        ended, other = (live for live, _ in sessions)
-        for live in (ended, other):
+        busiest.send_signal(signal.SIGABRT)
+        for live in sessions:
             live.go_on(3.0)
-        over = [live.ended is not None for live, _ in sessions]
-        print(f"abort  of {len(over)} live sessions {sum(over)} ended, with what was seen until then")
-        for live, _ in sessions:
+        over = sum(live.ended is not None for live in sessions)
+        print(f"abort  of {len(sessions)} live sessions {over} ended, with what was seen until then")
+        for live in sessions:
             live.link.close()
-        page, token = open_session(open_page)
+        _, token = open_session(open_page)
         began_s = time.monotonic()
         join(server, token, pictures)
         print(f"abort  the next session had its first ten answers after {time.monotonic() - began_s:.1f} s")
@@ -372,15 +372,11 @@ def measure_abort() -> None:
 
 def measure_files() -> None:
     """Print what the server's memory is after many videos."""
-    from checker.service.jobs import Jobs
-    from checker.service.measuring import measure
-    from checker.service.workers import workers
-
     with tempfile.TemporaryDirectory() as folder:
         clip = Path(folder) / "short.mp4"
         shutil.copy(SAMPLE, clip)
         jobs = Jobs(workers=1, parent=Path(folder))
-        exercise = __import__("checker.library", fromlist=["find_exercise"]).find_exercise(MOVEMENT)
+        exercise = find_exercise(MOVEMENT)
         own = psutil.Process()
         after = {}
         for n in range(1, VIDEOS + 1):
@@ -406,9 +402,7 @@ def measure_page() -> None:
         video = _long_video(server.folder, 60.0)
         began_s = time.monotonic()
         command = [sys.executable, "-m", "checker", "analyze", str(video), "--exercise", MOVEMENT]
-        subprocess.run(
-            [*command, "--out", str(server.folder / "out")], cwd=ROOT, check=True, capture_output=True
-        )
+        subprocess.run([*command, "--out", str(server.folder / "out")], cwd=ROOT, check=True, capture_output=True)
         line_s = time.monotonic() - began_s
         page = open_page("review")
         page.locator("input[type=file]").wait_for(state="attached")

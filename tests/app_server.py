@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parent.parent
 START_S = 60.0
 GRACE_S = 2
@@ -66,7 +68,8 @@ def running_app(folders: Path, port: int, *options: str, prefix: tuple[str, ...]
         wait_until_up(running, server)
         yield running
     finally:
-        server.terminate()
+        own = psutil.Process(server.pid)
+        (own.children()[0] if prefix else own).terminate()  # a command before it keeps the signal to itself
         server.wait(30)
     if sys.platform != "win32":  # there, a process that is ended cannot tidy up
         assert list(folders.glob("backcheck-app-*")) == [], "the server left videos behind"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import ipaddress
 import re
 import shlex
 import shutil
@@ -11,7 +13,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from app_server import free_port, running_app
 from conftest import ROOT, SAMPLES, Run
+from websockets import Origin
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 CLIP = SAMPLES / "hip_hinge__rounded__anna.mp4"
 MOVEMENT = "standing_hip_hinge"
@@ -52,6 +58,56 @@ def test_the_trace_would_show_a_connection(tmp_path: Path) -> None:
     if "ptrace" in done.stderr.lower():
         pytest.skip("TRACING IS NOT PERMITTED HERE: the trace itself was NOT tested")
     assert SENDS.search(log.read_text(encoding="utf-8"))
+
+
+AWAY = re.compile(r'\b(?:connect|sendto|sendmsg|sendmmsg)\(.*?(?:inet_addr|inet_pton)\((?:AF_INET6, )?"([^"]+)"')
+"""A call that names an address to send to."""
+
+
+@pytest.mark.clips
+def test_the_app_asks_nobody_whatever_arrives(tmp_path: Path) -> None:
+    """From its start to its end, with pages of other origins, broken requests and a live socket in between."""
+    if not shutil.which("strace"):
+        pytest.skip("NO strace ON THIS MACHINE: that the app opens no connection was NOT tested")
+    log = tmp_path / "calls"
+    tracing = ("strace", "-f", "--seccomp-bpf", "-e", "trace=network", "-o", str(log))
+    folders = tmp_path / "server"
+    folders.mkdir()
+    with running_app(folders, free_port(), prefix=tracing) as app:
+        host = app.url.removeprefix("http://")
+        for origin in (app.url, "http://elsewhere.example", "http://192.0.2.1:80", "null", ""):
+            for path in (
+                "/",
+                "/_stcore/health",
+                "/_stcore/host-config",
+                "/_stcore/metrics",
+                "/movement/_stcore/health",
+            ):
+                connection = http.client.HTTPConnection(host, timeout=60)
+                connection.request("GET", path, headers={"Origin": origin})
+                connection.getresponse().read()
+                connection.close()
+            for path in ("/_stcore/stream", "/live/ws?token=x"):
+                try:
+                    with connect(f"ws://{host}{path}", origin=Origin(origin)):
+                        pass
+                except InvalidStatus:
+                    continue
+    calls = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    assert any("accept" in call for call in calls), "strace saw nothing"
+    asked = {found[1] for call in calls if (found := AWAY.search(call))}
+    assert {ip for ip in asked if not ipaddress.ip_address(ip).is_loopback} == set()
+
+
+def test_the_trace_would_show_whom_it_asks(tmp_path: Path) -> None:
+    if not shutil.which("strace"):
+        pytest.skip("NO strace ON THIS MACHINE: the trace itself was NOT tested")
+    log = tmp_path / "calls"
+    program = "import socket; socket.socket(type=socket.SOCK_DGRAM).connect(('192.0.2.1', 9))"
+    subprocess.run(["strace", "-f", "-e", "trace=network", "-o", str(log), "python3", "-c", program], check=False)
+    assert {found[1] for line in log.read_text(encoding="utf-8").splitlines() if (found := AWAY.search(line))} == {
+        "192.0.2.1"
+    }
 
 
 LOOPBACK_UP = """
