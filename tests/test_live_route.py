@@ -6,6 +6,7 @@ import contextlib
 import functools
 import http.client
 import json
+import signal
 import socket
 import threading
 import time
@@ -16,6 +17,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import psutil
 import pytest
 import uvicorn
 from conftest import SAMPLES, until
@@ -34,7 +36,7 @@ from checker.service.live.protocol import HEADER
 from checker.service.live.registry import NOT_JUDGED, registry
 from checker.service.live.route import MOST_MARKS
 from checker.service.live.seat import IDLE_AFTER_S, Seat, State
-from checker.service.live.session import LiveSession
+from checker.service.live.session import LOST_SIGHT, LiveSession
 from checker.service.measuring import jobs
 from checker.ui.routes import ROUTES
 from checker.video.reader import open_video
@@ -487,3 +489,63 @@ def test_the_pages_modules_are_served_and_nothing_else_of_their_folder(server: S
         "",
     ]:
         assert server.get(f"/live/js/{name}")[0] == 404, name
+
+
+# --- what looks at the pictures -------------------------------------------------------------------
+
+
+def kill_eyes(session: LiveSession) -> None:
+    """End the process that looks at the pictures of a session, as a library that aborts does."""
+    eyes = session._eyes
+    assert eyes is not None
+    psutil.Process(eyes._worker.pid).send_signal(signal.SIGABRT)
+    until(lambda: not eyes._worker.alive)
+
+
+def test_an_abort_ends_one_session_with_what_was_seen(server: Server, session: LiveSession) -> None:
+    other = registry().start("somebody else", find_exercise(MOVEMENT), ensure_model())
+    with server.open(session.token) as link, server.open(other.token) as others:
+        for i in range(5):
+            ask(link, frame(i))
+            ask(others, frame(i))
+        kill_eyes(session)
+        assert ask(link, frame(5))["type"] == "finished"
+        assert ask(others, frame(5))["type"] == "frame"
+    job = jobs().get(seat_of(session).job_id)
+    assert job is not None
+    until(lambda: job.finished)
+    assert job.state == "done", job.message
+    assert any(LOST_SIGHT in warning for warning in job.result.analysis.assessment.warnings)
+    registry().end(other.token)
+    other.thread.shutdown(wait=True)
+
+
+def test_an_abort_over_the_first_picture_is_told(server: Server, session: LiveSession) -> None:
+    on_its_thread = session.thread.submit(session._open_eyes)
+    on_its_thread.result(60)
+    kill_eyes(session)
+    with server.open(session.token) as link:
+        assert ask(link, frame(0))["type"] == "finished"
+    job = jobs().get(seat_of(session).job_id)
+    assert job is not None
+    until(lambda: job.finished)
+    assert (job.state, job.message) == ("failed", LOST_SIGHT)
+    registry().end(session.token)
+    again = registry().start("somebody", find_exercise(MOVEMENT), ensure_model())
+    with server.open(again.token) as link:
+        assert ask(link, frame(0))["type"] == "frame"
+    registry().end(again.token)
+    again.thread.shutdown(wait=True)
+
+
+def test_a_socket_alone_keeps_no_place_and_loads_nothing(server: Server, session: LiveSession) -> None:
+    with server.open(session.token) as link:
+        assert ask(link, {"type": "ping"})["type"] == "pong"
+        used_s = session.last_used_s
+        assert ask(link, {"type": "ping"})["type"] == "pong"
+        assert session._eyes is None
+        assert session.last_used_s == used_s
+        assert not seat_of(session).is_taken
+        ask(link, frame(0))
+        assert seat_of(session).is_taken
+        assert session.last_used_s > used_s
