@@ -61,7 +61,8 @@ def install():
     if subprocess.call([sys.executable, "-m", "venv", str(VENV)]):
         sys.exit(f"The folder {VENV} could not be set up: see above. If it is broken, delete it and run this again.")
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    if subprocess.call([*pip, "-r", str(REQUIREMENTS)], stdout=sys.stderr):
+    safe = ["--require-hashes", "--only-binary=:all:"]  # only the very files that are meant, and none that runs code
+    if subprocess.call([*pip, *safe, "-r", str(REQUIREMENTS)], stdout=sys.stderr):
         sys.exit("The packages could not be installed: see above. Is the internet connected? Then run this again.")
     STAMP.write_text(wanted)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tarfile
 import time
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +24,12 @@ MAIN = """import os, sys
 print(sys.argv[1:], os.getcwd(), sys.prefix, flush=True)
 sys.exit(7 if "fail" in sys.argv else 0)
 """
+
+ABOUT_TINY = {
+    "METADATA": "Metadata-Version: 2.1\nName: backcheck-tiny\nVersion: 1.0\n",
+    "WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    "RECORD": "",
+}
 
 
 @pytest.fixture
@@ -74,7 +84,8 @@ def test_sets_up_once_and_passes_commands_on(small: Path, tmp_path: Path) -> Non
 
 
 def test_packages_that_cannot_be_fetched(small: Path) -> None:
-    (small / "requirements.txt").write_text("backcheck-no-such-package==1.0\n", encoding="utf-8")
+    name = f"backcheck-no-such-package==1.0 --hash=sha256:{'0' * 64}\n"
+    (small / "requirements.txt").write_text(name, encoding="utf-8")
     offline = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "0", "PIP_TIMEOUT": "1"}
     failed = run(small, "model", env=offline)
     assert failed.returncode == 1
@@ -85,6 +96,61 @@ def test_packages_that_cannot_be_fetched(small: Path) -> None:
     # nothing is taken for done: the next run tries again
     (small / "requirements.txt").write_text("# nothing\n", encoding="utf-8")
     assert run(small, "model").returncode == 0
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A wheel that lies on this computer, as a registry would hand it out."""
+    path = tmp_path / "registry" / "backcheck_tiny-1.0-py3-none-any.whl"
+    path.parent.mkdir()
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr("backcheck_tiny.py", "")
+        for name, text in ABOUT_TINY.items():
+            wheel.writestr(f"backcheck_tiny-1.0.dist-info/{name}", text)
+    return path
+
+
+def of_this_computer(package: Path) -> dict[str, str]:
+    """Settings with which pip asks nobody else."""
+    return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(package.parent), "PIP_CONFIG_FILE": os.devnull}
+
+
+def test_a_package_whose_fingerprint_is_another_is_refused(small: Path, package: Path) -> None:
+    right = hashlib.sha256(package.read_bytes()).hexdigest()
+    wrong = f"{'0' if right[0] != '0' else '1'}{right[1:]}"
+    code = small / ".venv" / "lib"
+    for fingerprint, taken in ((wrong, False), (right, True)):
+        line = f"backcheck-tiny==1.0 --hash=sha256:{fingerprint}\n"
+        (small / "requirements.txt").write_text(line, encoding="utf-8")
+        done = run(small, "model", env=of_this_computer(package))
+        assert (done.returncode == 0) is taken, done.stderr
+        assert bool(list(code.rglob("backcheck_tiny.py"))) is taken
+        assert ("DO NOT MATCH THE HASHES" in done.stderr) is not taken
+        assert done.stderr.splitlines()[-1].startswith("The packages could not be installed") is not taken
+
+
+def test_a_package_without_a_fingerprint_is_refused(small: Path, package: Path) -> None:
+    (small / "requirements.txt").write_text("backcheck-tiny==1.0\n", encoding="utf-8")
+    done = run(small, "model", env=of_this_computer(package))
+    assert done.returncode == 1
+    assert "Hashes are required" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_package_that_would_run_code_to_be_installed_is_refused(small: Path, package: Path) -> None:
+    source = package.with_name("backcheck_tiny-1.0.tar.gz")
+    package.unlink()
+    setup = b"raise SystemExit('it ran')"
+    with tarfile.open(source, "w:gz") as archive:
+        entry = tarfile.TarInfo("backcheck_tiny-1.0/setup.py")
+        entry.size = len(setup)
+        archive.addfile(entry, io.BytesIO(setup))
+    line = f"backcheck-tiny==1.0 --hash=sha256:{hashlib.sha256(source.read_bytes()).hexdigest()}\n"
+    (small / "requirements.txt").write_text(line, encoding="utf-8")
+    done = run(small, "model", env=of_this_computer(source))
+    assert done.returncode == 1
+    assert "No matching distribution found" in done.stderr
+    assert "it ran" not in done.stderr
 
 
 def test_no_venv_module(small: Path) -> None:
