@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import stat
 import sys
@@ -216,17 +215,6 @@ def test_closing_deletes_every_folder_and_ends_every_thread(tmp_path: Path) -> N
     pool.close()
     assert list(tmp_path.iterdir()) == []
     assert set(threading.enumerate()) <= before
-
-
-def test_folders_of_a_killed_process_are_swept_after_a_day(tmp_path: Path) -> None:
-    old, young = tmp_path / "backcheck-app-old", tmp_path / "backcheck-app-young"
-    for folder in (old, young):
-        folder.mkdir()
-    yesterday = time.time() - 25 * 3600
-    os.utime(old, (yesterday, yesterday))
-    Jobs(workers=1, parent=tmp_path).close()
-    assert not old.exists()
-    assert young.exists()
 
 
 # --- the curve ----------------------------------------------------------------------------------
