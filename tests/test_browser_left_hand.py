@@ -26,9 +26,9 @@ pytestmark = pytest.mark.browser
 LEFT_HAND = Path(__file__).parent / "films" / "left_hand.mp4"
 
 
-def film(clip: Path, target: Path, *, mirrored: bool) -> Path:
-    """A clip as the camera plays it, or one that mirrors."""
-    write_mjpeg(clip, target, lead_s=1.0)
+def film(clip: Path, target: Path, *, mirrored: bool, lead_s: float = 1.0) -> Path:
+    """A clip as the camera plays it, or one that mirrors; its first picture is held for so long."""
+    write_mjpeg(clip, target, lead_s=lead_s)
     if mirrored:
         jpegs = target.read_bytes().split(b"\xff\xd8\xff")[1:]
         pictures = [cv2.imdecode(np.frombuffer(b"\xff\xd8\xff" + j, np.uint8), cv2.IMREAD_COLOR) for j in jpegs]
@@ -98,7 +98,7 @@ def test_a_camera_that_mirrors_is_asked_twice_and_then_known(filmed: Filmed, tmp
 
 def test_with_a_mirrored_camera_counts_and_results_are_the_persons_own(filmed: Filmed, tmp_path: Path) -> None:
     clip = find_clip("side_bend__restricted_left__carla")  # to the left first, 13 degrees; then 30 to the right
-    page = filmed("standing_side_bend", film(clip, tmp_path / "bend.mjpeg", mirrored=True), known=False)
+    page = filmed("standing_side_bend", film(clip, tmp_path / "bend.mjpeg", mirrored=True, lead_s=4.0), known=False)
     page.evaluate(REMEMBER_CAMERA, "yes")
     page.get_by_text("Also keep a video of me").click()
     begin(page)

@@ -10,14 +10,21 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from app_server import free_port, running_app
 from conftest import ROOT, SAMPLES, Run
+from playwright.sync_api import Browser
+from waiting import RESULT_MS, WAIT_MS
 from websockets import Origin
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+
+from benchmarks.fake_camera import ALLOWED
+
+pytest_plugins = ["browser"]
 
 CLIP = SAMPLES / "hip_hinge__rounded__anna.mp4"
 MOVEMENT = "standing_hip_hinge"
@@ -93,10 +100,44 @@ def test_the_app_asks_nobody_whatever_arrives(tmp_path: Path) -> None:
                         pass
                 except InvalidStatus:
                     continue
+    assert_nobody_was_asked(log)
+
+
+def assert_nobody_was_asked(log: Path) -> None:
+    """The server was traced, and named no address but this computer's own."""
     calls = log.read_text(encoding="utf-8", errors="replace").splitlines()
     assert any("accept" in call for call in calls), "strace saw nothing"
     asked = {found[1] for call in calls if (found := AWAY.search(call))}
     assert {ip for ip in asked if not ipaddress.ip_address(ip).is_loopback} == set()
+
+
+@pytest.mark.browser
+def test_the_app_asks_nobody_while_its_pages_are_used(launch: Callable[..., Browser], tmp_path: Path) -> None:
+    """Every page is drawn, a video is handed in and measured, somebody stands before the camera."""
+    if not shutil.which("strace"):
+        pytest.skip("NO strace ON THIS MACHINE: that the used app opens no connection was NOT tested")
+    log = tmp_path / "calls"
+    tracing = ("strace", "-f", "--seccomp-bpf", "-e", "trace=network", "-o", str(log))
+    folders = tmp_path / "server"
+    folders.mkdir()
+    browser = launch(ALLOWED, "--use-fake-device-for-media-stream")
+    with running_app(folders, free_port(), prefix=tracing) as app:
+        page = browser.new_context().new_page()
+        page.set_default_timeout(WAIT_MS)
+        for place in ("", "movement?movement=knee_to_chest", "timer?movement=knee_to_chest", "review"):
+            page.goto(f"{app.url}/{place}")
+            page.get_by_role("heading", level=1).wait_for()
+        choice = page.get_by_role("combobox", name="Movement")
+        choice.fill("Knee to chest")
+        page.get_by_role("option", name="Knee to chest").first.click()
+        page.locator("input[type=file]").set_input_files(SAMPLES / "knee_to_chest__good__ben.mp4")
+        page.get_by_role("button", name="Measure this video").click()
+        page.get_by_text("Take it with you").wait_for(timeout=RESULT_MS)
+        page.goto(f"{app.url}/camera?movement=knee_to_chest")
+        page.get_by_role("button", name="Open the camera").click()
+        page.wait_for_function("document.querySelector('.bcl')?.backcheck?.rate?.total > 5")
+        browser.close()
+    assert_nobody_was_asked(log)
 
 
 def test_the_trace_would_show_whom_it_asks(tmp_path: Path) -> None:
