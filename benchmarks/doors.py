@@ -96,7 +96,11 @@ def message(data: bytes, folder: Path) -> None:
     elif kind == b"T":
         protocol.read_text(rest.decode("utf-8", errors="replace"))
     else:
-        assert all(0 <= pain_s <= LONGEST_S for pain_s in _MARKS.validate_json(rest))
+        try:
+            pain_s = _MARKS.validate_json(rest)
+        except ValidationError as error:
+            raise MessageError("the answer is one sentence") from error
+        assert all(0 <= t_s <= LONGEST_S for t_s in pain_s)
 
 
 def clock(data: bytes, folder: Path) -> None:
@@ -160,7 +164,7 @@ DOORS: Final[dict[str, tuple[Callable[[bytes, Path], None], tuple[type[Exception
     "videos": (video, (VideoError,)),
     "recordings": (video, (VideoError,)),
     "exercises": (exercise, (ExerciseError,)),
-    "messages": (message, (MessageError, ValidationError)),
+    "messages": (message, (MessageError,)),
     "clocks": (clock, (UnfitError,)),
     "uploads": (upload, (UploadRefusedError, _FormError, FormParserError)),
     "poses": (poses, (TrackError,)),

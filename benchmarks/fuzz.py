@@ -87,7 +87,7 @@ class Tally:
             self.refused += not verdict.taken
 
 
-class Tester:
+class Visitor:
     """A process that knocks at doors, and the next one when it ends."""
 
     def __init__(self) -> None:
@@ -140,7 +140,7 @@ def originals(kind: str) -> tuple[bytes, ...]:
 
 def _frames() -> list[bytes]:
     grey = np.linspace(0, 255, 96 * 128 * 3).reshape(96, 128, 3).astype(np.uint8)
-    ways = ([], [cv2.IMWRITE_JPEG_PROGRESSIVE, 1], [cv2.IMWRITE_JPEG_RST_INTERVAL, 4])
+    ways: tuple[list[int], ...] = ([], [cv2.IMWRITE_JPEG_PROGRESSIVE, 1], [cv2.IMWRITE_JPEG_RST_INTERVAL, 4])
     return [b"F" + HEADER.pack(7, 1, 2.5) + cv2.imencode(".jpg", grey, way)[1].tobytes() for way in ways]
 
 
@@ -186,7 +186,7 @@ def _resized(rng: Random, jpeg: bytes) -> bytes:
 # --- the run ------------------------------------------------------------------------------------
 
 
-def run(kind: str, count: int, seed: int, until_s: float, tester: Tester, keep: Path | None = None) -> Tally:
+def run(kind: str, count: int, seed: int, until_s: float, visitor: Visitor, keep: Path | None = None) -> Tally:
     """Try so many inputs of a kind, as far as the time goes."""
     tally = Tally()
     for number in range(count):
@@ -194,7 +194,7 @@ def run(kind: str, count: int, seed: int, until_s: float, tester: Tester, keep: 
             break
         data = spoilt(kind, seed, number)
         began_s = time.monotonic()
-        verdict = tester.knock(kind, data)
+        verdict = visitor.knock(kind, data)
         before = len(tally.faults)
         tally.note(number, verdict, time.monotonic() - began_s)
         if len(tally.faults) > before and keep is not None:
@@ -226,15 +226,15 @@ def main() -> int:
     if all(count is None for count in counts.values()):
         counts = dict.fromkeys(DOORS, 1000)
     until_s = time.monotonic() + args.seconds
-    tester, tallies = Tester(), {}
+    visitor, tallies = Visitor(), {}
     try:
         for kind, count in counts.items():
             if count:
-                tallies[kind] = run(kind, count, args.seed, until_s, tester, args.keep)
+                tallies[kind] = run(kind, count, args.seed, until_s, visitor, args.keep)
                 for number, why in tallies[kind].faults[:5]:
                     print(f"{kind} {args.seed} {number}: {why.strip()[-1500:]}\n", flush=True)
     finally:
-        tester.close()
+        visitor.close()
     print(table(tallies))
     return int(any(tally.faults for tally in tallies.values()))
 

@@ -33,7 +33,7 @@ SLACK_S: Final = 60.0
 """The coach ends a session; a clock that jumps this far beyond is wrong."""
 
 MARKED_LATER_S: Final = 120.0
-"""Pain may be marked while the connection is lost, and is told when it has come back."""
+"""Pain may be marked while the connection is lost, and is told when it has come back; or before the first picture."""
 
 KEEPS_UP: Final = 0.8
 """A computer that looks at this share of its camera's pictures is not what makes them few; `browser/rate.js`
@@ -158,7 +158,7 @@ class LiveSession:
             latest_s = self._clock.last_s + MARKED_LATER_S
             if len(self._pain_captures_s) >= MOST_MARKS:
                 raise UnfitError(f"expected at most {MOST_MARKS} marks of pain")
-            if t_s > latest_s:
+            if not -MARKED_LATER_S <= t_s <= latest_s:
                 raise UnfitError(f"expected a moment before {latest_s:.0f} s, got {t_s:.0f} s")
             self._pain_captures_s.add(capture_s)
             self.leave_hand()
