@@ -20,6 +20,7 @@ from bend_file import BEND
 from make_video import every, write_video
 from starlette.websockets import WebSocket
 
+from checker.engine import Engine
 from checker.library import ExerciseError, find_exercise, list_entries, read_exercise
 from checker.library.files import MOST_FILE_BYTES, MOST_FILES
 from checker.library.mistakes import MOST_TOLD
@@ -27,8 +28,16 @@ from checker.pose.bundle import ModelError, ModelFile
 from checker.rules import LARGEST, LONGEST_LIST, LONGEST_S, LONGEST_TEXT
 from checker.service.live import connection
 from checker.service.live.connection import MOST_CHANGES, MOST_WAITING, PageConnection
-from checker.service.live.protocol import HEADER, MAX_CLOCK_S, TOO_MANY_ERRORS, MessageError, read_frame, read_text
-from checker.service.live.session import LiveSession
+from checker.service.live.protocol import (
+    HEADER,
+    MAX_CLOCK_S,
+    MAX_LEFT_OUT,
+    TOO_MANY_ERRORS,
+    MessageError,
+    read_frame,
+    read_text,
+)
+from checker.service.live.session import SLOW_CAMERA, SLOW_COMPUTER, LiveSession, _Pipeline
 from checker.track import PoseTrack, missing_pose
 from checker.track_file import MOST_FRAMES, TrackError
 from checker.video.reader import VideoError, open_video
@@ -224,6 +233,18 @@ def talk(texts: list[str], let_go: Event) -> Line:
         let_go.set()
         session.close()
     return line
+
+
+def test_one_absurd_number_of_pictures_left_out_does_not_make_the_computer_slow() -> None:
+    exercise = find_exercise("squat")
+    pipeline = _Pipeline(exercise, lambda mirrored: Engine(exercise, 640, 480, mirrored), (640, 480), None, None)
+    pipeline.count_pictures(MAX_LEFT_OUT, 0.05)
+    for _ in range(100):
+        pipeline.count_pictures(0, 0.05)
+    assert pipeline.why_slow == SLOW_CAMERA
+    for _ in range(100):
+        pipeline.count_pictures(2, 0.1)
+    assert pipeline.why_slow == SLOW_COMPUTER
 
 
 RESTART, PING, LITE = ('{"type": "restart"}', '{"type": "ping"}', '{"type": "quality", "model": "lite"}')
