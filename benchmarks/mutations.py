@@ -20,6 +20,8 @@ FOURCC: Final = re.compile(
 
 BLOCK: Final = 4096
 LONG: Final = 1_000_000
+MOST_BYTES: Final = 8_000_000
+"""Of an input; more is not tried, because all doors refuse by the size alone."""
 
 
 # --- of any bytes -------------------------------------------------------------------------------
@@ -202,5 +204,5 @@ def jump(rng: Random, data: bytes) -> bytes:
 def mutated(rng: Random, data: bytes, mutations: tuple[Mutation, ...]) -> bytes:
     """A few mutations, one after another; mostly one, because two of them often end at the first door."""
     for _ in range(rng.choice((1, 1, 1, 2, 2, 4))):
-        data = rng.choice(mutations)(rng, data or b"\0")
+        data = rng.choice(mutations)(rng, data or b"\0")[:MOST_BYTES]
     return data
