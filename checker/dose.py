@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field, model_validator
 
 from checker.rules import Phase, Positive, Sourced, Text
+
+Count = Annotated[int, Field(ge=1)]
 
 Range = tuple[Positive, Positive]
 """From and to."""
@@ -21,7 +25,7 @@ class Dose(Sourced):
     phases: list[Phase] = Field(default_factory=list)
     times_a_day: int = Field(default=1, ge=1)
     sets: int = Field(default=1, ge=1)
-    repetitions: int | tuple[int, int] | None = None
+    repetitions: Count | tuple[Count, Count] | None = None
     hold_s: Positive | Range | None = None
     duration_s: Positive | Range | None = None
     reach: Positive | None = None

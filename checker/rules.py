@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from checker.signals import CATALOGUE
 
@@ -17,11 +17,44 @@ Phase = Annotated[int, Field(ge=1, le=10)]
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 
+LONGEST_TEXT: Final = 2_000
+"""Characters; the longest shipped one has 233."""
+
+LONGEST_LIST: Final = 100
+LARGEST: Final = 10_000.0
+"""No degree, share or count is larger."""
+
+LONGEST_S: Final = 86_400.0
+SMALLEST: Final = 1e-6
+"""What is smaller and not 0 is a slip, and what is divided by it has no meaning."""
+
 
 class Section(BaseModel):
-    """A table of an exercise file: no other keys, nothing changes once it is read."""
+    """A table of an exercise file: no other keys, nothing changes once it is read, and everything has its bounds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _within_bounds(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse what is beyond all bounds."""
+        name = info.field_name or ""
+        _check_bounds(value, LONGEST_S if name.endswith("_s") or name == "seconds" else LARGEST)
+        return value
+
+
+def _check_bounds(value: Any, largest: float) -> None:
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        raise ValueError(f"expected at most {LONGEST_TEXT} characters")
+    if isinstance(value, int | float) and abs(value) > largest:
+        raise ValueError(f"expected {-largest:g} to {largest:g}")
+    if isinstance(value, int | float) and 0 < abs(value) < SMALLEST:
+        raise ValueError(f"expected 0, or a number of at least {SMALLEST:g}")
+    if isinstance(value, list | tuple):
+        if len(value) > LONGEST_LIST:
+            raise ValueError(f"expected at most {LONGEST_LIST} in the list")
+        for one in value:
+            _check_bounds(one, largest)
 
 
 class Sourced(Section):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from app_server import App, free_port, running_app
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from checker.service.door import HEADERS
@@ -85,6 +86,17 @@ def test_its_own_pages_are_let_in(app: App) -> None:
     assert ask(app, "/live/recording?token=unknown", "POST", app.url).status == 404  # of the route itself
     with connect(app.url.replace("http", "ws") + SOCKETS[0], origin=app.url):  # type: ignore[arg-type]
         pass
+
+
+def test_a_message_larger_than_any_is_not_taken_into_memory(app: App) -> None:
+    address = app.url.replace("http", "ws") + "/_stcore/stream"
+    with connect(address, origin=app.url) as page:  # type: ignore[arg-type]
+        with suppress(ConnectionClosed):
+            page.send(bytes(12_000_000))
+        with pytest.raises(ConnectionClosed) as closed:
+            page.recv(timeout=ANSWER_S)
+    code = None if closed.value.rcvd is None else closed.value.rcvd.code
+    assert code in {1009, None}  # it may be gone before all was sent; a message that was taken ends otherwise
 
 
 # --- every answer -------------------------------------------------------------------------------

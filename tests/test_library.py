@@ -28,6 +28,7 @@ from checker.library import (
     writing_folder,
 )
 from checker.library.toml_lines import index_lines, line_of
+from checker.rules import LARGEST, LONGEST_TEXT
 
 HIPS = "faults.hip_shift.conditions[1].threshold"
 HEIGHT = "faults.hip_shift.conditions[2].threshold"
@@ -274,6 +275,25 @@ def test_a_change_that_cannot_be_is_refused_in_one_line(
     assert {p.name: p.read_text(encoding="utf-8") for p in own.iterdir()} == {"bend.toml": kept}
 
 
+def test_the_history_of_a_number_never_grows_beyond_what_a_file_may_hold(shipped: Path, own: Path) -> None:
+    path = shipped / "bend.toml"
+    origin = next(n.source for n in changeable_numbers(read_exercise(path)) if n.key == HIPS)
+    for i in range(60):
+        path = save_numbers(path, {HIPS: 0.3 + i / 100}, own, "J. Doe " * 50)
+    source = next(n.source for n in changeable_numbers(read_exercise(path)) if n.key == HIPS)
+    assert source.startswith("Set on")
+    assert source.endswith(origin)
+    assert len(source) <= LONGEST_TEXT
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 1e308, 1e-308])
+def test_a_number_that_makes_no_sense_is_refused_in_one_line(shipped: Path, own: Path, value: float) -> None:
+    for key in (HIPS, HEIGHT, SIDES):
+        with pytest.raises(ExerciseError, match=r"^not saved: .*expected") as refused:
+            save_numbers(shipped / "bend.toml", {key: value}, own, "J. Doe")
+        assert "\n" not in str(refused.value)
+
+
 def test_an_own_folder_is_made_and_one_in_the_way_is_told(shipped: Path, tmp_path: Path) -> None:
     assert save_numbers(shipped / "bend.toml", {SIDES: 12}, tmp_path / "new" / "one", "J. Doe").is_file()
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
@@ -282,7 +302,9 @@ def test_an_own_folder_is_made_and_one_in_the_way_is_told(shipped: Path, tmp_pat
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(who=st.text(), values=st.dictionaries(st.sampled_from([HIPS, HEIGHT, SIDES]), st.floats(0.001, 1e6), min_size=1))
+@given(
+    who=st.text(), values=st.dictionaries(st.sampled_from([HIPS, HEIGHT, SIDES]), st.floats(0.001, LARGEST), min_size=1)
+)
 def test_any_name_and_any_numbers_are_read_back(shipped: Path, own: Path, who: str, values: dict[str, float]) -> None:
     before = {n.key: n.value for n in changeable_numbers(read_exercise(shipped / "bend.toml"))}
     assume(any(before[key] != value for key, value in values.items()))  # otherwise there is nothing to save

@@ -342,10 +342,12 @@ def test_pain_just_before_the_first_picture_is_at_its_beginning() -> None:
     end(session)
 
 
-def test_pain_much_later_than_the_last_picture_is_refused() -> None:
+def test_pain_at_a_moment_that_cannot_be_is_refused() -> None:
     session = fed(frames=3)
     with pytest.raises(UnfitError, match="expected a moment before"):
         hurt(session, MARKED_LATER_S + 1.0)
+    with pytest.raises(UnfitError, match="expected a moment before"):
+        hurt(session, -MARKED_LATER_S - 1.0)  # long before the first one, too
     assert hurt(session, MARKED_LATER_S - 1.0)["n"] == 1  # the connection was lost meanwhile
     end(session)
 

@@ -24,8 +24,19 @@ OWN_DIR_SETTING: Final = "BACKCHECK_EXERCISES"
 """The environment variable that names another folder for them."""
 
 
+MOST_FILE_BYTES: Final = 64_000
+MOST_FILES: Final = 1_000
+"""What is larger, or more, is no folder of exercises: each page reads all of it."""
+
+LONGEST_ID: Final = 64
+
+
 class ExerciseError(ValueError):
     """An exercise file or folder is missing or wrong; a line for each mistake says where and what was expected."""
+
+    def __init__(self, message: str) -> None:
+        """With a text that can be shown anywhere, whatever bytes a file is named by."""
+        super().__init__(message.encode("utf-8", errors="replace").decode("utf-8"))
 
 
 @dataclass(frozen=True)
@@ -147,7 +158,7 @@ def find_file(exercise_id: str, own: Path | None = None, *, shipped: Path = EXER
     files = all_files(own, shipped=shipped)
     if exercise_id not in files:  # also keeps "../" out of every path
         known = ", ".join(files) or "none: the folder is empty"
-        raise ExerciseError(f'no exercise "{exercise_id}": expected one of {known}')
+        raise ExerciseError(f'no exercise "{exercise_id[:LONGEST_ID]}": expected one of {known}')
     return files[exercise_id]
 
 
@@ -165,17 +176,28 @@ def all_in(folder: Path) -> dict[str, Path]:
     """The exercise files of a folder, by id."""
     if not folder.is_dir():
         raise ExerciseError(f"{folder}: no such folder of exercises; make it, or name another")
-    return {path.stem: path for path in folder.glob("*.toml")}
+    files = {path.stem: path for path in folder.glob("*.toml")}
+    if len(files) > MOST_FILES:
+        raise ExerciseError(f"{folder}: expected at most {MOST_FILES} exercise files, got {len(files)}")
+    return files
 
 
 def read_text(path: Path) -> str:
     """The text of an exercise file.
 
     Raises:
-        ExerciseError: it is not there, or is no UTF-8 text.
+        ExerciseError: it is not there, is no ordinary file, is too large, or is no UTF-8 text.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        if path.exists() and not path.is_file():  # a pipe would never end, nor would a device
+            raise ExerciseError(f"{path}: cannot be read: expected an ordinary file")
+        with path.open("rb") as file:
+            data = file.read(MOST_FILE_BYTES + 1)
+        if len(data) > MOST_FILE_BYTES:
+            raise ExerciseError(
+                f"{path}: expected at most {MOST_FILE_BYTES // 1000} kB; the longest shipped file has 5"
+            )
+        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         raise ExerciseError(f"{path}: no such file") from None
     except (OSError, UnicodeDecodeError) as error:

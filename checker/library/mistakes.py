@@ -17,6 +17,14 @@ from checker.exercise import Exercise
 from checker.library.toml_lines import Key, index_lines, line_of
 from checker.signals import CATALOGUE
 
+MOST_TOLD: Final = 50
+MOST_LOOKED_AT: Final = 300
+"""Mistakes that are told, and looked at: who has made more has begun with another file."""
+
+LONGEST_NAME: Final = 64
+DEEP_KEY: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){20}""")
+"""A key of more names than any has."""
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -48,6 +56,9 @@ def parse_exercise(text: str, name: str) -> Exercise:
     Raises:
         MistakesError: with every mistake, in the order of their lines.
     """
+    if too_deep := DEEP_KEY.search(text):  # the TOML reader's time grows with the square of their number
+        line = text.count("\n", 0, too_deep.start()) + 1
+        raise MistakesError([Mistake(line, "", "expected a key of a few names, got very many with dots between them")])
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # the TOML reader passes on Python's own limits
@@ -59,13 +70,17 @@ def parse_exercise(text: str, name: str) -> Exercise:
     try:
         exercise = Exercise.model_validate(data)
     except ValidationError as error:
-        for one in error.errors():
+        for one in error.errors()[:MOST_LOOKED_AT]:
             found += _places(one, data)
     if exercise is not None and not found:
         return exercise
     lines = index_lines(text)
     told = [Mistake(line_of(key, lines), _written(key), " ".join(what.split())) for key, what in found]
-    raise MistakesError(sorted(dict.fromkeys(told), key=lambda m: m.line))
+    mistakes = sorted(dict.fromkeys(told), key=lambda m: m.line)
+    if len(mistakes) > MOST_TOLD:
+        left = f"there are more than {MOST_TOLD} mistakes; the others are told when these are mended"
+        mistakes = [*mistakes[:MOST_TOLD], Mistake(mistakes[MOST_TOLD].line, "", left)]
+    raise MistakesError(mistakes)
 
 
 # --- TOML itself --------------------------------------------------------------------------------
@@ -138,7 +153,7 @@ def _written(key: Key) -> str:
         if isinstance(part, int):
             out += f"[{part + 1}]"
         else:
-            name = part if re.fullmatch(r"[\w-]+", part) else _shown(part)
+            name = part if re.fullmatch(r"[\w-]{1,80}", part) else _shown(part)
             out += f".{name}" if out else name
     return out
 
@@ -258,7 +273,7 @@ def _choice(came: Any, known: list[str]) -> str:
 
 def _meant(came: str, known: list[str]) -> str:
     """The likeliest meaning of a misspelt word; empty where nothing is like it."""
-    near = get_close_matches(came, known, n=1)
+    near = get_close_matches(came, known, n=1) if len(came) <= LONGEST_NAME else []
     return f"did you mean {_shown(near[0])}?" if near else ""
 
 
@@ -269,7 +284,7 @@ def _listed(names: list[str]) -> str:
 def _shown(value: Any) -> str:
     """A value about as it stands in the file, shortened."""
     if isinstance(value, str):
-        text = json.dumps(value, ensure_ascii=False)
+        text = json.dumps(value[:100], ensure_ascii=False)
     elif isinstance(value, bool):
         text = str(value).lower()
     elif isinstance(value, float):

@@ -17,7 +17,7 @@ from checker.exercise import Exercise
 from checker.fault_rules import FaultRule, Limit, limits_of
 from checker.library.files import EXERCISES_DIR, ExerciseError, all_in, read_exercise, read_text
 from checker.library.mistakes import MistakesError, parse_exercise
-from checker.rules import Condition, HoldRule, PaceRule, RepetitionRule, Status
+from checker.rules import LONGEST_TEXT, Condition, HoldRule, PaceRule, RepetitionRule, Status
 from checker.words.rules import number_words
 
 
@@ -39,6 +39,9 @@ class Number:
     source: str
     status: Status
 
+
+LONGEST_WHO: Final = 100
+"""Characters of a name."""
 
 MEASURED: Final = frozenset({"error", "short_of_reach"})
 """Numbers that say how exactly is measured: not for anybody to set for a patient."""
@@ -102,7 +105,7 @@ def save_numbers(exercise_path: Path, changes: dict[str, float], own: Path, who:
     changed = {key: value for key, value in changes.items() if value != numbers[key].value}
     if not changed:
         raise ExerciseError(f"nothing to save: the numbers of {exercise_path.stem} are as they were")
-    set_by = f"Set on {date.today().isoformat()} by {' '.join(who.split()) or 'a physio'}"
+    set_by = f"Set on {date.today().isoformat()} by {' '.join(who.split())[:LONGEST_WHO] or 'a physio'}"
     new_text = _with_numbers(text, changed, numbers, set_by)
     try:
         parse_exercise(new_text, exercise_path.stem)
@@ -152,14 +155,20 @@ def _with_numbers(text: str, changed: dict[str, float], numbers: dict[str, Numbe
     for key, value in changed.items():
         section_key, _, name = key.rpartition(".")
         section = _find(document, section_key)
-        was_whole = isinstance(section.get(name), int) and value == int(value)
+        was_whole = isinstance(section.get(name), int) and float(value).is_integer()
         section[name] = int(value) if was_whole else float(value)
         before.setdefault(section_key, []).append(f"{numbers[key].value:g}")
     for section_key, values in before.items():
         section = _find(document, section_key)
-        section["source"] = f"{set_by}, was {' and '.join(values)}: {section['source']}"
+        section["source"] = _shortened(f"{set_by}, was {' and '.join(values)}: {section['source']}")
         section["status"] = "set by physio"
     return tomlkit.dumps(document)
+
+
+def _shortened(source: str) -> str:
+    """A source as long as one may be: what was set last, and where the number came from at first."""
+    half = LONGEST_TEXT // 2 - 2
+    return source if len(source) <= LONGEST_TEXT else f"{source[:half]} … {source[-half:]}"
 
 
 def _find(document: Any, key: str) -> Any:

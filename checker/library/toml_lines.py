@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 Key = tuple[str | int, ...]
 """Where a value stands: ("faults", 2, "threshold") is in the third [[faults]]."""
+
+MOST_LINES: Final = 60
+"""Of one statement."""
 
 
 def index_lines(text: str) -> dict[Key, int]:
@@ -17,7 +20,8 @@ def index_lines(text: str) -> dict[Key, int]:
     decides where one ends, however it is written: over several lines, dotted, in braces.
 
     Args:
-        text: valid TOML.
+        text: valid TOML. After a statement of very many lines nothing more is looked up: each of them is read again
+            and again.
     """
     lines: dict[Key, int] = {}
     entries: dict[Key, int] = {}  # of each [[list]], the number of the entry that is being filled
@@ -25,6 +29,8 @@ def index_lines(text: str) -> dict[Key, int]:
     statement: list[str] = []
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         statement.append(line)
+        if len(statement) > MOST_LINES:
+            break
         data = _read("\n".join(statement))
         if data is None:
             continue

@@ -31,6 +31,7 @@ FRAMING_BYTES: Final = MIB
 """A form is a little larger than the file in it."""
 
 MOST_NAME: Final = 255
+MOST_DIGITS: Final = 20
 
 EXPECTED: Final = "Expected a form with one file."
 TOKEN: Final = b"on disk"
@@ -79,7 +80,7 @@ async def _answer(request: Request, session_id: str, file_id: str) -> Response:
         return PlainTextResponse("The page is no longer known: reload it.", status_code=400)
     most_bytes = st.get_option("server.maxUploadSize") * MIB
     told = request.headers.get("content-length", "0")
-    if not told.isdecimal() or int(told) > most_bytes + FRAMING_BYTES:
+    if not told.isdecimal() or len(told) > MOST_DIGITS or int(told) > most_bytes + FRAMING_BYTES:
         return PlainTextResponse(f"At most {most_bytes // MIB} MB are taken.", status_code=413)
     try:
         form = _Form(request, most_bytes)

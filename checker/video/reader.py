@@ -52,6 +52,9 @@ _LEFT_OUT: Final = "The video is damaged: the frames that could not be read were
 _BREAKS_OFF: Final = "The video breaks off: only what could be read was used."
 _JUMP_BACK_S: Final = 1.0
 """Times that go back by more than this begin again: two recordings were joined end to end."""
+_JUMP_AHEAD_S: Final = 60.0
+"""No time lies ahead of the one before by more than this, and more than a whole video may last: it is wrong, and one
+wrong time must not end the video."""
 
 
 class VideoError(ValueError):
@@ -190,15 +193,16 @@ class VideoReader:
     def _timed_frames(self) -> Iterator[tuple[float, av.VideoFrame]]:
         """Every sound frame with its time, those that do not come later than the last left out."""
         step_s = 1 / nominal_rate_hz(self._stream)
+        furthest_s = max(self._limits.duration_s, _JUMP_AHEAD_S) / self.tempo.scale
         origin_s: float | None = None
-        last_s = -math.inf
+        last_s = -step_s
         for frame in self._whole_frames():
             stamp_s = frame.time
             if origin_s is None:
                 origin_s = self._origin_s = stamp_s or 0.0
             # some files leave out the time of some frames
             stored_s = max(last_s + step_s, 0.0) if stamp_s is None else stamp_s - origin_s
-            if stored_s < last_s - _JUMP_BACK_S:
+            if not last_s - _JUMP_BACK_S <= stored_s <= last_s + furthest_s:
                 self._damage(
                     f"The file's times begin again at {last_s * self.tempo.scale:.1f} s: the rest was put after it."
                 )

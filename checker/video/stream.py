@@ -99,7 +99,7 @@ def _container_duration_s(container: InputContainer) -> float | None:
 
 def _clock_s(text: str) -> float | None:
     """Seconds out of "00:00:09.557000000"; None for anything else."""
-    found = re.fullmatch(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", text.strip())
+    found = re.fullmatch(r"(\d{1,6}):(\d\d):(\d\d(?:\.\d{1,20})?)", text.strip())
     return 3600 * int(found[1]) + 60 * int(found[2]) + float(found[3]) if found else None
 
 

@@ -6,7 +6,6 @@ shows everything slowed down; its times are scaled back, or told as unknown wher
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -27,6 +26,9 @@ OFF: Final = 0.06
 
 FEWEST_HZ: Final = 8.0
 """Below this many pictures a second a movement is not followed (judgement)."""
+
+MOST_HZ: Final = 10_000.0
+"""What says that it was filmed quicker is wrong: no phone does."""
 
 _CAPTURE_KEY: Final = "com.android.capture.fps"
 _MAKE_KEY: Final = "com.apple.quicktime.make"
@@ -106,4 +108,4 @@ def _rate(text: str | None) -> float | None:
         value = float(text or "")
     except ValueError:
         return None
-    return value if math.isfinite(value) and value > 0 else None
+    return value if 0 < value <= MOST_HZ else None

@@ -29,6 +29,13 @@ from checker.service.workers import WorkerDiedError
 MOST_UNDER_WAY: Final = 2
 """Frames that are looked at or wait; a third one would only make the answers old, and is dropped."""
 
+MOST_WAITING: Final = 2_000
+"""Answers; while a picture takes as long as one may, a thirtieth of a second apart are a third of that. A browser for
+which more wait does not listen."""
+
+MOST_CHANGES: Final = 4
+"""Of the model, under way at once."""
+
 MOST_ERRORS: Final = 20
 """A browser that sends this much nonsense is none of ours."""
 
@@ -72,7 +79,7 @@ class PageConnection:
 
     async def _receive(self, session: LiveSession) -> int:
         """Take messages until the socket closes; its code."""
-        while self._errors < MOST_ERRORS:
+        while self._errors < MOST_ERRORS and self._answers.qsize() < MOST_WAITING:
             message = await self._socket.receive()
             if message["type"] == "websocket.disconnect":
                 return int(message.get("code") or 1006)
@@ -110,7 +117,9 @@ class PageConnection:
         except MessageError as error:
             self._tell(self._error(error))
             return
-        if isinstance(wish, Quality):
+        if isinstance(wish, Quality) and len(self._tasks) >= MOST_CHANGES:
+            self._tell(self._error(UnfitError("expected one model after another")))
+        elif isinstance(wish, Quality):
             task = asyncio.create_task(self._change_model(session, wish.model))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)

@@ -27,6 +27,9 @@ HEADER: Final = struct.Struct("<IId")
 MAX_FRAME_BYTES: Final = 1_000_000
 MAX_TEXT_BYTES: Final = 4_000
 MAX_LEFT_OUT: Final = 1_000_000
+MAX_CLOCK_S: Final = 1e10
+"""Of a browser's clock; three hundred years."""
+
 MIN_SIDE_PX: Final = 64
 MAX_SIDE_PX: Final = 1920
 
@@ -83,7 +86,7 @@ class Pain(_Message):
     """It hurt at a time of the browser's capture clock, seconds; sent again until it is answered."""
 
     type: Literal["pain"]
-    time: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    time: Annotated[float, Field(ge=0, le=MAX_CLOCK_S, allow_inf_nan=False)]
 
 
 class Quality(_Message):
@@ -114,7 +117,7 @@ def read_frame(data: bytes) -> FrameMessage:
     if len(data) <= HEADER.size:
         raise MessageError(f"expected a frame: {HEADER.size} bytes and a JPEG; got {len(data)} bytes")
     number, left_out, capture_s = HEADER.unpack_from(data)
-    if left_out > MAX_LEFT_OUT or not np.isfinite(capture_s) or capture_s < 0:
+    if left_out > MAX_LEFT_OUT or not 0 <= capture_s <= MAX_CLOCK_S:  # also not a number
         raise MessageError("expected a frame's header: its id, the pictures left out and a time in seconds")
     return FrameMessage(number, capture_s, data[HEADER.size :], left_out)
 

@@ -33,11 +33,14 @@ SLACK_S: Final = 60.0
 """The coach ends a session; a clock that jumps this far beyond is wrong."""
 
 MARKED_LATER_S: Final = 120.0
-"""Pain may be marked while the connection is lost, and is told when it has come back."""
+"""Pain may be marked while the connection is lost, and is told when it has come back; or before the first picture."""
 
 KEEPS_UP: Final = 0.8
 """A computer that looks at this share of its camera's pictures is not what makes them few; `browser/rate.js`
 asks the same."""
+
+QUICKEST_HZ: Final = 240.0
+"""No camera gives more pictures a second, so no more can be left out."""
 
 SLOW_COMPUTER: Final = (
     "This computer was too slow to look at more: close other programs, or film yourself and use “Upload and review”."
@@ -137,13 +140,14 @@ class LiveSession:
             self._warnings.append(f"{LOST_SIGHT} What was seen until {max(self._clock.last_s, 0.0):.0f} s was judged.")
             raise
         self.touch()  # a picture that was one
+        since_s = t_s - self._clock.last_s
         self._clock.take(message.capture_s, t_s, arrived_s)
         began_s = time.perf_counter()
         pipeline = self._pipeline_for(size, t_s)
         if pipeline.recording is not None and seen.jpeg is not None:
             pipeline.recording.put(t_s, seen.jpeg)
         feedback, guidance = self._lead(seen.pose, pipeline)
-        pipeline.count_pictures(message.left_out)
+        pipeline.count_pictures(message.left_out, since_s)
         answer = pipeline.writer.write(pipeline.engine.own(seen.pose), pipeline.engine.start, feedback, guidance)
         took = {"decode": seen.decode_s, "pose": seen.pose_s, "judge": time.perf_counter() - began_s}
         milliseconds = {name: round(1000 * s, 1) for name, s in took.items()}
@@ -158,7 +162,7 @@ class LiveSession:
             latest_s = self._clock.last_s + MARKED_LATER_S
             if len(self._pain_captures_s) >= MOST_MARKS:
                 raise UnfitError(f"expected at most {MOST_MARKS} marks of pain")
-            if t_s > latest_s:
+            if not -MARKED_LATER_S <= t_s <= latest_s:
                 raise UnfitError(f"expected a moment before {latest_s:.0f} s, got {t_s:.0f} s")
             self._pain_captures_s.add(capture_s)
             self.leave_hand()
@@ -371,10 +375,10 @@ class _Pipeline:
             return self._last
         return replace(self._last, t_s=pose.t_s, faults=[], refused=None)
 
-    def count_pictures(self, left_out: int) -> None:
-        """One was looked at; so many of the camera's were left out since the one before."""
+    def count_pictures(self, left_out: int, since_s: float) -> None:
+        """One was looked at; so many of the camera's were left out since the one before, seconds ago."""
         self._looked_at += 1
-        self._left_out += left_out
+        self._left_out += min(left_out, round(QUICKEST_HZ * since_s))
 
     @property
     def why_slow(self) -> str:
