@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from app_server import free_port, running_app
-from conftest import ROOT, SAMPLES, Run
+from conftest import ROOT, SAMPLES, Run, until
 from playwright.sync_api import Browser
 from waiting import RESULT_MS, WAIT_MS
 from websockets import Origin
@@ -135,7 +135,8 @@ def test_the_app_asks_nobody_while_its_pages_are_used(launch: Callable[..., Brow
         page.get_by_text("Take it with you").wait_for(timeout=RESULT_MS)
         page.goto(f"{app.url}/camera?movement=knee_to_chest")
         page.get_by_role("button", name="Open the camera").click()
-        page.wait_for_function("document.querySelector('.bcl')?.backcheck?.rate?.total > 5")
+        answered = "root => root.backcheck?.rate?.total ?? 0"
+        until(lambda: page.locator(".bcl").evaluate(answered) > 5)
         browser.close()
     assert_nobody_was_asked(log)
 
