@@ -149,7 +149,7 @@ def open_session(open_page: Any) -> tuple[Page, str]:
     """A camera page whose camera is not there, and the token of its session."""
     page = open_page(f"camera?movement={MOVEMENT}")
     page.get_by_role("button", name="Open the camera").click()
-    camera = page.locator(".bcl")
+    camera = page.locator('.bcl:not([data-stage="waiting"])').first
     camera.wait_for(state="attached")
     deadline_s = time.monotonic() + START_S
     while not camera.evaluate("root => root.backcheck?.link?.isOpen ?? false"):
@@ -201,7 +201,7 @@ class Live:
 def join(server: Server, token: str, pictures: list[bytes]) -> Live:
     """Take the place of the page of a session."""
     address = f"ws://localhost:{server.port}/live/ws?token={token}"
-    live = Live(connect(address, origin=Origin(server.url)), pictures)
+    live = Live(connect(address, origin=Origin(server.url), legacy=True), pictures)
     for _ in range(10):
         live.look()
     live.took_s.clear()
@@ -275,6 +275,7 @@ def _start_measuring(page: Page, video: Path) -> None:
     choice = page.get_by_role("combobox", name="Movement")
     choice.fill("Standing side bend")
     page.get_by_role("option", name="Standing side bend").first.click()
+    page.get_by_alt_text("Standing side bend: start and end position").wait_for()
     page.locator("input[type=file]").set_input_files(video)
     page.get_by_role("button", name="Measure this video").click(timeout=120_000)
 
@@ -308,6 +309,7 @@ def _upload_again(port: int, session_id: str, headers: dict[str, str], stop: Any
         + bytes(UPLOAD_BYTES)
         + b"\r\n--x--\r\n"
     )
+    os.nice(10)  # it would run on another computer
     while not stop.is_set():
         connection = http.client.HTTPConnection("localhost", port, timeout=60)
         path = f"/_stcore/upload_file/{session_id}/{uuid.uuid4()}"
@@ -373,8 +375,7 @@ def measure_abort() -> None:
 def measure_files() -> None:
     """Print what the server's memory is after many videos."""
     with tempfile.TemporaryDirectory() as folder:
-        clip = Path(folder) / "short.mp4"
-        shutil.copy(SAMPLE, clip)
+        clip = _long_video(Path(folder), 2.0)
         jobs = Jobs(workers=1, parent=Path(folder))
         exercise = find_exercise(MOVEMENT)
         own = psutil.Process()

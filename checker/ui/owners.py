@@ -8,6 +8,7 @@ server ends, all of them end.
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -75,6 +76,7 @@ async def _sweep_folders() -> None:
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """The server's life: what is still there at its end is deleted; a page's grace time is that of its jobs."""
+    gc.freeze()  # what is loaded now stays: whoever looks for what can go need not look through it
     jobs().grace_s = float(st.get_option("server.disconnectedSessionTTL"))
     await asyncio.to_thread(workers().prepare)
     sweeping = [asyncio.create_task(sweep()) for sweep in (_sweep, _sweep_folders)]
