@@ -25,6 +25,7 @@ from checker.exercise import Exercise
 from checker.folders import shipped
 from checker.library import ExerciseError, find_exercise, own_folder
 from checker.pose.bundle import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
+from checker.service.needs import too_little_memory
 from checker.video.kinds import WORDS
 from checker.words.values import BODY_LENGTHS, LOOK, asked_words, held, mirror_words, plus_minus, quantity, seconds
 
@@ -133,6 +134,8 @@ def _analyze(
     from checker.report import ReportError, write_reports
     from checker.video.reader import VideoError, open_video
 
+    if lacks := too_little_memory():
+        fail(lacks, status=1)
     _quiet_native_logs()
     try:
         with open_video(video):

@@ -12,7 +12,7 @@ from checker.assessment import Turn
 from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.service.jobs import Job, OnStage
-from checker.service.measuring import jobs, measure
+from checker.service.measuring import measure
 from checker.service.work import Outcome
 from checker.ui import device, places, tryout
 from checker.ui.dose import choose_dose
@@ -113,8 +113,8 @@ def _upload(exercise: Exercise, dose: Dose | None, session_owner: str) -> None:
     turn_deg = choose_turn(f"turn-{number}")
     mirrored = _mirrored_tick()
     if st.button("Measure this video", type="primary", disabled=upload is None) and upload is not None:
-        _start_upload(upload, exercise, dose, session_owner, turn_deg, mirrored)
-        st.session_state["uploader"] = number + 1
+        if _start_upload(upload, exercise, dose, session_owner, turn_deg, mirrored):
+            st.session_state["uploader"] = number + 1
         st.rerun()
 
 
@@ -139,8 +139,8 @@ def _start_upload(
     session_owner: str,
     turn_deg: Turn,
     mirrored: bool | None,
-) -> None:
-    """Copy the upload into the job's private folder under a name of our own."""
+) -> bool:
+    """Copy the upload into the job's private folder under a name of our own; return whether it is measured."""
     suffix = Path(upload.name).suffix.lower().lstrip(".")
     name = f"recording.{suffix}" if suffix in SUFFIXES else "recording"
 
@@ -164,7 +164,7 @@ def _start_upload(
         take(upload, folder / name)
         forget_upload(upload)
 
-    tryout.replace_job(jobs().start(session_owner, work, fill))
+    return tryout.begin(session_owner, work, fill)
 
 
 def _sample(exercise: Exercise, dose: Dose | None) -> None:
