@@ -129,17 +129,19 @@ def _analyze(
     mirrored: bool | None,
 ) -> tuple[Assessment, dict[str, Path]]:
     """Run the analysis behind a progress bar; every expected trouble ends in one line."""
+    if lacks := too_little_memory():  # before the libraries are loaded, which crash
+        fail(lacks, status=1)
     # Imported here, so that `--help` and the other commands do not wait for MediaPipe.
     from checker.analyze import analyze_video
     from checker.report import ReportError, write_reports
+    from checker.report.atomic import check_folder
     from checker.video.reader import VideoError, open_video
 
-    if lacks := too_little_memory():
-        fail(lacks, status=1)
     _quiet_native_logs()
     try:
         with open_video(video):
             pass  # a bad file is reported before a model is fetched for it
+        check_folder(folder)
         model_file = _fetch(model)
         with _bar(TimeRemainingColumn(), TextColumn("left")) as bar:
             task = bar.add_task("Measuring", total=1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from pathlib import Path
 from typing import Final
 
 LEAST_MEMORY_BYTES: Final = 2 * 1024**3
@@ -16,6 +17,19 @@ NO_FOLDER: Final = (
     "BackCheck needs a folder for temporary files, and none of the usual ones can be written. "
     "Name one that you may write to in the environment variable TMPDIR, and try again."
 )
+NO_HOME: Final = (
+    "BackCheck keeps the pose model and your own exercises in your home folder, and this user has none. "
+    "Name a folder that you may write to in the environment variable HOME, and try again."
+)
+
+
+def no_home() -> str | None:
+    """A sentence where nobody knows where the user's own things are."""
+    try:
+        Path.home()
+    except RuntimeError:
+        return NO_HOME
+    return None
 
 
 def too_little_memory() -> str | None:
