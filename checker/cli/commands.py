@@ -27,7 +27,17 @@ from checker.library import ExerciseError, find_exercise, own_folder
 from checker.pose.bundle import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
 from checker.service.needs import too_little_memory
 from checker.video.kinds import WORDS
-from checker.words.values import BODY_LENGTHS, LOOK, asked_words, held, mirror_words, plus_minus, quantity, seconds
+from checker.words.values import (
+    BODY_LENGTHS,
+    LONGEST_VIDEO,
+    LOOK,
+    asked_words,
+    held,
+    mirror_words,
+    plus_minus,
+    quantity,
+    seconds,
+)
 
 app = typer.Typer(
     help="BackCheck measures low-back self-tests on video, and says how sure it is. Nothing leaves this machine.",
@@ -40,7 +50,7 @@ app.add_typer(exercises_app, name="exercises")
 
 @app.command()
 def analyze(
-    video: Annotated[Path, typer.Argument(help=f"The video file: {WORDS}.", show_default=False)],
+    video: Annotated[Path, typer.Argument(help=f"The video file, up to {LONGEST_VIDEO}: {WORDS}.", show_default=False)],
     exercise: Annotated[
         str, typer.Option("--exercise", "-e", help="Which movement it shows; see `exercises list`.", show_default=False)
     ],

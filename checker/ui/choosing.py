@@ -24,11 +24,10 @@ from checker.ui.turning import choose_turn
 from checker.ui.uploads import take
 from checker.ui.words import POSITIONS, bullets, numbered
 from checker.video.kinds import SUFFIXES, WORDS
-from checker.video.reader import DEFAULT_LIMITS, VideoError
-from checker.words.values import duration
+from checker.video.reader import VideoError
+from checker.words.values import LONGEST_VIDEO
 
 TICK: Final = "mirrored-tick"
-LONGEST: Final = f"{duration(DEFAULT_LIMITS.duration_s)} and {DEFAULT_LIMITS.size_bytes // 1024**3} GB"
 KINDS: Final = {"self_test": "self-test", "exercise": "exercise"}
 
 
@@ -109,7 +108,7 @@ def show_instructions(exercise: Exercise) -> None:
 def _upload(exercise: Exercise, dose: Dose | None, session_owner: str) -> None:
     number = st.session_state.setdefault("uploader", 0)  # a new one forgets the file before
     upload = st.file_uploader("Drop a video here, or choose one", type=SUFFIXES, key=f"upload-{number}")
-    st.caption(f"Taken: {WORDS}, up to {LONGEST}.")
+    st.caption(f"Taken: {WORDS}, up to {LONGEST_VIDEO}.")
     turn_deg = choose_turn(f"turn-{number}")
     mirrored = _mirrored_tick()
     if st.button("Measure this video", type="primary", disabled=upload is None) and upload is not None:
