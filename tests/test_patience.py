@@ -25,7 +25,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from websockets.sync.client import connect
 
 from checker.service.live import protocol
-from checker.service.live.connection import MOST_UNREAD, PageConnection
+from checker.service.live.connection import MOST_WAITING, PageConnection
 from checker.service.patience import Patience, raise_file_limit, watch
 
 PATIENCE = Patience(look_every_s=0.1, stalled_s=0.3)
@@ -232,7 +232,7 @@ def test_a_socket_that_takes_no_answer_is_ended(server: Server) -> None:
 def test_more_answers_than_a_page_ever_waits_for_end_its_socket(server: Server) -> None:
     """`_send` is not running here: no answer is taken."""
     with connect(f"ws://127.0.0.1:{server.port}/deaf") as link:
-        for _ in range(MOST_UNREAD + 1):
+        for _ in range(MOST_WAITING + 1):
             link.send('{"type": "ping"}')
         until(lambda: bool(CODES), SOON_S)
     assert CODES == [protocol.TOO_MANY_ERRORS]
