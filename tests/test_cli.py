@@ -19,6 +19,7 @@ from conftest import ROOT, SAMPLES, Run
 from checker.assessment import Assessment
 from checker.exercise import Exercise
 from checker.signals import CATALOGUE
+from checker.words.values import LONGEST_VIDEO
 
 CLIP = SAMPLES / "side_bend__knee_bend__ben.mp4"
 MOVEMENT = "standing_side_bend"
@@ -429,3 +430,10 @@ def test_a_command_waits_for_no_library_that_it_does_not_need() -> None:
     ask = f"import sys, checker.cli; print([name for name in {heavy} if name in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"
+
+
+def test_the_longest_video_is_told_before_it_is_given(checker: Run) -> None:
+    told = " ".join(checker("analyze", "--help", env={"COLUMNS": "200"}).stdout.split())
+    assert f"up to {LONGEST_VIDEO}" in told
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"A video may have up to {LONGEST_VIDEO}." in readme

@@ -149,6 +149,25 @@ def test_of_whom_nothing_comes_is_not_waited_for(waiting: Uploads, tmp_path: Pat
     assert there(tmp_path) == []
 
 
+@pytest.mark.parametrize(("piece", "taken"), [(b"x", False), (b"x" * 2000, True)])
+def test_who_sends_byte_by_byte_is_not_waited_for_either(
+    waiting: Uploads, tmp_path: Path, piece: bytes, taken: bool
+) -> None:
+    async def slowly() -> AsyncIterator[bytes]:
+        for _ in range(30):
+            await asyncio.sleep(0.01)
+            yield piece
+
+    arriving = waiting.receive("anna", "key", patient(slowly(), 0.05))
+    if taken:
+        asyncio.run(arriving)
+    else:
+        with pytest.raises(UploadRefusedError, match="too slowly") as refused:
+            asyncio.run(arriving)
+        assert refused.value.status == 408
+    assert len(there(tmp_path)) == taken
+
+
 def test_who_leaves_and_does_not_come_back_leaves_nothing(waiting: Uploads, tmp_path: Path) -> None:
     for owner in ("anna", "ben"):
         hand_in(waiting, owner, owner)

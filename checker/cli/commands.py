@@ -25,8 +25,19 @@ from checker.exercise import Exercise
 from checker.folders import shipped
 from checker.library import ExerciseError, find_exercise, own_folder
 from checker.pose.bundle import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
+from checker.service.needs import too_little_memory
 from checker.video.kinds import WORDS
-from checker.words.values import BODY_LENGTHS, LOOK, asked_words, held, mirror_words, plus_minus, quantity, seconds
+from checker.words.values import (
+    BODY_LENGTHS,
+    LONGEST_VIDEO,
+    LOOK,
+    asked_words,
+    held,
+    mirror_words,
+    plus_minus,
+    quantity,
+    seconds,
+)
 
 app = typer.Typer(
     help="BackCheck measures low-back self-tests on video, and says how sure it is. Nothing leaves this machine.",
@@ -39,7 +50,7 @@ app.add_typer(exercises_app, name="exercises")
 
 @app.command()
 def analyze(
-    video: Annotated[Path, typer.Argument(help=f"The video file: {WORDS}.", show_default=False)],
+    video: Annotated[Path, typer.Argument(help=f"The video file, up to {LONGEST_VIDEO}: {WORDS}.", show_default=False)],
     exercise: Annotated[
         str, typer.Option("--exercise", "-e", help="Which movement it shows; see `exercises list`.", show_default=False)
     ],
@@ -128,15 +139,19 @@ def _analyze(
     mirrored: bool | None,
 ) -> tuple[Assessment, dict[str, Path]]:
     """Run the analysis behind a progress bar; every expected trouble ends in one line."""
+    if lacks := too_little_memory():  # before the libraries are loaded, which crash
+        fail(lacks, status=1)
     # Imported here, so that `--help` and the other commands do not wait for MediaPipe.
     from checker.analyze import analyze_video
     from checker.report import ReportError, write_reports
+    from checker.report.atomic import check_folder
     from checker.video.reader import VideoError, open_video
 
     _quiet_native_logs()
     try:
         with open_video(video):
             pass  # a bad file is reported before a model is fetched for it
+        check_folder(folder)
         model_file = _fetch(model)
         with _bar(TimeRemainingColumn(), TextColumn("left")) as bar:
             task = bar.add_task("Measuring", total=1.0)

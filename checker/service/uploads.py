@@ -10,6 +10,7 @@ import functools
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,9 @@ MOST_ARRIVING: Final = 32
 BLOCK_BYTES: Final = 1024**2
 PAUSE_S: Final = 60.0
 """Of whom nothing comes for so long, the connection is lost."""
+
+LEAST_BYTES_A_S: Final = 10_000
+"""Of whom less comes, that is waited for `PAUSE_S`: the largest file would take days, and holds a place."""
 
 
 class UploadRefusedError(Exception):
@@ -113,7 +117,11 @@ class Uploads:
             if upload is None or not upload.whole:
                 return False
             del self._uploads[key]
-        shutil.move(upload.path, target)
+        try:
+            shutil.move(upload.path, target)
+        except OSError:
+            upload.path.unlink(missing_ok=True)  # nobody else knows of it any more
+            raise
         return True
 
     def discard(self, key: str) -> None:
@@ -172,16 +180,24 @@ def uploads() -> Uploads:
 
 
 async def patient(chunks: AsyncIterator[bytes], pause_s: float = PAUSE_S) -> AsyncIterator[bytes]:
-    """The same chunks, as long as they go on coming.
+    """The same chunks, as long as they go on coming, and not too slowly.
 
     Raises:
-        UploadRefusedError: none came for so long.
+        UploadRefusedError: none came for so long, or too little in that time.
     """
+    waited_s, came_bytes = 0.0, 0
     while True:
+        began_s = time.monotonic()
         try:
             chunk = await asyncio.wait_for(anext(chunks), pause_s)
         except StopAsyncIteration:
             return
         except TimeoutError:
             raise UploadRefusedError("Nothing more of the file has come.", 408) from None
+        waited_s += time.monotonic() - began_s
+        came_bytes += len(chunk)
+        if waited_s >= pause_s:
+            if came_bytes < waited_s * LEAST_BYTES_A_S:
+                raise UploadRefusedError("The file comes too slowly.", 408)
+            waited_s, came_bytes = 0.0, 0
         yield chunk

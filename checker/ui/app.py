@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import net_util
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from checker.service.door import ClosedPaths, SafeHeaders, SameOrigin
+from checker.service.needs import no_temporary_folder, too_little_memory
+from checker.service.patience import raise_file_limit, watch
 from checker.ui.hosts import AllowedHosts
 from checker.ui.owners import lifespan
 from checker.ui.reach import doors
@@ -44,8 +48,12 @@ def parts() -> dict[str, Any]:
     """Return what `streamlit.App` takes by name.
 
     Raises:
-        SystemExit: the app would be open to other computers without being safe there.
+        SystemExit: the app would be open to other computers without being safe there, or this computer lacks
+            what it needs; the text says what to do.
     """
+    if lacks := no_temporary_folder() or too_little_memory():
+        sys.exit(lacks)
+    raise_file_limit()
     return {"routes": ROUTES, "lifespan": lifespan, "middleware": [*OUTER, *doors(), *INNER]}
 
 
@@ -55,3 +63,5 @@ def _no_address() -> None:
 
 net_util.get_external_ip = _no_address  # it would ask a computer on the internet, for every foreign page anew
 net_util.get_internal_ip = _no_address  # it would open a socket to one
+
+watch(AutoHTTPProtocol)  # whoever sends no request, or takes no answer, would hold a connection for ever

@@ -12,7 +12,7 @@ from checker.assessment import Turn
 from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.service.jobs import Job, OnStage
-from checker.service.measuring import jobs, measure
+from checker.service.measuring import measure
 from checker.service.work import Outcome
 from checker.ui import device, places, tryout
 from checker.ui.dose import choose_dose
@@ -24,11 +24,10 @@ from checker.ui.turning import choose_turn
 from checker.ui.uploads import take
 from checker.ui.words import POSITIONS, bullets, numbered
 from checker.video.kinds import SUFFIXES, WORDS
-from checker.video.reader import DEFAULT_LIMITS, VideoError
-from checker.words.values import duration
+from checker.video.reader import VideoError
+from checker.words.values import LONGEST_VIDEO
 
 TICK: Final = "mirrored-tick"
-LONGEST: Final = f"{duration(DEFAULT_LIMITS.duration_s)} and {DEFAULT_LIMITS.size_bytes // 1024**3} GB"
 KINDS: Final = {"self_test": "self-test", "exercise": "exercise"}
 
 
@@ -109,12 +108,12 @@ def show_instructions(exercise: Exercise) -> None:
 def _upload(exercise: Exercise, dose: Dose | None, session_owner: str) -> None:
     number = st.session_state.setdefault("uploader", 0)  # a new one forgets the file before
     upload = st.file_uploader("Drop a video here, or choose one", type=SUFFIXES, key=f"upload-{number}")
-    st.caption(f"Taken: {WORDS}, up to {LONGEST}.")
+    st.caption(f"Taken: {WORDS}, up to {LONGEST_VIDEO}.")
     turn_deg = choose_turn(f"turn-{number}")
     mirrored = _mirrored_tick()
     if st.button("Measure this video", type="primary", disabled=upload is None) and upload is not None:
-        _start_upload(upload, exercise, dose, session_owner, turn_deg, mirrored)
-        st.session_state["uploader"] = number + 1
+        if _start_upload(upload, exercise, dose, session_owner, turn_deg, mirrored):
+            st.session_state["uploader"] = number + 1
         st.rerun()
 
 
@@ -139,8 +138,8 @@ def _start_upload(
     session_owner: str,
     turn_deg: Turn,
     mirrored: bool | None,
-) -> None:
-    """Copy the upload into the job's private folder under a name of our own."""
+) -> bool:
+    """Copy the upload into the job's private folder under a name of our own; return whether it is measured."""
     suffix = Path(upload.name).suffix.lower().lstrip(".")
     name = f"recording.{suffix}" if suffix in SUFFIXES else "recording"
 
@@ -164,7 +163,7 @@ def _start_upload(
         take(upload, folder / name)
         forget_upload(upload)
 
-    tryout.replace_job(jobs().start(session_owner, work, fill))
+    return tryout.begin(session_owner, work, fill)
 
 
 def _sample(exercise: Exercise, dose: Dose | None) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import streamlit as st
 
 from checker.dose import Dose
 from checker.exercise import Exercise
-from checker.service.jobs import Job
+from checker.service.jobs import Work
 from checker.service.measuring import jobs, measure
 from checker.ui import places
 from checker.ui.owners import owner
 from checker.ui.plain import plain
 from checker.ui.samples import sample_name, sample_videos
+
+NOT_BEGUN: Final = "The video could not be stored on this computer ({why}). Make room on its disk, and try again."
 
 
 def show(exercise: Exercise) -> None:
@@ -43,13 +47,25 @@ def show(exercise: Exercise) -> None:
 
 def start_sample(path: Path, exercise: Exercise, dose: Dose | None = None) -> None:
     """Measure a sample; none of them is mirrored."""
-    replace_job(jobs().start(owner(), functools.partial(measure, path, exercise, mirrored=False, dose=dose)))
+    begin(owner(), functools.partial(measure, path, exercise, mirrored=False, dose=dose))
 
 
-def replace_job(job: Job) -> None:
-    """Make a job the one this session looks at; what it measured before is deleted."""
+def begin(session_owner: str, work: Work, fill: Callable[[Path], None] | None = None) -> bool:
+    """Start a job and make it the one this session looks at; what it measured before is deleted.
+
+    Where the disk has no room even for that, the page says so, and nothing is lost.
+
+    Returns:
+        Whether it was started.
+    """
+    try:
+        job = jobs().start(session_owner, work, fill)
+    except OSError as error:
+        st.session_state.update(message=NOT_BEGUN.format(why=error.strerror or error), choosing=True)
+        return False
     jobs().discard(st.session_state.get("job") or "")
     st.session_state.update(job=job.id, choosing=False, seek=(0, 0.0))
+    return True
 
 
 def _timer_link(exercise: Exercise, label: str, icon: str) -> None:

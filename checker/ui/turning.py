@@ -11,7 +11,7 @@ import streamlit as st
 
 from checker.assessment import Turn
 from checker.service.jobs import Job, OnStage
-from checker.service.measuring import jobs, measure
+from checker.service.measuring import measure
 from checker.service.work import Outcome
 from checker.ui import tryout
 
@@ -63,7 +63,7 @@ def measure_again(job: Job, outcome: Outcome, session_owner: str, turn_deg: Turn
         work = functools.partial(
             measure, source, outcome.exercise, turn_deg=turn_deg, mirrored=mirrored, whose=whose, dose=dose
         )
-        tryout.replace_job(jobs().start(session_owner, work))
+        tryout.begin(session_owner, work)
         return
 
     def again(folder: Path, progress: OnStage) -> Outcome:
@@ -78,7 +78,7 @@ def measure_again(job: Job, outcome: Outcome, session_owner: str, turn_deg: Turn
             dose=dose,
         )
 
-    tryout.replace_job(jobs().start(session_owner, again, lambda folder: _move(source, folder)))
+    tryout.begin(session_owner, again, lambda folder: _move(source, folder))
 
 
 def _move(source: Path, folder: Path) -> None:

@@ -28,6 +28,7 @@ from av.video.stream import VideoStream
 from checker.assessment import Turn
 from checker.video.interlaced import deinterlaced
 from checker.video.kinds import EXPECTED
+from checker.video.limits import DEFAULT_LIMITS, Limits
 from checker.video.stream import (
     choose_stream,
     moving_streams,
@@ -59,18 +60,6 @@ wrong time must not end the video."""
 
 class VideoError(ValueError):
     """A video cannot be read; one line with what was expected, what came and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The largest video that is taken: seconds, bytes, pixels a frame."""
-
-    duration_s: float = 15 * 60.0
-    size_bytes: int = 2 * 1024**3
-    frame_px: int = 8192 * 4320
-
-
-DEFAULT_LIMITS: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Final
 from checker.assessment import UNIT_LABELS, Assessment, DoseRef, Measure, PainMark, Quantity
 from checker.rules import MeasureRule
 from checker.signals import CATALOGUE
+from checker.video.limits import DEFAULT_LIMITS
 
 COARSE_DEG: Final = 2.0
 """From this uncertainty on, decimals of a degree would promise what was not measured."""
@@ -94,6 +95,10 @@ def duration(*ends_s: float) -> str:
     if min(ends_s) < 120 or any(s % 60 for s in ends_s):
         return f"{' to '.join(f'{s:g}' for s in ends_s)} seconds"
     return f"{' to '.join(f'{s / 60:g}' for s in ends_s)} minutes"
+
+
+LONGEST_VIDEO: Final = f"{duration(DEFAULT_LIMITS.duration_s)} and {DEFAULT_LIMITS.size_bytes // 1024**3} GB"
+"""The longest and the largest video that is taken."""
 
 
 def is_estimate(rule: MeasureRule) -> bool:
