@@ -92,7 +92,7 @@ def test_a_message_larger_than_any_is_not_taken_into_memory(app: App) -> None:
     address = app.url.replace("http", "ws") + "/_stcore/stream"
     with connect(address, origin=app.url) as page:  # type: ignore[arg-type]
         with suppress(ConnectionClosed):
-            page.send(bytes(12_000_000))
+            page.send(bytes(42_000_000))
         with pytest.raises(ConnectionClosed) as closed:
             page.recv(timeout=ANSWER_S)
     code = None if closed.value.rcvd is None else closed.value.rcvd.code

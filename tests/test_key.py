@@ -77,6 +77,7 @@ def test_what_only_this_computer_reaches(address: str | None, expected: bool) ->
 # --- the server ---------------------------------------------------------------------------------
 
 
+@pytest.mark.clips
 def test_without_a_certificate_it_does_not_start_for_others(tmp_path: Path) -> None:
     server, app = begin_app(tmp_path, free_port(), "--server.address=0.0.0.0")
     assert server.wait(60) == 1
@@ -140,6 +141,7 @@ def newest_key(app: App) -> str:
     return re.findall(r"/\?key=([\w-]+)", app.log.read_text(encoding="utf-8"))[-1]
 
 
+@pytest.mark.clips
 def test_others_get_in_by_a_link_that_works_once(shared: App) -> None:
     for path in ("/", "/_stcore/health", "/live/js/link.js", "/?key=guessed"):
         status, text, _ = ask(shared, path)

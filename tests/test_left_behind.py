@@ -25,6 +25,7 @@ def folders_in(place: Path) -> list[Path]:
     return sorted(place.glob(f"{FOLDER_PREFIX}*"))
 
 
+@pytest.mark.clips
 def test_after_a_kill_the_next_server_deletes_what_was_there_and_no_process_is_left(tmp_path: Path) -> None:
     server, app = begin_app(tmp_path, free_port())
     wait_until_up(app, server)

@@ -502,6 +502,7 @@ def kill_eyes(session: LiveSession) -> None:
     until(lambda: not eyes._worker.alive)
 
 
+@pytest.mark.clips
 def test_an_abort_ends_one_session_with_what_was_seen(server: Server, session: LiveSession) -> None:
     other = registry().start("somebody else", find_exercise(MOVEMENT), ensure_model())
     with server.open(session.token) as link, server.open(other.token) as others:
@@ -520,6 +521,7 @@ def test_an_abort_ends_one_session_with_what_was_seen(server: Server, session: L
     other.thread.shutdown(wait=True)
 
 
+@pytest.mark.clips
 def test_an_abort_over_the_first_picture_is_told(server: Server, session: LiveSession) -> None:
     on_its_thread = session.thread.submit(session._open_eyes)
     on_its_thread.result(60)

@@ -83,6 +83,7 @@ def test_sets_up_once_and_passes_commands_on(small: Path, tmp_path: Path) -> Non
     assert run(small, "app", "--port", "8600").stdout.startswith("['app', '--port', '8600']")
 
 
+@pytest.mark.clips
 def test_packages_that_cannot_be_fetched(small: Path) -> None:
     name = f"backcheck-no-such-package==1.0 --hash=sha256:{'0' * 64}\n"
     (small / "requirements.txt").write_text(name, encoding="utf-8")
@@ -115,6 +116,7 @@ def of_this_computer(package: Path) -> dict[str, str]:
     return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(package.parent), "PIP_CONFIG_FILE": os.devnull}
 
 
+@pytest.mark.clips
 def test_a_package_whose_fingerprint_is_another_is_refused(small: Path, package: Path) -> None:
     right = hashlib.sha256(package.read_bytes()).hexdigest()
     wrong = f"{'0' if right[0] != '0' else '1'}{right[1:]}"
@@ -129,6 +131,7 @@ def test_a_package_whose_fingerprint_is_another_is_refused(small: Path, package:
         assert done.stderr.splitlines()[-1].startswith("The packages could not be installed") is not taken
 
 
+@pytest.mark.clips
 def test_a_package_without_a_fingerprint_is_refused(small: Path, package: Path) -> None:
     (small / "requirements.txt").write_text("backcheck-tiny==1.0\n", encoding="utf-8")
     done = run(small, "model", env=of_this_computer(package))
@@ -137,6 +140,7 @@ def test_a_package_without_a_fingerprint_is_refused(small: Path, package: Path) 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.clips
 def test_a_package_that_would_run_code_to_be_installed_is_refused(small: Path, package: Path) -> None:
     source = package.with_name("backcheck_tiny-1.0.tar.gz")
     package.unlink()

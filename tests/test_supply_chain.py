@@ -185,6 +185,7 @@ def bill() -> dict[str, Any]:
     return made
 
 
+@pytest.mark.clips
 def test_the_bill_is_as_cyclonedx_asks_for(bill: dict[str, Any]) -> None:
     validator = JsonStrictValidator(SchemaVersion.V1_6)
     assert validator.validate_str(json.dumps(bill)) is None

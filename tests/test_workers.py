@@ -22,7 +22,10 @@ from checker.service.worker_process import MOST_FILE_BYTES, MOST_FILES
 from checker.service.workers import DIED, HUNG, Worker, WorkerDiedError, Workers, workers
 from checker.video.reader import VideoError
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="NOT TRIED ON WINDOWS: limits and signals differ there")
+pytestmark = [
+    pytest.mark.clips,
+    pytest.mark.skipif(sys.platform == "win32", reason="NOT TRIED ON WINDOWS: limits and signals differ there"),
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
