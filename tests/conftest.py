@@ -35,6 +35,11 @@ LONGEST = (
     "test_browser.py",
     "test_browser_camera.py",
     "test_browser_mirrored.py",
+    "test_browser_hostile.py",
+    "test_privacy.py",
+    "test_workers.py",
+    "test_run.py",
+    "test_key.py",
     "test_cli.py",
     "test_live_final.py",
     "test_engine.py",
@@ -45,7 +50,6 @@ LONGEST = (
     "test_overlay.py",
     "test_unsure.py",
     "test_report.py",
-    "test_run.py",
     "test_video.py",
 )
 """Files are handed out to the workers whole, and these first: begun last, one would keep all waiting.
@@ -54,9 +58,9 @@ It takes `--no-loadscope-reorder` (pyproject.toml): the files with the most test
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One worker a core for the quick half; one more where there are browsers, which mostly wait for their films."""
+    """One worker a core for the quick half; two more where there are browsers, which mostly wait for their films."""
     cores = os.cpu_count() or 1
-    return cores if "not browser" in config.option.markexpr else cores + 1
+    return cores if "not browser" in config.option.markexpr else cores + 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

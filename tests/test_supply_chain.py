@@ -192,6 +192,7 @@ def test_the_bill_is_as_cyclonedx_asks_for(bill: dict[str, Any]) -> None:
     assert validator.validate_str(json.dumps({**bill, "components": "none"})) is not None, "it would notice"
 
 
+@pytest.mark.clips
 def test_the_bill_names_every_package_and_each_with_a_licence(bill: dict[str, Any]) -> None:
     listed = {(normal(c["name"]), c["version"]): c for c in bill["components"]}
     wanted = pinned([*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]])
@@ -203,6 +204,7 @@ def test_the_bill_names_every_package_and_each_with_a_licence(bill: dict[str, An
 
 
 @LINUX
+@pytest.mark.clips
 def test_the_bill_names_the_native_libraries(bill: dict[str, Any]) -> None:
     (av,) = [c for c in bill["components"] if c["name"] == "av"]
     inside = {c["name"]: c["hashes"][0]["content"] for c in av["components"]}
