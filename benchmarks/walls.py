@@ -8,6 +8,7 @@ live     time until a picture of a live session is answered, alone, and while ot
 pages    memory that a camera page costs that was opened and is not used
 abort    a live session whose process is aborted: how it ends, and how soon the next one is answered
 files    memory of the server after 100 videos against after 10
+upload   memory of the server while a video of 600 MB is handed in
 page     a video through the page against the same one at the command line
 crowd    200 connections that send no request, or its headers byte by byte: a live session and a quick request beside
          them, memory, and how many are still there after half a minute
@@ -68,6 +69,8 @@ UPLOADS: Final = 16
 CROWD: Final = 200
 CROWD_S: Final = 30.0
 UPLOAD_BYTES: Final = 50_000_000
+LARGE_BYTES: Final = 600_000_000
+PIECE_BYTES: Final = 1_000_000
 PAGES: Final = 20
 VIDEOS: Final = 100
 START_S: Final = 60.0
@@ -288,20 +291,50 @@ def _start_measuring(page: Page, video: Path) -> None:
     page.get_by_role("button", name="Measure this video").click(timeout=120_000)
 
 
+@dataclass
+class Uploader:
+    """Hands in files in the name of a page."""
+
+    port: int
+    session_id: str
+    headers: dict[str, str]
+
+    def put(self, size: int) -> None:
+        """Hand in a file of so many bytes, piece by piece."""
+        head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
+        end = b"\r\n--x--\r\n"
+        connection = http.client.HTTPConnection("localhost", self.port, timeout=60)
+        connection.putrequest("PUT", f"/_stcore/upload_file/{self.session_id}/{uuid.uuid4()}")
+        for name, value in {**self.headers, "Content-Type": "multipart/form-data; boundary=x"}.items():
+            connection.putheader(name, value)
+        connection.putheader("Content-Length", str(len(head) + size + len(end)))
+        connection.endheaders(head)
+        piece = bytes(PIECE_BYTES)
+        for sent in range(0, size, PIECE_BYTES):
+            connection.send(piece[: size - sent])
+        connection.send(end)
+        status = connection.getresponse().status
+        connection.close()
+        if status != 204:
+            raise SystemExit(f"expected an upload to be taken, got HTTP {status}")
+
+
+def uploader(server: Server, page: Page) -> Uploader:
+    """What a page uploads with."""
+    with page.expect_request("**/_stcore/upload_file/**") as sent:
+        page.locator("input[type=file]").set_input_files(SAMPLE)
+    first = sent.value
+    headers = {k: v for k, v in first.all_headers().items() if k in {"cookie", "x-xsrftoken", "origin"}}
+    return Uploader(server.port, first.url.split("/upload_file/")[1].split("/")[0], headers)
+
+
 @contextmanager
 def _uploading(server: Server, open_page: Any) -> Iterator[None]:
     """Videos arrive from as many connections at once, again and again."""
     page = open_page("review")
-    with page.expect_request("**/_stcore/upload_file/**") as sent:
-        page.locator("input[type=file]").set_input_files(SAMPLE)
-    first = sent.value
-    session_id = first.url.split("/upload_file/")[1].split("/")[0]
-    headers = {k: v for k, v in first.all_headers().items() if k in {"cookie", "x-xsrftoken", "origin"}}
+    hands_in = uploader(server, page)
     stop = multiprocessing.Event()
-    sending = [
-        multiprocessing.Process(target=_upload_again, args=(server.port, session_id, headers, stop))
-        for _ in range(UPLOADS)
-    ]
+    sending = [multiprocessing.Process(target=_upload_again, args=(hands_in, stop)) for _ in range(UPLOADS)]
     for process in sending:
         process.start()
     yield
@@ -311,19 +344,10 @@ def _uploading(server: Server, open_page: Any) -> Iterator[None]:
     page.close()
 
 
-def _upload_again(port: int, session_id: str, headers: dict[str, str], stop: Any) -> None:
-    body = (
-        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
-        + bytes(UPLOAD_BYTES)
-        + b"\r\n--x--\r\n"
-    )
+def _upload_again(hands_in: Uploader, stop: Any) -> None:
     os.nice(10)  # it would run on another computer
     while not stop.is_set():
-        connection = http.client.HTTPConnection("localhost", port, timeout=60)
-        path = f"/_stcore/upload_file/{session_id}/{uuid.uuid4()}"
-        connection.request("PUT", path, body, {**headers, "Content-Type": "multipart/form-data; boundary=x"})
-        connection.getresponse().read()
-        connection.close()
+        hands_in.put(UPLOAD_BYTES)
 
 
 def _long_video(folder: Path, seconds: float) -> Path:
@@ -405,6 +429,21 @@ def measure_files() -> None:
     )
 
 
+def measure_upload() -> None:
+    """Print what a large upload costs the server in memory."""
+    with running() as server, browser(server) as open_page:
+        page = open_page("review")
+        hands_in = uploader(server, page)
+        hands_in.put(PIECE_BYTES)
+        before = most = server.bytes_used
+        sending = threading.Thread(target=hands_in.put, args=(LARGE_BYTES,))
+        sending.start()
+        while sending.is_alive():
+            most = max(most, server.bytes_used)
+            time.sleep(0.02)
+        print(f"upload {LARGE_BYTES / 1e6:.0f} MB: memory +{(most - before) / 1e6:.0f} MB at the most")
+
+
 def measure_page() -> None:
     """Print how long a video takes through the page, against the command line."""
     with running() as server, browser(server) as open_page:
@@ -476,6 +515,7 @@ PARTS: Final = {
     "pages": measure_pages,
     "abort": measure_abort,
     "files": measure_files,
+    "upload": measure_upload,
     "page": measure_page,
     "crowd": measure_crowd,
 }
