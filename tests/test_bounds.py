@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 from bend_file import BEND
+from conftest import run_async
 from make_video import every, write_video
 from starlette.websockets import WebSocket
 
@@ -228,7 +229,7 @@ def talk(texts: list[str], let_go: Event) -> Line:
 
     session.thread.submit(let_go.wait, 60.0)
     try:
-        asyncio.run(serve())
+        run_async(serve())
     finally:
         let_go.set()
         session.close()

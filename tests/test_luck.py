@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import os
 import re
@@ -20,7 +19,7 @@ import pytest
 import streamlit as st
 from bad_luck import fill, small_disk
 from bend_file import BEND
-from conftest import ROOT
+from conftest import ROOT, run_async
 from synthetic_analysis import make_exercise, side_bend_analysis, write_clip
 
 from checker.library import ExerciseError, list_entries, read_exercise, save_numbers
@@ -109,11 +108,11 @@ def test_an_upload_on_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> 
         waiting = Uploads(disk, left_free_bytes=-(10**9))  # as if it had filled up just after one had looked
         filler = fill(disk, left_bytes=100 * KB)
         with pytest.raises(UploadRefusedError, match=r"could not be stored .No space left on device") as refused:
-            asyncio.run(waiting.receive("anna", "key", video()))
+            run_async(waiting.receive("anna", "key", video()))
         assert refused.value.status == 507
         assert names(disk) == ["filler"]
         filler.unlink()
-        asyncio.run(waiting.receive("anna", "key", video()))
+        run_async(waiting.receive("anna", "key", video()))
         assert waiting.take("key", tmp_path / "video")
         assert (tmp_path / "video").stat().st_size == 300 * KB
 
@@ -124,7 +123,7 @@ def test_an_upload_that_cannot_be_moved_is_not_left_lying_about(tmp_path: Path) 
 
     (tmp_path / "uploads").mkdir()
     waiting = Uploads(tmp_path / "uploads", left_free_bytes=0)
-    asyncio.run(waiting.receive("anna", "key", video()))
+    run_async(waiting.receive("anna", "key", video()))
     with pytest.raises(OSError, match="not there"):
         waiting.take("key", tmp_path / "not there" / "video")
     assert names(tmp_path / "uploads") == []

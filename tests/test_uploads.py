@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from conftest import until
+from conftest import run_async, until
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +32,7 @@ async def pieces(content: bytes, size: int = 1000) -> AsyncIterator[bytes]:
 
 
 def hand_in(waiting: Uploads, owner: str, key: str, content: bytes = FILE) -> None:
-    asyncio.run(waiting.receive(owner, key, pieces(content)))
+    run_async(waiting.receive(owner, key, pieces(content)))
 
 
 def there(folder: Path) -> list[Path]:
@@ -64,7 +64,7 @@ def test_nothing_can_be_taken_while_it_arrives(waiting: Uploads, tmp_path: Path)
         assert len(there(tmp_path)) == 1
         yield FILE
 
-    asyncio.run(waiting.receive("anna", "key", look_in_between()))
+    run_async(waiting.receive("anna", "key", look_in_between()))
     assert waiting.take("key", tmp_path / "video")
 
 
@@ -112,7 +112,7 @@ def test_only_so_many_arrive_at_a_time(waiting: Uploads, tmp_path: Path) -> None
         begun.set()
         return list(await asyncio.gather(*tasks, return_exceptions=True))
 
-    results = asyncio.run(all_at_once())
+    results = run_async(all_at_once())
     refused = [r for r in results if r is not None]
     assert len(refused) == 1
     assert isinstance(refused[0], UploadRefusedError)
@@ -125,7 +125,7 @@ def test_what_is_not_wanted_any_more_ends_while_it_arrives(waiting: Uploads, tmp
         yield FILE
 
     with pytest.raises(UploadRefusedError, match="not wanted"):
-        asyncio.run(waiting.receive("anna", "key", taken_back()))
+        run_async(waiting.receive("anna", "key", taken_back()))
     assert there(tmp_path) == []
 
 
@@ -135,7 +135,7 @@ def test_a_torn_connection_leaves_nothing(waiting: Uploads, tmp_path: Path) -> N
         raise ConnectionResetError
 
     with pytest.raises((ConnectionResetError, UploadRefusedError)):
-        asyncio.run(waiting.receive("anna", "key", torn()))
+        run_async(waiting.receive("anna", "key", torn()))
     assert there(tmp_path) == []
 
 
@@ -145,7 +145,7 @@ def test_of_whom_nothing_comes_is_not_waited_for(waiting: Uploads, tmp_path: Pat
         await asyncio.sleep(600)
 
     with pytest.raises(UploadRefusedError, match="Nothing more"):
-        asyncio.run(waiting.receive("anna", "key", patient(asleep(), 0.05)))
+        run_async(waiting.receive("anna", "key", patient(asleep(), 0.05)))
     assert there(tmp_path) == []
 
 
@@ -160,10 +160,10 @@ def test_who_sends_byte_by_byte_is_not_waited_for_either(
 
     arriving = waiting.receive("anna", "key", patient(slowly(), 0.05))
     if taken:
-        asyncio.run(arriving)
+        run_async(arriving)
     else:
         with pytest.raises(UploadRefusedError, match="too slowly") as refused:
-            asyncio.run(arriving)
+            run_async(arriving)
         assert refused.value.status == 408
     assert len(there(tmp_path)) == taken
 
@@ -199,7 +199,7 @@ def read(body: bytes, kind: str = "multipart/form-data; boundary=xyz", size: int
         found.must_be_whole()
         return content
 
-    return asyncio.run(received())
+    return run_async(received())
 
 
 @settings(max_examples=60, deadline=None)

@@ -30,7 +30,7 @@ def page() -> None:
 
 
 def _show(exercise: Exercise) -> None:
-    about = f"About {exercise.name[0].lower()}{exercise.name[1:]}"
+    about = f"About {plain(exercise.name[0].lower() + exercise.name[1:])}"
     places.link("movement", exercise.id, about, ":material/arrow_back:")
     st.title(plain(exercise.name), anchor=False)
     st.html(f'<p class="bc-nothing"><b>Nothing is measured here.</b> {_why_not(exercise)}</p>')

@@ -12,6 +12,7 @@ from checker.library import Entry
 from checker.safety import PHASES, phase_label
 from checker.ui import places
 from checker.ui.filters import KIND_HEADINGS, NOTHING, Filters, equipment, grouped
+from checker.ui.plain import plain
 from checker.ui.shelf import Shelf, drawing, read_shelf, show_problems
 from checker.ui.words import POSITIONS
 from checker.words.values import counted
@@ -83,7 +84,7 @@ def _card(entry: Entry) -> None:
         notes.append("changed for a patient" if entry.overrides else "your own")
     with st.container(border=True, key=f"card-{exercise.id}", gap="xsmall"):
         st.html(drawing(exercise))
-        places.link("movement", exercise.id, f"**{exercise.name}**")
+        places.link("movement", exercise.id, f"**{plain(exercise.name)}**")
         st.html(
             f'<p class="bc-summary">{html.escape(exercise.summary)}</p>'
             f'<p class="bc-note">{html.escape(" · ".join(notes))}</p>'

@@ -11,8 +11,6 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from checker.ui.plain import plain
-
 Place = Literal["movements", "camera", "review", "movement", "timer"]
 """The library, the camera, upload and review, one movement, and one with a timer."""
 
@@ -34,9 +32,9 @@ def page(place: Place) -> st.Page:
 
 
 def link(place: Place, movement_id: str, label: str, icon: str | None = None, *, wide: bool = False) -> None:
-    """Show a link to a movement's page."""
+    """Show a link to a movement's page; the label is Markdown."""
     width: Literal["stretch", "content"] = "stretch" if wide else "content"
-    st.page_link(page(place), label=plain(label), icon=icon, query_params={"movement": movement_id}, width=width)
+    st.page_link(page(place), label=label, icon=icon, query_params={"movement": movement_id}, width=width)
 
 
 def asked_for() -> str:
