@@ -186,6 +186,20 @@ def test_one_is_kept_ready_and_handed_out() -> None:
     assert not ready.alive
 
 
+def test_where_the_system_begins_none_it_is_a_sentence_and_what_is_ready_is_handed_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pool = Workers()
+    pool.prepare()
+    ready = pool._ready
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pool.take() as worker:
+        assert worker is ready
+    with pytest.raises(WorkerDiedError, match="No further process could be begun"):
+        pool.take()
+    pool.close()
+
+
 def test_one_that_died_while_it_waited_is_not_handed_out() -> None:
     pool = Workers()
     pool.prepare()

@@ -12,7 +12,7 @@ import shutil
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -57,7 +57,7 @@ class _Upload:
     path: Path
     size: int = 0
     whole: bool = False
-    gone: bool = field(default=False)
+    gone: bool = False
 
 
 class Uploads:

@@ -20,10 +20,14 @@ HEAVY: Final = ("checker.service.work", "checker.service.live.eyes", "checker.po
 """What every piece of work needs; loaded before there is one, so that nobody waits for it."""
 
 MOST_MEMORY_BYTES: Final = 6 * 1024**3
-"""Address space beyond what the libraries take. A minute of 4K takes 1.1 GB of it: see `benchmarks/workers.py`."""
+"""Address space beyond what the libraries take: five times what a short clip takes, in 4K as in 640 x 480 (1.25 GB by
+VmPeak, Linux)."""
 
 MOST_FILE_BYTES: Final = 8 * 1024**3
+"""Of one file that is written: four times the largest video that is taken (chosen)."""
+
 MOST_FILES: Final = 256
+"""Open at once: far more than a clip, its drafts and the model need, and what macOS gives anyway (chosen)."""
 
 _log = logging.getLogger(__name__)
 

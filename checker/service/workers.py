@@ -39,8 +39,11 @@ poses less than a minute."""
 _log = logging.getLogger(__name__)
 
 
+NONE_BEGUN: Final = "No further process could be begun ({why}): close other programs, and try again."
+
+
 class WorkerDiedError(RuntimeError):
-    """A process ended before its work was done; the text is meant for the user."""
+    """A process ended before its work was done, or could not be begun; the text is meant for the user."""
 
 
 class Worker:
@@ -94,7 +97,6 @@ class Worker:
         try:
             self.receive(START_S)  # "ready"
         except queue.Empty:
-            self.end()
             raise WorkerDiedError(HUNG) from None
         self.send((work, arguments))
 
@@ -156,11 +158,15 @@ class Workers:
         atexit.register(self.close)
 
     def prepare(self) -> None:
-        """Begin the one that is kept ready, where there is none."""
+        """Begin the one that is kept ready, where there is none; who needs one later may wait for it."""
         with self._lock:
             if self._closed or (self._ready is not None and self._ready.alive):
                 return
-            dead, self._ready = self._ready, Worker()
+            dead, self._ready = self._ready, None
+            try:
+                self._ready = Worker()
+            except OSError:
+                _log.warning("no process could be begun to be kept ready", exc_info=True)
         if dead is not None:
             dead.end()
 
@@ -168,14 +174,17 @@ class Workers:
         """The one that is ready, or a new one; another one is begun in its place.
 
         Raises:
-            OSError: the system begins no further process.
+            WorkerDiedError: the system begins no further process.
         """
         with self._lock:
             worker, self._ready = self._ready, None
         if worker is not None and not worker.alive:
             worker.end()
             worker = None
-        worker = worker or Worker()
+        try:
+            worker = worker or Worker()
+        except OSError as error:
+            raise WorkerDiedError(NONE_BEGUN.format(why=error.strerror)) from error
         self.prepare()
         return worker
 

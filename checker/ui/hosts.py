@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+from checker.service.door import refuse
 
 
 class AllowedHosts:
@@ -22,9 +23,5 @@ class AllowedHosts:
         """Pass a request on, or refuse it."""
         if scope["type"] not in {"http", "websocket"} or is_host_allowed(Headers(scope=scope).get("host")):
             await self._app(scope, receive, send)
-        elif scope["type"] == "http":
-            refusal = PlainTextResponse("This server has another name: see server.allowedHosts.", status_code=403)
-            await refusal(scope, receive, send)
         else:
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
+            await refuse(scope, receive, send, "This server has another name: see server.allowedHosts.")

@@ -78,13 +78,12 @@ class Eyes:
         Raises:
             WorkerDiedError: the process could not be begun.
         """
+        self._worker: Worker = workers().take()
         try:
-            self._worker: Worker = workers().take()
-        except OSError as error:
-            raise WorkerDiedError(
-                f"No further process could be begun ({error.strerror}): close other programs, and try again."
-            ) from error
-        self._worker.begin(look_on, model, outline)
+            self._worker.begin(look_on, model, outline)
+        except WorkerDiedError:
+            self.close()
+            raise
 
     def look(self, picture: Picture) -> Seen:
         """Look at the next picture.
