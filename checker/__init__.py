@@ -26,6 +26,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from checker.version import __version__
+
 if TYPE_CHECKING:
     from checker.analyze import analyze_video, record_video
     from checker.assessing import assess
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from checker.library import find_exercise, list_exercises
     from checker.report import write_reports
     from checker.track import PoseTrack
-
-__version__ = "0.11.0"
 
 __all__ = [
     "Analysis",

@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,7 @@ from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
 from checker.judging.resemblance import other_movement
 from checker.judging.source import Source
-from checker.library import find_exercise, list_exercises, own_folder
+from checker.library import find_exercise, list_exercises, overrides_of, own_folder
 from checker.pose.bundle import DEFAULT_MODEL, ModelFile, ensure_model
 from checker.pose.models import open_estimator
 from checker.track import PoseTrack, TrackRecorder
@@ -45,6 +46,8 @@ def analyze_video(
     turn_deg: Turn = 0,
     mirrored: bool | None = None,
     dose: Dose | None = None,
+    to_first_pain: int = 0,
+    pain_before: int | None = None,
 ) -> Analysis:
     """Measure one video.
 
@@ -58,6 +61,8 @@ def analyze_video(
         turn_deg: how far the picture is turned clockwise, where it does not stand upright.
         mirrored: whether the picture is a mirror image; None where nobody said.
         dose: how much was asked for; the movement's first one unless given.
+        to_first_pain: how many of the first repetitions to each side go to the first pain only.
+        pain_before: pain before it, 0 to 10; None where it was not told.
 
     Returns:
         The assessment and what it was made from.
@@ -72,7 +77,7 @@ def analyze_video(
     exercise = find_exercise(exercise, own_folder()) if isinstance(exercise, str) else exercise
     must_be_measured(exercise)
     recording = record_video(path, model, exercise.needs_outline, progress, turn_deg)
-    analysis = judge_recording(exercise, recording, pain_s, mirrored, dose)
+    analysis = judge_recording(exercise, recording, pain_s, mirrored, dose, to_first_pain, pain_before)
     if progress is not None:
         progress(1.0)
     return analysis
@@ -123,6 +128,7 @@ def record_video(
             model=ModelInfo(name=model_file.name, sha256=model_file.sha256),
             source=Source(turn_deg, reader.tempo.known),
             warnings=tuple(reader.notes),
+            recorded_at=reader.info.recorded_at,
         )
         track = recorder.track(reader.info.width, reader.info.height)
         track = replace(track, model=model_file.sha256, times_known=reader.tempo.known)
@@ -135,9 +141,13 @@ def judge_recording(
     pain_s: Sequence[float] = (),
     mirrored: bool | None = None,
     dose: Dose | None = None,
+    to_first_pain: int = 0,
+    pain_before: int | None = None,
 ) -> Analysis:
     """Judge the poses of a video, as `analyze_video` does."""
-    known = replace(recording.known, pain_s=tuple(pain_s), mirrored=mirrored)
+    known = replace(recording.known, pain_s=tuple(pain_s), mirrored=mirrored, to_first_pain=to_first_pain)
+    known = replace(known, pain_before=pain_before, overrides=tuple(overrides_of(exercise)))
+    known = replace(known, analysed_at=datetime.now(UTC).replace(microsecond=0))
     return _with_other_movement(exercise, assess(exercise, recording.track, dose, known))
 
 

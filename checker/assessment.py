@@ -7,11 +7,15 @@ time and the poses they came from.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
+from checker.hand_measure import HandMeasure
 from checker.reasons import Reason
+from checker.result_part import Degrees, Hertz, InUnit, Pixels, Seconds, SignalValue
+from checker.result_part import ResultPart as _Result
 
 Side = Annotated[str, Field(examples=["left", "right", "both", "cat", "cow"])]
 """\"left\", "right", "both", or what an exercise names its sides, e.g. "cat" and "cow"."""
@@ -34,20 +38,31 @@ UNIT_LABELS = {
 }
 """How a unit is written behind a number; T is the person's own torso length."""
 
-Seconds = Annotated[float, Field(json_schema_extra={"unit": "s"})]
-"""Of the clip's own time, from its first picture on."""
-Pixels = Annotated[int, Field(json_schema_extra={"unit": "px"})]
-Hertz = Annotated[float, Field(json_schema_extra={"unit": "1/s"})]
-Degrees = Annotated[float, Field(json_schema_extra={"unit": "deg"})]
-InUnit = Annotated[float, Field(json_schema_extra={"unit": "as `unit` says"})]
 Unit = Annotated[str, Field(examples=list(UNIT_LABELS))]
 """One of `UNIT_LABELS`, or a unit a second."""
 
+Nrs = Annotated[int, Field(ge=0, le=10)]
+"""Pain as told: 0 is none, 10 the worst that one can imagine."""
 
-class _Result(BaseModel):
-    """A part of the result. The text below each key is its description in the JSON schema and in docs/results.md."""
+LimitedBy = Literal["end", "pull", "pain", "fear", "other"]
+"""What stopped a movement: nothing, it was the end; a pull; pain; the person did not dare; something else."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+class Override(_Result):
+    """One number of the movement that was set for a patient."""
+
+    key: str
+    """Which number: "faults.knee_bend.threshold"."""
+    value: InUnit
+    """The number as it was in force."""
+    shipped: InUnit | None
+    """The number of the movement as it is shipped; None where that has none."""
+    unit: str
+    """Its unit."""
+    who: str | None = None
+    """Who set it; None where the file does not say."""
+    when: date | None = None
+    """On which day."""
 
 
 class ExerciseRef(_Result):
@@ -57,6 +72,18 @@ class ExerciseRef(_Result):
     """Id of the movement: the name of its file in `exercises/` without suffix."""
     name: str
     """Its name for people."""
+    sha256: str = ""
+    """Fingerprint of what is measured and what counts, as it was in force. Results of one movement compare only where
+    it is the same."""
+    overrides: list[Override] = Field(default_factory=list)
+    """The numbers that were set for a patient, where it is no longer the shipped movement."""
+
+
+class AppInfo(_Result):
+    """Which program made the result."""
+
+    version: str
+    """Version of BackCheck."""
 
 
 class DoseRef(_Result):
@@ -136,6 +163,21 @@ class Quantity(_Result):
     """About nine of ten truths lie within this of the value, either way."""
 
 
+class Setup(_Result):
+    """How the camera stood: two results compare only where it is alike."""
+
+    person_size: float | None
+    """Length of the trunk in the start posture, as a share of the picture's height: the larger, the nearer."""
+    yaw_deg: Degrees | None
+    """How far the person was turned from the view asked for."""
+    fps: Hertz
+    """Pictures a second."""
+    width: Pixels
+    """Width of the pictures as they were looked at."""
+    height: Pixels
+    """Height of the same."""
+
+
 class Repetition(_Result):
     """One repetition that counted, or one hold."""
 
@@ -157,6 +199,16 @@ class Repetition(_Result):
     """How long it was to be held; None where that was not asked for."""
     faults: list[str] = Field(default_factory=list)
     """Ids of the faults that were flagged during it."""
+    start_value: InUnit | None = None
+    """The signal's own value in the start posture, with its sign; in the unit of `rom`. None where it was not seen."""
+    end_value: InUnit | None = None
+    """The same at the furthest point."""
+    to_first_pain: bool = False
+    """Whether it was to go to the first pain or tension only."""
+    limited_by: LimitedBy | None = None
+    """What stopped the movement to this side, as the person said; None where they did not."""
+    nrs_at_limit: Nrs | None = None
+    """Pain where it stopped, 0 to 10."""
 
 
 class PartialRepetition(_Result):
@@ -177,6 +229,17 @@ class PartialRepetition(_Result):
     """Why it did not count, in words."""
     reason_code: str | None = None
     """The same for programs."""
+
+
+class UncertaintyParts(_Result):
+    """What the uncertainty of a measure is made of: half-widths that are added as squares."""
+
+    own: InUnit
+    """The error of the signal itself: how exactly it is read from the poses."""
+    scatter: InUnit
+    """How far the repetitions scatter."""
+    turned: InUnit
+    """What a body hides that is turned out of the view asked for."""
 
 
 class Measure(_Result):
@@ -206,8 +269,54 @@ class Measure(_Result):
     """The class that the value lies in, where degrees would promise too much: "20 to 40°"."""
     expected: str | None = None
     """What is expected of it, in words, as the movement's file says it."""
+    target: InUnit | None = None
+    """What this side is to get to, where that was set; `exercise.overrides` says by whom."""
     repetitions: int = 0
     """How many repetitions it was taken from."""
+    kind: Literal["excursion", "position", "spread", "time", "count", "rate"] | None = None
+    """"excursion": change from the start posture; "position": the value itself; "spread": a range in which it stays."""
+    start: InUnit | None = None
+    """Of an excursion: the signal's own value in the start posture, with its sign; the median over the repetitions."""
+    end: InUnit | None = None
+    """The same at the furthest point."""
+    uncertainty_level: float = 0.9
+    """Share of truths that lie within `uncertainty`."""
+    uncertainty_of: str = "median of these repetitions"
+    """What the uncertainty is of: it does not contain good and bad days."""
+    spread: InUnit | None = None
+    """The largest less the smallest value of these repetitions."""
+    checked: bool | None = None
+    """Whether the uncertainty was measured against truth; false: an estimate from signals like it."""
+    uncertainty_parts: UncertaintyParts | None = None
+    """What `uncertainty` is made of; None of a count, a time or a rate."""
+
+
+class PainFreeRange(_Result):
+    """How far one side of a test goes to the first pain or tension, and how far the person chose to go."""
+
+    side: Side | None
+    """The side; None where the movement has none."""
+    first: Quantity | None
+    """Excursion at the first pain or tension: the median over the repetitions that stopped there. None where it was
+    not measured."""
+    censored: Literal["none", "above"] = "none"
+    """"above": nothing was felt, so the first pain lies beyond `first`, which is then the furthest that was reached."""
+    first_repetitions: int
+    """How many repetitions it was taken from."""
+    reason: str | None = None
+    """Why there is none, in words."""
+    reason_code: str | None = None
+    """The same for programs."""
+    furthest: Quantity | None = None
+    """The largest excursion of those that went as far as the person wanted. None where there was none."""
+    start: Quantity | None = None
+    """The signal's own value in the start posture, with its sign: a trunk that leans already. None: not seen."""
+    end: Quantity | None = None
+    """The same at the furthest point."""
+    limited_by: LimitedBy | None = None
+    """What stopped this side, as the person said; None where they did not."""
+    nrs_at_limit: Nrs | None = None
+    """Pain where it stopped, 0 to 10."""
 
 
 class FaultResult(_Result):
@@ -253,6 +362,8 @@ class PainMark(_Result):
     """The side that was being done; None at rest, or where there are no sides."""
     excursion: InUnit | None
     """How far the counted signal was from the start posture, never negative; None where that was not known."""
+    excursion_from: InUnit | None = None
+    """The same 0.8 s earlier, by as much as a hand comes late: the pain began between the two."""
     unit: Unit
     """Unit of `excursion`; empty where no repetitions are counted."""
 
@@ -262,6 +373,12 @@ class Assessment(_Result):
 
     schema_: Literal[1] = Field(default=1, alias="schema")
     """Version of this contract."""
+    app: AppInfo | None = None
+    """Which program made the result."""
+    recorded_at: AwareDatetime | None = None
+    """When it was filmed, UTC; None where the file does not say."""
+    analysed_at: AwareDatetime | None = None
+    """When it was judged, UTC."""
     exercise: ExerciseRef
     """Which movement was judged."""
     dose: DoseRef | None = None
@@ -288,6 +405,20 @@ class Assessment(_Result):
     """The same for programs: the code of each warning, in the same order."""
     pain: list[PainMark] = Field(default_factory=list)
     """The moments at which it hurt."""
+    pain_before: Nrs | None = None
+    """Pain before it, 0 to 10; None where it was not told."""
+    pain_after: Nrs | None = None
+    """Pain after it."""
+    start_posture: dict[str, SignalValue] = Field(default_factory=dict)
+    """Each signal's own value in the first start posture, with its sign, by its id."""
+    setup: Setup | None = None
+    """How the camera stood; None where nobody was seen."""
+    rules_version: str = ""
+    """Fingerprint of the rules of the programme that asked for it; empty where none did."""
+    ranges: list[PainFreeRange] = Field(default_factory=list)
+    """The range before pain, one a side, where a test was done to the first pain; else empty."""
+    by_hand: list[HandMeasure] = Field(default_factory=list)
+    """What reviewers measured by hand in the pictures, in order of time; in a reviewed result alone."""
 
     def to_json(self) -> str:
         """The contract's JSON, indented, keys in the contract's order."""

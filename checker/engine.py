@@ -7,10 +7,11 @@ looks at the whole, without delay, and its word is final. Pure: no clock, no fil
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from checker.assessing import UNNAMED, Circumstances, assess, must_be_measured
-from checker.assessment import ModelInfo
+from checker.assessment import ModelInfo, Override
 from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
@@ -41,6 +42,7 @@ class Engine:
         mirrored: bool | None = None,
         dose: Dose | None = None,
         model: str = "",
+        to_first_pain: int = 0,
     ) -> None:
         """Start.
 
@@ -52,6 +54,8 @@ class Engine:
             dose: how much of it is asked for; the movement's first one unless given.
             model: name of the pose model, by whose errors is told at once; in the end `finish` says which it was.
 
+            to_first_pain: how many of the first repetitions to each side go to the first pain only.
+
         Raises:
             ValueError: nothing is measured in this exercise.
         """
@@ -59,11 +63,12 @@ class Engine:
         exercise = exercise.for_dose(dose or exercise.first_dose)
         self._exercise = exercise
         self._dose = dose
+        self._to_first_pain = to_first_pain
         self._size = (width, height)
         self._recorder = TrackRecorder()
         self._restarts: list[int] = []
         self._ready: list[int] | None = None
-        self._live = LiveJudge(exercise, width, height, model)
+        self._live = LiveJudge(exercise, width, height, model, to_first_pain)
         self.source = Source()
         self.mirrored = mirrored
 
@@ -110,12 +115,22 @@ class Engine:
         seen = Counter(r.side for r in found.reps)
         counts = {side or "both": seen[side or "both"] for side in self._exercise.sides}
         self._live.correct(counts)
-        reasons = [Reason(m.reason_code or "", m.reason) for m in found.measures if m.reason and not found.measured]
+        reasons = [Reason(r.reason_code or "", r.reason) for r in found.ranges if r.reason and not found.measured]
+        reasons += [Reason(m.reason_code or "", m.reason) for m in found.measures if m.reason and not found.measured]
         reasons += [Reason(p.reason_code or "", p.reason) for p in reversed(found.partial_reps)]
         return Verdict(counts, bool(found.measured), next(iter(reasons), None))
 
     def finish(
-        self, model: ModelInfo, warnings: Sequence[str] = (), pain_s: Sequence[float] = (), slow: str = ""
+        self,
+        model: ModelInfo,
+        warnings: Sequence[str] = (),
+        pain_s: Sequence[float] = (),
+        slow: str = "",
+        recorded_at: datetime | None = None,
+        analysed_at: datetime | None = None,
+        led_on: Mapping[str, float] | None = None,
+        pain_before: int | None = None,
+        overrides: Sequence[Override] = (),
     ) -> Analysis:
         """Judge everything that was fed; the arguments are explained at `checker.assessing.Circumstances`."""
         known = Circumstances(
@@ -127,5 +142,11 @@ class Engine:
             pain_s=tuple(pain_s),
             warnings=tuple(warnings),
             slow=slow,
+            to_first_pain=self._to_first_pain,
+            recorded_at=recorded_at,
+            analysed_at=analysed_at,
+            led_on=tuple((led_on or {}).items()),
+            pain_before=pain_before,
+            overrides=tuple(overrides),
         )
         return assess(self._exercise, self.track, self._dose, known)

@@ -6,8 +6,10 @@ patient. Adding one needs no Python. `exercises/README.md` shows how; `library.p
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -15,11 +17,54 @@ from checker.dose import Dose
 from checker.fault_rules import AtPeakFault, FaultRule
 from checker.figure import Prop, Stance
 from checker.posture import Position
-from checker.rules import HoldRule, Id, MeasureRule, PaceRule, Phase, RepetitionRule, Section, Text
-from checker.safety import STOP_RULES
+from checker.rules import HoldRule, Id, MeasureRule, PaceRule, Phase, RepetitionRule, Section, Sourced, Text
+from checker.safety import STOP_RISE, STOP_RULES
 from checker.signals import CATALOGUE
 
 Kind = Literal["self_test", "exercise", "guided", "avoid"]
+Load = Literal["calm", "gentle", "load"]
+"""How much it asks of the back: what pain allows goes by it."""
+
+Direction = Literal["flexion", "extension", "rotation", "side", "none"]
+"""Where it bends the low back to."""
+
+Surface = Literal["floor", "bed", "chair", "standing"]
+"""Where it is done; "bed": lying, and a bed is good enough."""
+
+Condition = Literal[
+    "osteoporosis",
+    "hip_replacement",
+    "knee_disease",
+    "knee_replacement",
+    "high_blood_pressure",
+    "spinal_stenosis",
+    "spondylolisthesis",
+    "pregnancy",
+    "anticoagulants",
+    "recent_surgery",
+    "balance_or_falls",
+    "wrist_pain",
+    "shoulder_pain",
+    "dizziness",
+    "poor_skin_sensation",
+    "bending_forward_hurts",
+    "bending_back_hurts",
+    "leg_pain_moves_down",
+]
+"""What a precaution is for; `hip_replacement` of either side. The last three show themselves as somebody moves."""
+
+Action = Literal["leave_out", "smaller", "ask_first", "have_company"]
+
+CALM_STOP_RULES: Final = (f"Stop when pain rises by {STOP_RISE} from where it was when you began.", *STOP_RULES[1:])
+"""What a calm movement stops for: it is done with much pain as well, so only a rise of it counts."""
+
+
+class Precaution(Sourced):
+    """What is different in this movement for somebody with a condition; `text` says it to them."""
+
+    condition: Condition
+    action: Action
+    text: Text
 
 
 class Picture(Section):
@@ -46,6 +91,9 @@ class Exercise(Section):
     view: Literal["front", "side"] = "side"
     max_yaw_deg: float = Field(default=20.0, gt=0, le=45)
     phases: list[Phase]
+    load: Load = "load"
+    direction: Direction = "none"
+    surface: Surface | None = None
     summary: Text
     why: Text
     steps: list[Text] = Field(min_length=1)
@@ -56,12 +104,20 @@ class Exercise(Section):
     instead: list[Id] = Field(default_factory=list)
     sources: list[Text] = Field(min_length=1)
     doses: list[Dose] = Field(default_factory=list)
+    precautions: list[Precaution] = Field(default_factory=list)
     picture: Picture
     repetition: RepetitionRule | None = None
     hold: HoldRule | None = None
     pace: PaceRule | None = None
     measures: list[MeasureRule] = Field(default_factory=list)
     faults: list[FaultRule] = Field(default_factory=list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _calm_stop(cls, data: Any) -> Any:
+        """A calm movement whose file does not say when to stop has rules of its own."""
+        is_calm = isinstance(data, dict) and data.get("load") == "calm"
+        return {"stop": list(CALM_STOP_RULES), **data} if is_calm else data
 
     @model_validator(mode="after")
     def _consistent(self) -> Exercise:
@@ -70,6 +126,9 @@ class Exercise(Section):
         problems += [f"expected each measure once, {i} stands twice" for i in _twice(m.id for m in self.measures)]
         wrong_view = [s for s in self.signals if CATALOGUE[s].view not in {self.view, "any"}]
         problems += [f"{s} is read from the {CATALOGUE[s].view}, but view is {self.view!r}" for s in wrong_view]
+        twice = _twice(p.condition for p in self.precautions)
+        problems += [f"expected each condition once, {c} stands twice" for c in twice]
+        problems += self._target_problems()
         strange = sorted({p for d in self.doses for p in d.phases} - set(self.phases))
         problems += [f"doses: phase {p} is not among the movement's phases {self.phases}" for p in strange]
         if problems:
@@ -114,6 +173,19 @@ class Exercise(Section):
             needs_ways = {f.rule for f in self.faults if f.of_repetition}
             out += [f"a {rule} fault needs a [repetition]" for rule in sorted(needs_ways)]
         return out
+
+    def _target_problems(self) -> list[str]:
+        """Targets of sides that the movement does not have."""
+        sides = [side or "both" for side in self.sides]
+        wrong = [s for m in self.measures if m.target is not None for s in m.target.by_side if s not in sides]
+        return [f"target: expected its sides among {', '.join(sides)}, got {side}" for side in wrong]
+
+    @property
+    def done_on(self) -> Surface:
+        """Where it is done: as its file says, or else by its start position."""
+        if self.surface is not None:
+            return self.surface
+        return "standing" if self.position == "standing" else "chair" if self.position == "seated" else "floor"
 
     @property
     def is_measured(self) -> bool:
@@ -185,9 +257,30 @@ class Exercise(Section):
         return self.pace.cycles * sum(step.seconds for step in self.pace.steps) if self.pace is not None else None
 
     @property
+    def sha256(self) -> str:
+        """Fingerprint of what is measured and what counts, as it is in force: words and sources leave it as it is.
+
+        Two results of one movement compare only where it is the same.
+        """
+        judged = self.model_dump(mode="json", include=set(_JUDGED))
+        return hashlib.sha256(json.dumps(_numbers(judged), sort_keys=True).encode()).hexdigest()
+
+    @property
     def needs_outline(self) -> bool:
         """Whether any signal is read from the outline of the body."""
         return any(CATALOGUE[s].needs_outline for s in self.signals)
+
+
+_JUDGED: Final = ("view", "position", "max_yaw_deg", "repetition", "hold", "pace", "measures", "faults")
+_WORDS: Final = frozenset(["name", "cue", "source", "status", "expected", "target"])
+"""What is only said, or aimed at: it changes no value."""
+
+
+def _numbers(judged: Any) -> Any:
+    """The same without what is only said."""
+    if isinstance(judged, dict):
+        return {key: _numbers(value) for key, value in judged.items() if key not in _WORDS}
+    return [_numbers(value) for value in judged] if isinstance(judged, list) else judged
 
 
 def _twice(ids: Iterable[str]) -> list[str]:

@@ -13,6 +13,9 @@ from pydantic import Field
 
 from checker.rules import FaultCondition, Id, Judged, OnSignal, Positive, Section, Sourced, Text
 
+OWN_LIMIT: Final = "own_limit"
+"""Id of the fault that a limit is, which a physio has set for one person (`care/own_version.py`)."""
+
 
 class _Fault(Section):
     """`out_of_reach`: why no camera can tell this one; it is named for people to watch, and never judged.
@@ -103,8 +106,8 @@ class PastFault(_Fault):
 
     @property
     def stops_the_clock(self) -> bool:
-        """Whether it is bad form: what is only told stops nothing."""
-        return self.severity == "fault"
+        """Whether it is bad form: what is only told stops nothing, nor does a limit."""
+        return self.severity == "fault" and self.id != OWN_LIMIT
 
     @property
     def imitated_by(self) -> list[str]:

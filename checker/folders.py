@@ -20,6 +20,14 @@ RESULTS_SETTING: Final = "BACKCHECK_RESULTS"
 """The environment variable that names another folder for kept results."""
 
 
+PEOPLE_SETTING: Final = "BACKCHECK_PEOPLE"
+"""The environment variable that names another folder for what is kept about people."""
+
+
+CLINIC_SETTING: Final = "BACKCHECK_CLINIC"
+"""The environment variable that names the file of a clinic; without it the app is of one computer."""
+
+
 def shipped(name: str) -> Path:
     """A file or folder that BackCheck brings with it: "exercises", "sample_videos" or "app.py"."""
     return (_SHIPPED if _SHIPPED.is_dir() else _PACKAGE.parent) / name
@@ -37,6 +45,12 @@ def kept_results() -> Path:
     """
     named = os.environ.get(RESULTS_SETTING)
     return Path(named).expanduser() if named else _user_data() / "results"
+
+
+def kept_people() -> Path:
+    """Where the store of people lies: what BACKCHECK_PEOPLE names, or else a folder of the user's data."""
+    named = os.environ.get(PEOPLE_SETTING)
+    return Path(named).expanduser() if named else _user_data() / "people"
 
 
 def _user_data() -> Path:

@@ -7,9 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from checker.skeleton import Array32, Landmark, partner
-
-_PARTNERS: Final = [partner(landmark) for landmark in Landmark]
+from checker.skeleton import PARTNERS, Array32
 
 
 def _same(values: Any, width: int) -> Any:
@@ -19,14 +17,14 @@ def _same(values: Any, width: int) -> Any:
 
 def _mirrored_image(points: Array32, width: int) -> Array32:
     """(..., 33, 2) pixels."""
-    swapped = points[..., _PARTNERS, :]
+    swapped = points[..., PARTNERS, :]
     swapped[..., 0] = width - swapped[..., 0]
     return swapped
 
 
 def _mirrored_world(points: Array32, width: int) -> Array32:
     """(..., 33, 3) metres."""
-    return points[..., _PARTNERS, :] * np.array([-1, 1, 1], np.float32)
+    return points[..., PARTNERS, :] * np.array([-1, 1, 1], np.float32)
 
 
 def _mirrored_camera(moved: Array32, width: int) -> Array32:
@@ -46,7 +44,7 @@ MIRROR: Final[dict[str, Callable[[Any, int], Any]]] = {
     "t_s": _same,
     "image": _mirrored_image,
     "world": _mirrored_world,
-    "visibility": lambda seen, _: seen[..., _PARTNERS],
+    "visibility": lambda seen, _: seen[..., PARTNERS],
     "outline": lambda away, _: away[..., ::-1, :],  # clockwise becomes counter-clockwise
     "feet": lambda y, _: y[..., ::-1],
     "people": _same,

@@ -154,9 +154,14 @@ def median_pose(track: PoseTrack) -> PoseTrack:
 
 
 def _nanmedian(x: Array) -> Array:
-    """Median over the first axis; NaN, without a warning, where there is nothing."""
-    flat = x.reshape(len(x), -1).astype(np.float64)
-    some = np.isfinite(flat).any(axis=0)
-    out = np.full(flat.shape[1], np.nan)
-    out[some] = np.nanmedian(flat[:, some], axis=0)
-    return out.reshape(x.shape[1:])
+    """Median over the first axis; NaN, without a warning, where there is nothing.
+
+    By sorting, which puts NaN last: NumPy's own goes by masked arrays, and takes ten times as long for so few frames.
+    """
+    if not len(x):
+        return np.full(x.shape[1:], np.nan)
+    ordered = np.sort(x.reshape(len(x), -1).astype(np.float64), axis=0)
+    known = np.isfinite(ordered).sum(axis=0)
+    column = np.arange(ordered.shape[1])
+    low, high = ordered[(known - 1).clip(0) // 2, column], ordered[known // 2, column]
+    return np.where(known > 0, (low + high) / 2.0, np.nan).reshape(x.shape[1:])

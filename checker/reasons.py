@@ -77,6 +77,10 @@ TOO_FEW_PICTURES: Final = Template(
     "too_few_pictures", "too few pictures came: {rate_hz:.1f} a second of at least {least_hz:g}"
 )
 NO_PICTURE_FOR: Final = Template("no_picture_for", "too few pictures came: none for {longest_s:.1f} s")
+TAKEN_OUT: Final = Reason("taken_out", "a reviewer took it out")
+NOT_THIS_PATIENT: Final = Reason("not_this_patient", "a reviewer says that this is not the patient")
+CAMERA_WAS_MOVED: Final = Reason("camera_was_moved", "a reviewer says that the camera was moved")
+UNUSABLE: Final = Reason("unusable", "a reviewer says that this cannot be used")
 NOT_CLEAR_ENOUGH: Final = Reason("not_clear_enough", "it was not clear enough")
 
 # --- why a measure or a fault is not measured ---------------------------------------------------
@@ -84,6 +88,11 @@ NOT_CLEAR_ENOUGH: Final = Reason("not_clear_enough", "it was not clear enough")
 NONE_COUNTED: Final = Template("none_counted", "no {what} was counted")
 NONE_COUNTED_TO: Final = Template("none_counted_to", "no {what} to the {side} was counted")
 NONE_COUNTED_OF: Final = Template("none_counted_of", 'no {what} "{side}" was counted')
+NO_STOP: Final = Reason("no_stop", "there was no stop of a second where pain or tension began")
+BELOW_SMALLEST: Final = Template(
+    "below_smallest",
+    "no movement of {least} or more with a stop was seen: what hurts before that is too little to be measured",
+)
 NO_RHYTHM: Final = Reason("no_rhythm", "no clear rhythm was seen")
 ONE_SIDE_ONLY: Final = Reason("one_side_only", "it takes a repetition on each side")
 JOINT_HIDDEN: Final = Template("joint_hidden", "your {part} was hidden")
@@ -195,5 +204,6 @@ OTHERS_ERRORS: Final = Template(
     "others_errors",
     "The model {model} was not held against truth: the ± of each value is that of the usual one, and may be too small.",
 )
+CORRECTED: Final = Template("corrected", "Corrected by {who} on {day}: {count}.")
 SOURCE: Final = "source"
 """Code of what the source of the pictures has to say besides: a damaged file, a slow computer."""

@@ -124,7 +124,11 @@ class RepetitionRule(OnSignal, Sourced):
         """Each side with the sign of its excursions."""
         if self.sides == "signed":
             return [(self.names[0], 1.0), (self.names[1], -1.0)]
-        return [("both", 1.0 if self.direction == "rise" else -1.0)]
+        return [("both", self.sign_of(negative=False))]
+
+    def sign_of(self, *, negative: bool) -> float:
+        """1 where the signal rises on the way out of a movement, -1 where it falls; see `Bout.negative`."""
+        return -1.0 if negative or (self.sides == "both" and self.direction == "fall") else 1.0
 
 
 class Judged(Sourced):
@@ -178,6 +182,12 @@ class PaceRule(Sourced):
     cycles: int = Field(ge=1)
 
 
+class Target(Sourced):
+    """How far somebody is to get, by side; "both" where the movement has none. It is aimed at, and judges nothing."""
+
+    by_side: dict[Id, Annotated[float, Field(gt=0, le=LARGEST)]] = Field(min_length=1)
+
+
 MeasureOf = Literal["change", "value", "largest", "spread", "rate", "hold_time", "count"]
 
 
@@ -191,6 +201,7 @@ class MeasureRule(Sourced):
             time; "rate": its ups and downs a minute; "hold_time": seconds held, and "count": repetitions, for
             which the signal does not matter.
         bands: class limits in the signal's unit, where degrees alone would promise too much.
+        target: what is aimed at, in the unit of the measure; usually set by a physio for one person.
     """
 
     id: Id
@@ -199,6 +210,7 @@ class MeasureRule(Sourced):
     of: MeasureOf = "change"
     expected: Text | None = None
     bands: list[float] = Field(default_factory=list)
+    target: Target | None = None
 
     @field_validator("bands")
     @classmethod

@@ -82,21 +82,6 @@ class PainAdvice:
     stop: bool
 
 
-def advice_before(before: int) -> PainAdvice | None:
-    """Return the advice before one begins, None where nothing needs to be said.
-
-    Args:
-        before: pain now, 0 to 10.
-    """
-    if before >= STOP_AT:
-        rest = ("Rest in a comfortable position.", CLINICIAN)
-        return PainAdvice(f"Pain {before} of 10: leave it for now", rest, stop=True)
-    if before >= GO_EASY_AT:
-        smaller = ("Make it smaller or shorter than usual.",)
-        return PainAdvice(f"Pain {before} of 10: go easy", smaller, stop=False)
-    return None
-
-
 def advice_after(before: int | None, after: int) -> PainAdvice:
     """Return the advice at the end of a movement.
 

@@ -7,9 +7,9 @@ the engine makes of it must be what was done. Pure: no files, no clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from checker.judging.analysis import Analysis
 from checker.judging.holds import posture_kept, time_within
 from checker.judging.limits import met
 from checker.judging.series import Series
-from checker.posture import StartPosture
+from checker.posture import Position, StartPosture
 from checker.reasons import TOO_SMALL
 from checker.rules import MeasureRule, RepetitionRule
 from checker.signals import CATALOGUE
@@ -145,9 +145,20 @@ def _excursion(exercise: Exercise, signal: str, end: Stance) -> float:
 
 def _exact(exercise: Exercise, signal: str, stances: list[Stance]) -> Array:
     """(N,) a signal at stances filmed without error, the first one being the start posture."""
-    track = recording(stances, np.arange(len(stances)) / FPS, camera_for(exercise.view, stances[0]))
-    start = StartPosture(track.slice(slice(0, 1)), exercise.position)
-    return CATALOGUE[signal].compute(track, start)
+    return exact_signal(signal, stances, exercise.view, exercise.position)
+
+
+def exact_signal(signal: str, stances: Sequence[Stance], view: Literal["front", "side"], position: Position) -> Array:
+    """(N,) a signal at stances of the figure, filmed without error; the first one is the start posture.
+
+    Args:
+        signal: id of the catalogue.
+        stances: N of them.
+        view: from which they are filmed.
+        position: that the start posture is in.
+    """
+    track = recording(stances, np.arange(len(stances)) / FPS, camera_for(view, stances[0]))
+    return CATALOGUE[signal].compute(track, StartPosture(track.slice(slice(0, 1)), position))
 
 
 def _share_at(exercise: Exercise, rule: RepetitionRule, way: _Way, size: float) -> float:

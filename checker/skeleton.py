@@ -59,10 +59,9 @@ class Landmark(IntEnum):
 N_LANDMARKS: Final = len(Landmark)
 
 
-def partner(landmark: Landmark) -> Landmark:
-    """The same place on the other side of the body; itself for the nose."""
-    swapped = {"LEFT": "RIGHT", "RIGHT": "LEFT"}
-    return Landmark["_".join(swapped.get(word, word) for word in landmark.name.split("_"))]
+_OTHER_SIDE: Final = {"LEFT": "RIGHT", "RIGHT": "LEFT"}
+PARTNERS: Final = tuple(Landmark["_".join(_OTHER_SIDE.get(w, w) for w in one.name.split("_"))] for one in Landmark)
+"""The same place on the other side of the body, for each landmark; the nose is its own."""
 
 
 N_OUTLINE: Final = 33

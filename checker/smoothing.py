@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from checker.skeleton import Array, Landmark, Mask, partner
+from checker.skeleton import PARTNERS, Array, Landmark, Mask
 from checker.track import PoseTrack, concatenated
 
 MAX_GAP_S: Final = 0.3
@@ -47,7 +47,7 @@ def usable(track: PoseTrack, smoothed: PoseTrack, needs: tuple[Landmark, ...], s
     strays_px = np.linalg.norm(track.image - smoothed.image, axis=2)
     limit_px = STRAYS_T * _torso_px(smoothed)
     for landmark in needs:
-        pair = [landmark, *([partner(landmark)] if side_view else [])]
+        pair = [landmark, *([PARTNERS[landmark]] if side_view else [])]
         near[landmark] = np.any([strays_px[:, joint] <= limit_px for joint in pair], axis=0)
     return np.all(list(near.values()), axis=0)
 

@@ -203,10 +203,12 @@ class PoseTrack:
     @classmethod
     def stack(cls, poses: Iterable[Pose], width: int, height: int) -> PoseTrack:
         """Stack single poses, in order of time, of frames of that size in pixels."""
-        recorder = TrackRecorder()
-        for pose in poses:
-            recorder.append(pose)
-        return recorder.track(width, height)
+        poses = list(poses)
+        arrays: dict[str, Any] = {
+            name: np.array([getattr(pose, name) for pose in poses], dtype).reshape(-1, *shape)
+            for name, (dtype, shape) in _SHAPES.items()
+        }
+        return cls(**arrays, width=width, height=height)
 
 
 def _middle(points: Array32, landmarks: tuple[Landmark, ...]) -> Array:

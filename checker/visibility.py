@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from checker.skeleton import Landmark, Mask, partner
+from checker.skeleton import PARTNERS, Landmark, Mask
 from checker.track import PoseTrack
 
 SEEN: Final = 0.5
@@ -17,10 +17,9 @@ def visible(track: PoseTrack, needs: tuple[Landmark, ...], side_view: bool) -> n
     """(T,) whether every needed landmark is seen; of a left-right pair one will do from the side."""
     seen = track.visibility >= SEEN
     seen &= inside(track)
-    out = np.ones(len(track), bool)
-    for landmark in needs:
-        out &= seen[:, landmark] | seen[:, partner(landmark)] if side_view else seen[:, landmark]
-    return out
+    if side_view:
+        seen |= seen[:, PARTNERS]
+    return np.asarray(seen[:, np.array(needs, int)].all(axis=1))
 
 
 def inside(track: PoseTrack) -> Mask:

@@ -10,7 +10,9 @@ import numpy.typing as npt
 
 from checker.assessment import Assessment
 from checker.dose import Dose
+from checker.judging.bouts import Bout
 from checker.judging.segments import Segment
+from checker.judging.source import Circumstances
 from checker.posture import StartPosture
 from checker.skeleton import Array, Mask
 from checker.track import PoseTrack, concatenated
@@ -47,10 +49,13 @@ class Analysis:
         track: the smoothed poses where they lie in the pictures; of the mirror image of a picture that was mirrored.
         drawn: id of the signal whose angle the overlay draws.
         segments: those that are measured, each with its start posture.
+        bouts: those that counted, one for each of the assessment's `reps`.
         held: (T,) whether the clock of a hold runs: far enough out, or the posture kept, and in good form.
         dose: how much was asked for; None where the movement has no dose.
         swapped: judges the same poses with left and right the other way round, as those of a mirrored
             picture or no longer so; None where the poses were not kept. Takes no second look at the picture.
+        poses: as the camera gave them, by which somebody may judge again; None where they were not kept.
+        known: what was known of the recording besides.
     """
 
     assessment: Assessment
@@ -59,9 +64,12 @@ class Analysis:
     track: PoseTrack
     drawn: str
     segments: list[Segment] = field(default_factory=list)
+    bouts: list[Bout] = field(default_factory=list)
     held: Mask = field(default_factory=lambda: np.zeros(0, bool))
     dose: Dose | None = None
     swapped: Callable[[], Analysis] | None = None
+    poses: PoseTrack | None = None
+    known: Circumstances = field(default_factory=Circumstances)
 
     def at(self, time_s: float) -> int:
         """Index of the frame shown at a time."""

@@ -64,19 +64,48 @@ Status = Literal["clear", "unsure", "flagged"]
 Mask = npt.NDArray[np.bool_]
 
 
-def judge(rules: Sequence[FaultRule], series: Series, measures: Sequence[Measure] = ()) -> list[FaultResult]:
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What somebody who looked says of a fault.
+
+    Attributes:
+        present: whether it was there.
+        intervals: when, seconds; empty: where it was found, or in all of the clip.
+    """
+
+    present: bool
+    intervals: tuple[tuple[float, float], ...] = ()
+
+
+def judge(
+    rules: Sequence[FaultRule],
+    series: Series,
+    measures: Sequence[Measure] = (),
+    verdicts: Mapping[str, Verdict] | None = None,
+) -> list[FaultResult]:
     """Judge rules of an exercise.
 
     Args:
         rules: of the exercise file.
         series: of the clip, with the bouts that counted.
         measures: needed where two sides are compared.
+        verdicts: by id, what somebody who looked says; what only looks like such a fault is judged beside that.
 
     Returns:
         One result a rule, in the same order.
     """
-    results = {rule.id: _judge_one(rule, series, measures) for rule in rules}
-    return [_beside_others(rule, results, series) for rule in rules]
+    told = verdicts or {}
+    results = {rule.id: as_told(_judge_one(rule, series, measures), told.get(rule.id)) for rule in rules}
+    return [results[rule.id] if rule.id in told else _beside_others(rule, results, series) for rule in rules]
+
+
+def as_told(found: FaultResult, verdict: Verdict | None) -> FaultResult:
+    """A result as somebody who looked says it is: what was read stays beside it. None: as it was found."""
+    if verdict is None:
+        return found
+    intervals = list(verdict.intervals) or found.intervals if verdict.present else []
+    update = {"status": "flagged" if verdict.present else "clear", "reason": None, "reason_code": None}
+    return found.model_copy(update={**update, "intervals": intervals})
 
 
 def _beside_others(rule: FaultRule, results: dict[str, FaultResult], series: Series) -> FaultResult:

@@ -26,6 +26,9 @@ from checker.skeleton import Array, Mask
 HOLD: Final = 0.9
 """A repetition is held while its excursion is above this share of its peak, where its file names no other limit."""
 
+ROUNDING_S: Final = 0.0051
+"""Times are told to a hundredth of a second: a frame within half of one belongs to what is told."""
+
 MOST_MOMENTS: Final = 3000
 """Pictures of a posture that are looked at again, 100 s at 30 a second: a fault reaches back no further (chosen, to
 bound the work of a frame)."""
@@ -81,8 +84,8 @@ def time_held(exercise: Exercise, series: Series, bad_form: Mask) -> tuple[Mask,
         if kept is not None:
             held = kept
         elif exercise.repetition is not None:
-            sign = dict(exercise.repetition.directions)[bout.side]
-            held = far_enough(sign * series.change(exercise.repetition.signal), bout.excursion, exercise.repetition)
+            size = exercise.repetition.sign_of(negative=bout.negative) * series.change(exercise.repetition.signal)
+            held = far_enough(size, bout.excursion, exercise.repetition)
         else:
             continue
         held = held & ~bad_form & (series.t_s >= bout.start_s) & (series.t_s <= bout.end_s)
@@ -113,6 +116,22 @@ def find_holds(t_s: Array, kept: Mask, rule: HoldRule, armed: int) -> Bouts:
     short = [h for h in holds if rule.min_duration_s > h.hold_s >= rule.min_duration_s / 3]
     why = [HELD_TOO_SHORT.of(held_s=h.hold_s, least_s=rule.min_duration_s) for h in short]
     return Bouts(armed, long, [PartialBout(h, reason) for h, reason in zip(short, why, strict=True)])
+
+
+def hold_between(t_s: Array, kept: Mask, start_s: float, end_s: float) -> Bout | None:
+    """A hold whose beginning and end somebody gives; None where the posture is not kept for a moment of it.
+
+    Args:
+        t_s: (T,) seconds.
+        kept: (T,) whether every condition is met.
+        start_s: when it began, to a hundredth of a second.
+        end_s: when it ended.
+    """
+    inside = np.flatnonzero((t_s >= start_s - ROUNDING_S) & (t_s <= end_s + ROUNDING_S))
+    if not len(inside):
+        return None
+    hold = _hold(t_s, kept, int(inside[0]), int(inside[-1]))
+    return hold if hold.hold_s > 0 else None
 
 
 def _hold(t_s: Array, kept: Mask, first: int, last: int) -> Bout:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
-from checker.assessment import UNIT_LABELS, Measure, Side, ViewResult
+from checker.assessment import UNIT_LABELS, Measure, Side, UncertaintyParts, ViewResult
 from checker.exercise import Exercise
 from checker.judging.bouts import Bout
 from checker.judging.series import Series
-from checker.judging.uncertainty import WAVER_SHARE, measure_uncertainty
+from checker.judging.uncertainty import WAVER_SHARE, Parts, uncertainty_parts
 from checker.reasons import NO_RHYTHM, NONE_COUNTED, NONE_COUNTED_OF, NONE_COUNTED_TO, UNSEEN, Reason, from_file
-from checker.rules import MeasureRule
+from checker.rules import MeasureOf, MeasureRule
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
+
+Kind = Literal["excursion", "position", "spread", "time", "count", "rate"]
 
 HOLD_ERROR_S: Final = 0.4
 """Error of a time held: both ends of a repetition together (`python benchmarks/accuracy.py`)."""
@@ -64,12 +66,40 @@ def _measure(rule: MeasureRule, side: Side | None, signals: Series, view: ViewRe
         value=round(value, digits),
         unit=unit,
         uncertainty=round(_uncertainty(rule, value, values, view, signals, own), digits),
+        uncertainty_parts=_parts_told(rule, value, values, view, signals, own),
         status="measured",
         best=round(max(values), digits),
         band=_band(value, rule.bands, unit),
         expected=rule.expected,
+        target=_target(rule, side),
         repetitions=len(own),
+        kind=_KINDS[rule.of],
+        start=_median_of(start_of(rule, signals, own), digits),
+        end=_median_of([value_at_peak(str(rule.on), signals, m) for m in own] if rule.of == "change" else [], digits),
+        spread=round(max(values) - min(values), digits) if len(values) > 1 else None,
+        checked=signals.catalogue[str(rule.on)].errors.checked if rule.on else None,
     )
+
+
+_KINDS: Final[dict[MeasureOf, Kind]] = {
+    "change": "excursion",
+    "largest": "excursion",
+    "value": "position",
+    "spread": "spread",
+    "rate": "rate",
+    "hold_time": "time",
+    "count": "count",
+}
+
+
+def start_of(rule: MeasureRule, signals: Series, own: list[Bout]) -> list[float]:
+    """Of an excursion, the signal's value in the start posture of each bout, with its sign; else nothing."""
+    return [float(signals.baseline[str(rule.on)][m.peak]) for m in own] if rule.of in {"change", "largest"} else []
+
+
+def _median_of(values: list[float], digits: int) -> float | None:
+    known = [v for v in values if np.isfinite(v)]
+    return round(float(np.median(known)), digits) if known else None
 
 
 def unit_of(rule: MeasureRule) -> str:
@@ -90,11 +120,11 @@ def _values(rule: MeasureRule, signals: Series, own: list[Bout]) -> list[float]:
 
 def _is_too_vague(rule: MeasureRule, signals: Series, own: list[Bout]) -> bool:
     """Whether the clip's own evidence gives the signal an error beyond which it is not worth telling."""
-    error = _own_error(rule, signals, own)
+    error = own_error(rule, signals, own)
     return error is not None and error > signals.catalogue[str(rule.on)].errors.error_most
 
 
-def _own_error(rule: MeasureRule, signals: Series, own: list[Bout]) -> float | None:
+def own_error(rule: MeasureRule, signals: Series, own: list[Bout]) -> float | None:
     """The signal's error by the evidence in the clip, the median over the peaks; None where it tells none."""
     errors = signals.errors.get(str(rule.on))
     if errors is None:
@@ -112,9 +142,29 @@ def _uncertainty(
         return HOLD_ERROR_S if signals.what == "repetition" else POSTURE_ERROR_S
     if rule.of == "rate":
         return max(1.0, 0.1 * value)
+    return _share(rule) * _parts(rule, value, values, view, signals, own).whole
+
+
+def _share(rule: MeasureRule) -> float:
+    return WAVER_SHARE if rule.of == "spread" else 1.0
+
+
+def _parts(
+    rule: MeasureRule, value: float, values: list[float], view: ViewResult, signals: Series, own: list[Bout]
+) -> Parts:
     signal = signals.catalogue[str(rule.on)]
-    whole = measure_uncertainty(signal, value, values, view.yaw_deg, _own_error(rule, signals, own))
-    return WAVER_SHARE * whole if rule.of == "spread" else whole
+    return uncertainty_parts(signal, value, values, view.yaw_deg, own_error(rule, signals, own))
+
+
+def _parts_told(
+    rule: MeasureRule, value: float, values: list[float], view: ViewResult, signals: Series, own: list[Bout]
+) -> UncertaintyParts | None:
+    """What an uncertainty is made of, as it is told; None of a count, a time or a rate."""
+    if rule.of in {"count", "hold_time", "rate"}:
+        return None
+    parts, share = _parts(rule, value, values, view, signals, own), _share(rule)
+    told = {name: round(share * getattr(parts, name), 2) for name in ("own", "scatter", "turned")}
+    return UncertaintyParts(**told)
 
 
 def _unmeasured(rule: MeasureRule, side: Side | None, reason: Reason) -> Measure:
@@ -129,7 +179,12 @@ def _unmeasured(rule: MeasureRule, side: Side | None, reason: Reason) -> Measure
         reason=reason.text,
         reason_code=reason.code,
         expected=rule.expected,
+        target=_target(rule, side),
     )
+
+
+def _target(rule: MeasureRule, side: Side | None) -> float | None:
+    return None if rule.target is None else rule.target.by_side.get(side or "both")
 
 
 def _why_none(rule: MeasureRule, side: Side | None, signals: Series, own: list[Bout]) -> Reason:

@@ -14,9 +14,9 @@ import numpy as np
 
 from checker.assessment import UNIT_LABELS
 from checker.judging.bouts import Bout, Bouts, PartialBout
-from checker.judging.excursions import HALF_UP, LEAVE, LEAVE_OF_PEAK, ExcursionTracker
+from checker.judging.excursions import ENTER, HALF_UP, LEAVE, LEAVE_OF_PEAK, ExcursionTracker
 from checker.judging.frame_rate import why_too_few
-from checker.judging.holds import HOLD
+from checker.judging.holds import HOLD, ROUNDING_S
 from checker.posture import STEP_T
 from checker.reasons import (
     AFTER_TIME,
@@ -113,6 +113,58 @@ def _in_time(bouts: Bouts, t_s: Array, excursion: Array, rule: RepetitionRule, u
     return Bouts(bouts.armed, reps, [p for p in bouts.partial if p not in cut])
 
 
+def repetition_between(
+    t_s: Array, x: Array, rule: RepetitionRule, bounds_s: tuple[float, float], furthest_s: float | None, like: Bout
+) -> Bout | None:
+    """A repetition whose beginning and end somebody gives; all else is read from the signal as for every other.
+
+    Args:
+        t_s: (T,) seconds.
+        x: (T,) excursion, positive in its direction; NaN where unknown.
+        rule: of the exercise.
+        bounds_s: its beginning and its end, to a hundredth of a second.
+        furthest_s: when it is furthest; None: where the signal is.
+        like: one of that side and direction.
+
+    Returns:
+        None where nothing was seen of it, or it does not go that way.
+    """
+    start_s, end_s = bounds_s
+    inside = np.flatnonzero((t_s >= start_s - ROUNDING_S) & (t_s <= end_s + ROUNDING_S) & np.isfinite(x))
+    if not len(inside):
+        return None
+    first, last = int(inside[0]), int(inside[-1])
+    if furthest_s is None:
+        top = first + int(np.nanargmax(x[first : last + 1]))
+        near = (first, last)
+    else:
+        top = int(inside[np.argmin(np.abs(t_s[inside] - furthest_s))])
+        near = _around(x, first, last, top)
+    if x[top] <= 0:
+        return None
+    excursion, reached, left = _furthest(t_s, x, *near, top)
+    began, ended = _core(x, first, last, top, rule.min_excursion)
+    return replace(
+        like, start=began, peak=top, end=ended, start_s=start_s, end_s=end_s, excursion=excursion,
+        peak_s=float((t_s[reached] + t_s[left]) / 2), reached_s=float(t_s[reached]), left_s=float(t_s[left]),
+        hold_s=float(t_s[left] - t_s[reached]), cut_off=False, way_back_seen=True,
+    )  # fmt: skip
+
+
+def _around(x: Array, first: int, last: int, top: int) -> tuple[int, int]:
+    """The frames about `top`, between two others, in which a movement stays as far out as there, to a tenth."""
+    out = first + np.flatnonzero(~(np.abs(x[first : last + 1] - x[top]) <= (1.0 - HOLD) * abs(x[top])))
+    return int(max(out[out < top] + 1, default=first)), int(min(out[out > top] - 1, default=last))
+
+
+def _core(x: Array, first: int, last: int, top: int, smallest: float) -> tuple[int, int]:
+    """The frames between which a movement is away from rest, by the limits that all are found by."""
+    away = first + np.flatnonzero(x[first : top + 1] > ENTER * smallest)
+    began = _back_to(x, int(away[0]) if len(away) else top, first, LEAVE * smallest)
+    back = top + np.flatnonzero(x[top : last + 1] <= max(LEAVE * smallest, LEAVE_OF_PEAK * x[top]))
+    return began, int(back[0]) - 1 if len(back) else last
+
+
 def stepped(travel: Array, m: Bout) -> bool:
     """Whether the feet left their place during a movement; not where they were not seen.
 
@@ -165,12 +217,8 @@ def _describe(t_s: Array, x: Array, stretch: tuple[int, int], free: tuple[int, i
     must begin and end.
     """
     first, last = max(stretch[0], free[0]), stretch[1]
-    inside = x[first : last + 1]
-    top = first + int(np.nanargmax(inside))
-    around = np.abs(t_s[first : last + 1] - t_s[top]) <= PLATEAU_S / 2
-    excursion = float(np.nanmedian(inside[around]))
-    held = np.flatnonzero(inside >= HOLD * excursion)
-    reached, left = first + int(held[0]), first + int(held[-1])
+    top = first + int(np.nanargmax(x[first : last + 1]))
+    excursion, reached, left = _furthest(t_s, x, first, last, top)
     before, after = slice(free[0], top + 1), slice(top, free[1] + 1)
     start_s = _extrapolated(t_s[before][::-1], x[before][::-1], excursion, top - reached)
     end_s = _extrapolated(t_s[after], x[after], excursion, left - top)
@@ -187,6 +235,15 @@ def _describe(t_s: Array, x: Array, stretch: tuple[int, int], free: tuple[int, i
         excursion=excursion,
         hold_s=float(t_s[left] - t_s[reached]),
     )
+
+
+def _furthest(t_s: Array, x: Array, first: int, last: int, top: int) -> tuple[float, int, int]:
+    """How far a movement goes about the frame `top`, and its first and last frame near that."""
+    inside = x[first : last + 1]
+    around = np.abs(t_s[first : last + 1] - t_s[top]) <= PLATEAU_S / 2
+    excursion = float(np.nanmedian(inside[around]))
+    held = np.flatnonzero(inside >= HOLD * excursion)
+    return excursion, first + int(held[0]), first + int(held[-1])
 
 
 MIN_JERK_10: Final = 0.2466

@@ -14,6 +14,7 @@ from checker.assessment import (
     PartialRepetition,
     Quantity,
     Repetition,
+    Setup,
     Turn,
     VideoInfo,
 )
@@ -21,7 +22,8 @@ from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.judging.analysis import SignalTrace
 from checker.judging.bouts import Bout, Bouts
-from checker.judging.measures import HOLD_ERROR_S, excursion_at_peak
+from checker.judging.measures import HOLD_ERROR_S, excursion_at_peak, value_at_peak
+from checker.judging.scene import Scene
 from checker.judging.series import Series
 from checker.reasons import Reason
 from checker.signals import CATALOGUE
@@ -29,6 +31,10 @@ from checker.track import PoseTrack
 
 PAIN_WITHIN_S: Final = 0.5
 """Where somebody is when it hurts is where they are seen next, at most this much earlier or later."""
+
+
+REACTION_S: Final = 0.8
+"""A hand comes so late at most after pain begins: 0.5 to 0.8 s with an angle that changes (clinical judgement)."""
 
 
 def traces(signals: Series, exercise: Exercise) -> dict[str, SignalTrace]:
@@ -61,15 +67,21 @@ def repetition(
     measures: list[Measure],
     faults: list[FaultResult],
     hold_target_s: float | None,
+    to_first_pain: bool = False,
 ) -> Repetition:
     """One counted repetition as the results are written."""
+    rom = _range(m, exercise, series, measures)
+    start_value, end_value = _positions(m, exercise, series) if rom.unit != "s" else (None, None)
     return Repetition(
         index=index,
         side=m.side,
         start_s=round(m.start_s, 2),
         peak_s=round(m.peak_s, 2),
         end_s=round(m.end_s, 2),
-        rom=_range(m, exercise, series, measures),
+        rom=rom,
+        start_value=start_value,
+        end_value=end_value,
+        to_first_pain=to_first_pain,
         hold_s=round(m.hold_s, 2),
         hold_target_s=hold_target_s,
         faults=[
@@ -99,6 +111,18 @@ def _range(m: Bout, exercise: Exercise, signals: Series, measures: list[Measure]
     )
 
 
+def _positions(m: Bout, exercise: Exercise, series: Series) -> tuple[float | None, float | None]:
+    """The value, with its sign, of the signal that a repetition's range is told of: at the start, and furthest out."""
+    rule = exercise.main_measure
+    name = rule.on or (exercise.repetition.signal if exercise.repetition else "")
+    if name not in series.values:
+        return None, None
+    digits = 1 if series.units[name] == "deg" else 2
+    values = (float(series.baseline[name][m.peak]), value_at_peak(name, series, m))
+    start, end = (round(v, digits) if np.isfinite(v) else None for v in values)
+    return start, end
+
+
 def partial(m: Bout, reason: Reason, exercise: Exercise) -> PartialRepetition:
     """A movement that did not count, with how far or how long it went."""
     rule = exercise.repetition
@@ -125,9 +149,38 @@ def pain(t_s: float, exercise: Exercise, signals: Series, bouts: Bouts) -> PainM
     nearest = int(np.argmin(away_s))
     known = away_s[nearest] <= PAIN_WITHIN_S
     excursion = round(abs(float(change[nearest])), 1 if unit == "deg" else 2) if known else None
+    earlier_s = np.where(np.isfinite(change), np.abs(signals.t_s - (t_s - REACTION_S)), np.inf)
+    before = int(np.argmin(earlier_s))
+    began = known and earlier_s[before] <= PAIN_WITHIN_S
+    excursion_from = round(abs(float(change[before])), 1 if unit == "deg" else 2) if began else None
     under_way = [*bouts.counted, *(p.bout for p in bouts.partial)]
     side = next((m.side for m in under_way if m.start_s <= t_s <= m.end_s and m.side in exercise.sides), None)
-    return PainMark(t_s=round(t_s, 2), side=side, excursion=excursion, unit=unit)
+    return PainMark(t_s=round(t_s, 2), side=side, excursion=excursion, excursion_from=excursion_from, unit=unit)
+
+
+def setup(scene: Scene) -> Setup | None:
+    """How the camera stood; None where nobody was ready before it."""
+    start = next((s.start for s in scene.measured if s.start is not None), None)
+    if start is None:
+        return None
+    video = video_info(scene.track)
+    return Setup(
+        person_size=round(start.torso_px / video.height, 3) if np.isfinite(start.torso_px) else None,
+        yaw_deg=scene.view.yaw_deg,
+        fps=video.fps,
+        width=video.width,
+        height=video.height,
+    )
+
+
+def start_posture(series: Series) -> dict[str, float]:
+    """Each signal's own value in the first start posture, where there is one."""
+    out = {}
+    for name, baseline in series.baseline.items():
+        known = baseline[np.isfinite(baseline)]
+        if len(known):
+            out[name] = round(float(known[0]), 1 if series.units[name] == "deg" else 2)
+    return out
 
 
 def video_info(

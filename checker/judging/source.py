@@ -1,11 +1,12 @@
-"""What the source of the pictures says of them: how far they were turned, and whether its times hold."""
+"""What is known of a recording besides its poses: where the pictures come from, and whether its times hold."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
-from checker.assessment import Assessment, FaultResult, Measure, Turn
+from checker.assessment import Assessment, FaultResult, Measure, ModelInfo, Override, Turn
 from checker.exercise import Exercise
 from checker.reasons import TIMES_UNKNOWN
 
@@ -23,6 +24,48 @@ class Source:
 
     turned_deg: Turn = 0
     times_known: bool = True
+
+
+UNNAMED: Final = ModelInfo(name="", sha256="")
+"""Of a judgement that is not handed out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of a recording besides its poses.
+
+    Attributes:
+        model: which pose model saw it.
+        source: how the pictures came about.
+        mirrored: whether the picture is a mirror image; None where nobody said.
+        restarts: frames at which the person asked to be set up again.
+        ready: frames at which somebody before the camera was told that it counts from now on; None for a file.
+        pain_s: the times at which the person said that it hurt, seconds.
+        warnings: what the source has to say besides, e.g. that the file is damaged.
+        slow: a sentence on why few pictures came, if they did, and what to do.
+        to_first_pain: how many of the first repetitions to each side go to the first pain only; 0: none.
+        led_on: of these, by side, the second from which on it was led on to the furthest instead: nothing could be
+            measured of the first ones.
+        pain_before: pain before it, 0 to 10; None where it was not told.
+        overrides: the numbers of the movement that were set for a patient.
+        recorded_at: when it was filmed; None where nobody knows.
+        analysed_at: when it is judged.
+    """
+
+    model: ModelInfo = UNNAMED
+    source: Source = field(default_factory=Source)
+    mirrored: bool | None = None
+    restarts: tuple[int, ...] = ()
+    ready: tuple[int, ...] | None = None
+    pain_s: tuple[float, ...] = ()
+    warnings: tuple[str, ...] = ()
+    slow: str = ""
+    to_first_pain: int = 0
+    led_on: tuple[tuple[str, float], ...] = ()
+    pain_before: int | None = None
+    overrides: tuple[Override, ...] = ()
+    recorded_at: datetime | None = None
+    analysed_at: datetime | None = None
 
 
 def without_times(assessment: Assessment, exercise: Exercise) -> Assessment:

@@ -15,6 +15,7 @@ from checker.library.files import (
     writing_folder,
 )
 from checker.library.numbers import Number, changeable_numbers, reset_numbers, save_numbers, write_whole
+from checker.library.overrides import differences, override_lines, overrides_of
 
 __all__ = [
     "EXERCISES_DIR",
@@ -23,11 +24,14 @@ __all__ = [
     "Number",
     "all_files",
     "changeable_numbers",
+    "differences",
     "earlier_folder_note",
     "find_exercise",
     "find_file",
     "list_entries",
     "list_exercises",
+    "override_lines",
+    "overrides_of",
     "own_folder",
     "read_exercise",
     "reset_numbers",

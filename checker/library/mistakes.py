@@ -63,15 +63,9 @@ def parse_exercise(text: str, name: str) -> Exercise:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # the TOML reader passes on Python's own limits
         raise MistakesError([_not_toml(str(error), text)]) from error
-    found: list[tuple[Key, str]] = []
+    exercise, found = check_document(data)
     if isinstance(data.get("id"), str) and data["id"] != name:
-        found.append((("id",), f"expected {_shown(name)}, as the file is named, got {_shown(data['id'])}"))
-    exercise = None
-    try:
-        exercise = Exercise.model_validate(data)
-    except ValidationError as error:
-        for one in error.errors()[:MOST_LOOKED_AT]:
-            found += _places(one, data)
+        found.insert(0, (("id",), f"expected {_shown(name)}, as the file is named, got {_shown(data['id'])}"))
     if exercise is not None and not found:
         return exercise
     lines = index_lines(text)
@@ -81,6 +75,19 @@ def parse_exercise(text: str, name: str) -> Exercise:
         left = f"there are more than {MOST_TOLD} mistakes; the others are told when these are mended"
         mistakes = [*mistakes[:MOST_TOLD], Mistake(mistakes[MOST_TOLD].line, "", left)]
     raise MistakesError(mistakes)
+
+
+def check_document(data: dict[str, Any]) -> tuple[Exercise | None, list[tuple[Key, str]]]:
+    """The movement that the keys of a file make, or None; and each mistake: at which key, what was expected, what came.
+
+    Args:
+        data: as the TOML reader gives it.
+    """
+    try:
+        return Exercise.model_validate(data), []
+    except ValidationError as error:
+        found = [place for one in error.errors()[:MOST_LOOKED_AT] for place in _places(one, data)]
+        return None, found
 
 
 # --- TOML itself --------------------------------------------------------------------------------
@@ -161,6 +168,7 @@ def _written(key: Key) -> str:
 CULPRITS: Final = (
     (r"fault id once, (\w+)", ("faults.id",)),
     (r"measure once, (\w+)", ("measures.id",)),
+    (r"condition once, (\w+)", ("precautions.condition",)),
     (r"^unless: .* got (.+)$", ("faults.unless",)),
     (r"^unless: (.+) compares", ("faults.unless",)),
     (r"^(\w+) is read from", (".signal", "measures.id")),

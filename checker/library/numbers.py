@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +43,8 @@ class Number:
 
 LONGEST_WHO: Final = 100
 """Characters of a name."""
+
+SET_BY_PHYSIO: Final[Status] = "set by physio"
 
 MEASURED: Final = frozenset({"error", "short_of_reach"})
 """Numbers that say how exactly is measured: not for anybody to set for a patient."""
@@ -105,8 +108,7 @@ def save_numbers(exercise_path: Path, changes: dict[str, float], own: Path, who:
     changed = {key: value for key, value in changes.items() if value != numbers[key].value}
     if not changed:
         raise ExerciseError(f"nothing to save: the numbers of {exercise_path.stem} are as they were")
-    set_by = f"Set on {date.today().isoformat()} by {' '.join(who.split())[:LONGEST_WHO] or 'a physio'}"
-    new_text = _with_numbers(text, changed, numbers, set_by)
+    new_text = _with_numbers(text, changed, numbers, who)
     try:
         parse_exercise(new_text, exercise_path.stem)
     except MistakesError as error:
@@ -129,8 +131,13 @@ def reset_numbers(exercise_id: str, own: Path, *, shipped: Path = EXERCISES_DIR)
         raise ExerciseError(f"{path}: cannot be deleted ({error})") from error
 
 
-def write_whole(path: Path, text: str) -> Path:
+def write_whole(path: Path, text: str, *, new: bool = False) -> Path:
     """Write a file so that it is either there whole or as it was before.
+
+    Args:
+        path: of the file.
+        text: of it.
+        new: it must not be there yet; one that somebody else has written meanwhile stays.
 
     Raises:
         ExerciseError: when it cannot be written.
@@ -139,7 +146,7 @@ def write_whole(path: Path, text: str) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
+        _put_new(draft, path) if new else draft.replace(path)
     except OSError as error:
         raise ExerciseError(f"{path}: cannot be written ({error.strerror or error})") from error
     finally:
@@ -148,21 +155,53 @@ def write_whole(path: Path, text: str) -> Path:
     return path
 
 
-def _with_numbers(text: str, changed: dict[str, float], numbers: dict[str, Number], set_by: str) -> str:
+def set_note(who: str, when: date, said: str, was: Iterable[float] = ()) -> str:
+    """The source of what somebody has set: "Set on 2026-11-27 by Phil, was 15: The knee is sore.".
+
+    Args:
+        who: their name.
+        when: the day.
+        said: why, or where the number came from before.
+        was: the numbers that stood there.
+    """
+    name = " ".join(who.replace(":", " ").split())[:LONGEST_WHO] or "a physio"
+    before = " and ".join(f"{value:g}" for value in was)
+    return _shortened(f"Set on {when.isoformat()} by {name}{f', was {before}' if before else ''}: {said}")
+
+
+def _put_new(draft: Path, path: Path) -> None:
+    """Give a file its name, unless there is one of that name: a rename would replace it."""
+    taken = ExerciseError(f"{path} is there already: choose another name")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise taken from None
+    except OSError:  # a disk without links
+        if path.exists():
+            raise taken from None
+        draft.replace(path)
+
+
+def _with_numbers(text: str, changed: dict[str, float], numbers: dict[str, Number], who: str) -> str:
     """The text with numbers changed, and each one's section saying so."""
     document = tomlkit.parse(text)
-    before: dict[str, list[str]] = {}  # of each section, what stood there
+    before: dict[str, list[float]] = {}  # of each section, what stood there
     for key, value in changed.items():
-        section_key, _, name = key.rpartition(".")
-        section = _find(document, section_key)
-        was_whole = isinstance(section.get(name), int) and float(value).is_integer()
-        section[name] = int(value) if was_whole else float(value)
-        before.setdefault(section_key, []).append(f"{numbers[key].value:g}")
+        set_number(document, key, value)
+        before.setdefault(key.rpartition(".")[0], []).append(numbers[key].value)
     for section_key, values in before.items():
-        section = _find(document, section_key)
-        section["source"] = _shortened(f"{set_by}, was {' and '.join(values)}: {section['source']}")
-        section["status"] = "set by physio"
+        section = find_section(document, section_key)
+        section["source"] = set_note(who, date.today(), section["source"], values)
+        section["status"] = SET_BY_PHYSIO
     return tomlkit.dumps(document)
+
+
+def set_number(document: Any, key: str, value: float) -> None:
+    """Set a number of a movement's document by its key; a whole one stays whole where it can."""
+    section_key, _, name = key.rpartition(".")
+    section = find_section(document, section_key)
+    was_whole = isinstance(section.get(name), int) and float(value).is_integer()
+    section[name] = int(value) if was_whole else float(value)
 
 
 def _shortened(source: str) -> str:
@@ -171,7 +210,7 @@ def _shortened(source: str) -> str:
     return source if len(source) <= LONGEST_TEXT else f"{source[:half]} … {source[-half:]}"
 
 
-def _find(document: Any, key: str) -> Any:
+def find_section(document: Any, key: str) -> Any:
     """The section of a key like "faults.knee_bend.conditions[1]"; faults are named by their ids."""
     node = document
     for part in key.split("."):

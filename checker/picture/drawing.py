@@ -11,11 +11,11 @@ import math
 import textwrap
 from dataclasses import replace
 from html import escape
-from typing import Final
+from typing import Final, Literal, Protocol
 
 import numpy as np
 
-from checker.exercise import Exercise
+from checker.exercise import Kind, Picture
 from checker.figure import Stance, bodies, both, camera_for, mirrored
 from checker.picture.furniture import behind, in_front, room_for
 from checker.picture.shapes import FLOOR, FONT, INK, MARK, MAT, PANEL, Figure, Paper, point, text, unit
@@ -43,7 +43,27 @@ DEPTH_SHOWS: Final = 0.2
 from the side, one would hide the other."""
 
 
-def picture(exercise: Exercise) -> str:
+class Drawn(Protocol):
+    """What can be drawn: a movement, or anything else that has a picture and these parts of one."""
+
+    @property
+    def name(self) -> str:
+        """For those who do not see the drawing."""
+
+    @property
+    def kind(self) -> Kind:
+        """With "avoid" it has a sign."""
+
+    @property
+    def view(self) -> Literal["front", "side"]:
+        """From where it is seen."""
+
+    @property
+    def picture(self) -> Picture:
+        """Stances, furniture and words."""
+
+
+def picture(exercise: Drawn) -> str:
     """An SVG of the movement: start and end side by side, or the one posture there is."""
     scene = exercise.picture
     camera = camera_for(exercise.view, scene.start)
@@ -81,7 +101,7 @@ def _best_seen(stances: list[Stance], from_side: bool) -> list[Stance]:
     return [mirrored(s) for s in stances] if from_side and more > 0.0 else stances
 
 
-def _label(exercise: Exercise) -> str:
+def _label(exercise: Drawn) -> str:
     """What the drawing shows, in words."""
     shows = "start and end position" if exercise.picture.end else "the position"
     if exercise.picture.caption:
@@ -104,7 +124,7 @@ ASIDE_PX: Final = 28
 """How far a figure steps aside for the view from above."""
 
 
-def _panel(figure: Figure, figures: list[Figure], exercise: Exercise, paper: Paper) -> str:
+def _panel(figure: Figure, figures: list[Figure], exercise: Drawn, paper: Paper) -> str:
     """One panel: the room, the figure, what is measured, and the words below."""
     scene = exercise.picture
     first, last = figure is figures[0], figure is figures[-1]

@@ -155,6 +155,23 @@ def _alone(path: Path, tell: OnBytes) -> Iterator[None]:
         lock.release()
 
 
+def kept_model(name: str) -> ModelFile:
+    """The model as it is on this computer: nothing is fetched.
+
+    Raises:
+        ModelError: when the name is unknown, or it is not there.
+    """
+    spec = _spec(name)
+    path = model_path(name)
+    try:
+        found = _from_cache(spec, path)
+    except OSError as error:
+        raise ModelError(f"The pose model {path} cannot be read ({_words(error)}).") from error
+    if found is None:
+        raise ModelError(f'The pose model "{name}" is not on this computer: `backcheck model {name}` fetches it.')
+    return found
+
+
 def _from_cache(spec: ModelSpec, path: Path) -> ModelFile | None:
     """The cached model if it is there and right."""
     try:

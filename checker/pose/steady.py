@@ -34,7 +34,7 @@ LEAST_KNOWN: Final = 0.5
 def steadied(track: PoseTrack) -> PoseTrack:
     """The track as a camera at rest would have seen it; unchanged where the camera hardly moved, or nobody can tell."""
     camera = _known(track)
-    if camera is None or float(np.nanquantile(_reach(camera, track), 0.95)) <= STEADY:
+    if camera is None or float(np.quantile(_reach(camera, track), 0.95)) <= STEADY:
         return track
     a, b, x, y = camera.T
     size = np.hypot(a, b)
@@ -75,6 +75,8 @@ def camera_moves(track: PoseTrack) -> Mask:
     poses = np.stack(
         [np.degrees(np.arctan2(camera[:, 1], camera[:, 0])) / MOVES_DEG, *(_shifts(camera, track) / MOVES).T], axis=1
     )
+    if np.ptp(poses, axis=0).max() <= 1.0:  # no two means lie further apart than what they are means of
+        return np.zeros(len(track), bool)
     smooth = np.stack([_averaged(track.t_s, column, WITHIN_S / 2) for column in poses.T], axis=1)
     later = np.searchsorted(track.t_s, track.t_s + WITHIN_S / 2).clip(0, len(track) - 1)
     earlier = np.searchsorted(track.t_s, track.t_s - WITHIN_S / 2).clip(0, len(track) - 1)

@@ -12,6 +12,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
@@ -29,6 +30,7 @@ from checker.assessment import Turn
 from checker.video.interlaced import deinterlaced
 from checker.video.kinds import EXPECTED
 from checker.video.limits import DEFAULT_LIMITS, Limits
+from checker.video.recorded import read_recorded_at
 from checker.video.stream import (
     choose_stream,
     moving_streams,
@@ -71,6 +73,7 @@ class VideoFacts:
         fps: nominal frames per second of the file.
         duration_s: as the file states it, in seconds of the movement; None where it does not.
         frames_estimate: how many frames will come out; None where that cannot be told.
+        recorded_at: when it was filmed, UTC; None where the file does not say.
     """
 
     width: int
@@ -78,6 +81,7 @@ class VideoFacts:
     fps: float
     duration_s: float | None
     frames_estimate: int | None
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,8 @@ class VideoReader:
         duration_s = None if stated_s is None else stated_s * self.tempo.scale
         comes_hz = min(fps / self.tempo.scale, MAX_RATE_HZ)
         estimate = None if duration_s is None else max(1, round(duration_s * comes_hz))
-        return VideoFacts(self._shape.width, self._shape.height, fps, duration_s, estimate)
+        filmed_at = read_recorded_at(self._container.metadata)
+        return VideoFacts(self._shape.width, self._shape.height, fps, duration_s, estimate, filmed_at)
 
     def _timed_frames(self) -> Iterator[tuple[float, av.VideoFrame]]:
         """Every sound frame with its time, those that do not come later than the last left out."""
