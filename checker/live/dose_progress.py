@@ -51,8 +51,15 @@ class DoseProgress:
         in_sets: whether there is more than one set.
     """
 
-    def __init__(self, exercise: Exercise, dose: Dose | None) -> None:
-        """For a movement and how much of it is asked for; None: as much as they like."""
+    def __init__(self, exercise: Exercise, dose: Dose | None, one_side_first: bool = False) -> None:
+        """Begin with nothing done.
+
+        Args:
+            exercise: the movement.
+            dose: how much of it is asked for; None: as much as they like.
+            one_side_first: whether all of one side is asked for before the other; else they take turns.
+        """
+        self._one_side_first = one_side_first
         self.counts: dict[str, int] = {}
         self.least = dose.least if dose is not None else None
         self.most = dose.most if dose is not None else None
@@ -61,23 +68,41 @@ class DoseProgress:
         self._per_set = dose.per_set[0] if dose is not None and dose.per_set else None
         self._sets = dose.sets if dose is not None else 1
         self._sides = exercise.sides
+        self._skipped: dict[str, int] = {}  # of each side, how many are no longer asked for
         self._sets_told = 0
         self._hold_told = False
         self._rest_from_s: float | None = None  # since enough was done
 
     def asked(self, counts: dict[str, int] | None = None) -> str | None:
-        """The side that was done less often; the first one of two alike; None where there are no sides.
+        """The side to do next; None where there are no sides.
+
+        It is the side that was done less often, and the first one of two alike; or all of one first.
 
         Args:
             counts: as if these were done; those so far unless given.
         """
         sides = [s for s in self._sides if s is not None]
-        counts = self.counts if counts is None else counts
+        counts = self._with_skipped(self.counts if counts is None else counts)
+        if self._one_side_first and self.least is not None:
+            left_over = [s for s in sides if counts.get(s, 0) < self.least]
+            if left_over:
+                return left_over[0]
         return min(sides, key=lambda s: counts.get(s, 0)) if sides else None
 
     def is_complete(self, counts: dict[str, int] | None = None) -> bool:
         """Whether as much was done as is asked for at least, to each side."""
         return self._has(self.counts if counts is None else counts, self.least)
+
+    def skip(self, side: str, n: int) -> None:
+        """So many to a side ("both" where there are none) are no longer asked for: they cannot be measured."""
+        self._skipped[side] = self._skipped.get(side, 0) + n
+
+    def done(self, side: str) -> int:
+        """How many of a side are no longer asked for: counted, or skipped."""
+        return self._with_skipped(self.counts).get(side, 0)
+
+    def _with_skipped(self, counts: dict[str, int]) -> dict[str, int]:
+        return {s: counts.get(s, 0) + self._skipped.get(s, 0) for s in (side or "both" for side in self._sides)}
 
     def take(self, counts: dict[str, int]) -> list[Counted]:
         """Take the counts of the next frame: what was counted since those before."""
@@ -125,4 +150,4 @@ class DoseProgress:
         return Enough.LEAST if first else None
 
     def _has(self, counts: dict[str, int], wanted: int | None) -> bool:
-        return wanted is not None and all(counts.get(s or "both", 0) >= wanted for s in self._sides)
+        return wanted is not None and all(n >= wanted for n in self._with_skipped(counts).values())

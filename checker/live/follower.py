@@ -11,16 +11,18 @@ from checker.exercise import Exercise
 from checker.fault_rules import PastFault
 from checker.judging.bouts import Bout, Bouts
 from checker.judging.faults import judge
+from checker.judging.first_pain import has_range
 from checker.judging.frame_rate import Pace
 from checker.judging.holds import HoldClock
 from checker.judging.proportions import keep_their_length
-from checker.judging.repetitions import find_repetitions, stepped
+from checker.judging.repetitions import stepped
 from checker.judging.series import Series
+from checker.judging.small import find_to_first_pain, smallest_to_first_pain
 from checker.live.counter import Counted, LiveCounter
 from checker.live.feedback import Feedback, SeenFault
-from checker.live.watch import Watch
+from checker.live.watch import Watch, with_care
 from checker.posture import StartPosture
-from checker.reasons import LEFT_PLACE, NOT_CLEAR_ENOUGH, STEPPED, Reason
+from checker.reasons import LEFT_PLACE, NOT_CLEAR_ENOUGH, STEPPED, TOO_SMALL, Reason
 from checker.setup.place import in_place
 from checker.setup.readiness import sees
 from checker.signals import catalogue_of
@@ -44,14 +46,16 @@ TRIM_AT: Final = 300
 class Follower:
     """One person from their start posture on."""
 
-    def __init__(self, exercise: Exercise, start: StartPosture, model: str = "") -> None:
+    def __init__(self, exercise: Exercise, start: StartPosture, model: str = "", to_first_pain: int = 0) -> None:
         """Follow from a start posture on.
 
         Args:
             exercise: what is done.
             start: the posture that every change is measured from.
             model: name of the pose model that sees it.
+            to_first_pain: how many of the first repetitions to each side go to the first pain only; 0: none.
         """
+        self._to_first_pain = to_first_pain if has_range(exercise) else 0
         self._exercise, self.start = exercise, start
         self._catalogue = catalogue_of(model)
         wanted = [self._catalogue[name] for name in exercise.signals]
@@ -70,10 +74,14 @@ class Follower:
         self._feet_must_stay = exercise.position == "standing" and rule is not None and not rule.feet_may_move
         if sees(exercise, start.pose, FEET).all():
             self._known.add(FEET)
-        self._counter = LiveCounter(exercise.repetition) if exercise.repetition else None
+        self._least = smallest_to_first_pain(exercise) if self._to_first_pain else None
+        finer = {} if self._least is None else {"min_excursion": self._least}
+        self._counter = LiveCounter(rule.model_copy(update=finer)) if rule is not None else None
         self._clock = HoldClock(exercise, self._baseline, self._units)
         of_moments = [f for f in exercise.faults if isinstance(f, PastFault) and not f.out_of_reach]
         self._watches = [Watch(f, self._baseline, self._units, self._catalogue) for f in of_moments]
+        of_wholes = [f for f in exercise.faults if f.rule != "side_difference"]
+        self._of_wholes = [with_care(f, self._units, self._catalogue) for f in of_wholes]
         self._told: set[str] = set()  # in the repetition under way
         self._counts = {side or "both": 0 for side in exercise.sides}
         self._pending: list[Counted] = []  # over, and not judged as a whole yet
@@ -215,13 +223,14 @@ class Follower:
         movement, reason = self._confirm(self._counter, done)
         counted = done in self._sure
         self._sure.discard(done)
-        return self._whole_repetition(movement) if movement else [], None if counted else reason
+        is_told = not counted and not (self._to_first_pain and reason is not None and reason.code == TOO_SMALL.code)
+        return self._whole_repetition(movement) if movement else [], reason if is_told else None
 
     def _bouts(self, counter: LiveCounter) -> Bouts:
         """What the last moments hold, smoothed without delay, as the whole is at the end."""
-        rule, t_s = counter.rule, np.asarray(self._t_s)
-        change = np.asarray(self._counted) - self._baseline[rule.signal]
-        bouts = find_repetitions(t_s, smooth(t_s, change, rule.min_excursion), rule, 0)
+        rule, t_s = self._exercise.repetition or counter.rule, np.asarray(self._t_s)
+        change = smooth(t_s, np.asarray(self._counted) - self._baseline[rule.signal], rule.min_excursion)
+        bouts = find_to_first_pain(t_s, change, rule, 0, self._least or rule.min_excursion, self._to_first_pain)
         travel: Array = np.asarray(self._travel)
         bouts = bouts.without(lambda m: stepped(travel, m), STEPPED)
         for reason in dict.fromkeys(why for why in self._hidden_by if why is not None):
@@ -246,7 +255,7 @@ class Follower:
         The latter wait for the whole, and for every one before: where a fault that looks the same may have been
         there, `Engine.finish` does not tell them either.
         """
-        faults = [f for f in self._exercise.faults if f.rule != "side_difference"]
+        faults = self._of_wholes
         standing_back = {f.id: set(f.unless) for f in faults if isinstance(f, PastFault) and f.unless}
         others = set().union(*standing_back.values())
         whole = {f.id for f in faults if f.rule != "past"}

@@ -37,13 +37,15 @@ class Guidance:
         hint: what to do about what is missing.
         countdown_s: seconds left, while it runs.
         asked: the side that is to be done next, None where there are no sides.
+        task: what is asked in the next repetition, where they are not alike; else None.
+        side: the side that is done now, or that comes next; "both" where there are no sides.
         counts: repetitions or holds so far, by side.
         target, most: how many are asked for, to each side, and up to how many; None where the
             dose does not say.
         hold_s, hold_target_s: of the hold under way.
         clock_s, clock_target_s: gone, and in all, of a movement that is done by time; else None.
         reach: size of the excursion at the moment; None where unknown.
-        best: the largest counted one so far, of the side that is being done.
+        best: the largest counted one so far, of `side`.
         hurt: the smallest one at which it hurt, of that side; None where it did not.
         cue: what to do about the last fault, while it is recent.
         say: what to say now.
@@ -58,6 +60,8 @@ class Guidance:
     hint: str | None = None
     countdown_s: float | None = None
     asked: str | None = None
+    task: str | None = None
+    side: str = "both"
     counts: dict[str, int] = field(default_factory=dict)
     target: int | None = None
     most: int | None = None

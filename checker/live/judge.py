@@ -49,8 +49,12 @@ nobody waits for a stillness that pain does not allow (clinical judgement)."""
 class LiveJudge:
     """Follows one person through one exercise, frame by frame."""
 
-    def __init__(self, exercise: Exercise, width: int, height: int, model: str = "") -> None:
-        """Start, for frames of that size in pixels, seen by the pose model of that name."""
+    def __init__(self, exercise: Exercise, width: int, height: int, model: str = "", to_first_pain: int = 0) -> None:
+        """Start, for frames of that size in pixels, seen by the pose model of that name.
+
+        Of `to_first_pain` see `checker.assessing.Circumstances`.
+        """
+        self._to_first_pain = to_first_pain
         self._model = model
         self._exercise = exercise
         self._size = (width, height)
@@ -149,7 +153,7 @@ class LiveJudge:
             self._asked_for_all_s = pose.t_s
         self._as_seen |= self._asked_for_all_s is not None and pose.t_s - self._asked_for_all_s >= AS_SEEN_AFTER_S
         if self._setup.start is not None:
-            self._following = Follower(self._exercise, self._setup.start, self._model)
+            self._following = Follower(self._exercise, self._setup.start, self._model, self._to_first_pain)
 
     def _hint(self, pose: Pose) -> str | None:
         """What is missing, most important first."""

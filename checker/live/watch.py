@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from checker.fault_rules import PastFault
+from checker.fault_rules import OWN_LIMIT, FaultRule, PastFault
 from checker.judging.limits import Catalogue, Hysteresis, signal_error, slack_of
+from checker.rules import FaultCondition
 from checker.signals import CATALOGUE
 
 LIVE_CARE: Final = 0.4
@@ -19,6 +20,23 @@ smoothed from the past alone, a signal reaches up to 1.9 degrees or 0.002 torso 
 
 _Conditions = list[tuple[str, float, Hysteresis]]
 """Each condition's signal, its value in the start posture, and what follows it."""
+
+
+def with_care(rule: FaultRule, units: Mapping[str, str], catalogue: Catalogue) -> FaultRule:
+    """A rule of moments as it is told live of a whole repetition: by `LIVE_CARE` more than is certain in the end.
+
+    Args:
+        rule: of the exercise file; one that looks at a repetition as a whole stays as it is.
+        units: signal id -> unit.
+        catalogue: the signals with the errors of the model that sees the poses.
+    """
+    if not isinstance(rule, PastFault):
+        return rule
+
+    def wider(c: FaultCondition) -> FaultCondition:
+        return c.model_copy(update={"error": signal_error(c, catalogue) + LIVE_CARE * slack_of(c, units[c.signal])})
+
+    return rule.model_copy(update={"conditions": [wider(c) for c in rule.conditions]})
 
 
 class Watch:
@@ -52,7 +70,7 @@ class Watch:
         for c in rule.conditions:
             unit, zero = units[c.signal], baseline[c.signal]
             error = signal_error(c, catalogue)
-            beyond = error + LIVE_CARE * slack_of(c, unit)
+            beyond = 0.0 if rule.id == OWN_LIMIT else error + LIVE_CARE * slack_of(c, unit)  # a limit is told in time
             self._past.append((c.signal, zero, Hysteresis(c, unit)))
             self._certain.append((c.signal, zero, Hysteresis(c, unit, beyond)))
             self._possible.append((c.signal, zero, Hysteresis(c, unit, -error)))

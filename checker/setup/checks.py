@@ -21,7 +21,7 @@ from checker.setup.readiness import (
     why_not_ready,
 )
 from checker.setup.start import find_still_start
-from checker.setup.view import MIN_DARK, MIN_PERSON, person_size, why_hidden
+from checker.setup.view import MIN_DARK, MIN_PERSON, person_size, to_turn_deg, why_hidden
 from checker.skeleton import Landmark
 from checker.track import PoseTrack
 from checker.visibility import inside, visible
@@ -71,12 +71,15 @@ class SetupCheck:
         can_go_on: whether all that is missing are joints that only the faults need: somebody who
             cannot step back can do the movement all the same, and those faults are not judged.
         as_seen: whether it goes on without them.
+        to_turn_deg: how far they have to turn for the view, to their left positive; None where that cannot be told
+            yet, or nobody has to turn themselves.
     """
 
     ticks: list[Tick]
     start: StartPosture | None
     can_go_on: bool = False
     as_seen: bool = False
+    to_turn_deg: float | None = None
 
     @property
     def advice(self) -> str | None:
@@ -111,7 +114,15 @@ def check_setup(exercise: Exercise, recent: PoseTrack, as_seen: bool = False, sl
     ticks = [Tick(n, words, found[n] is None if n in found else None, found.get(n)) for n, words in NAMES.items()]
     unseen = any(found.get(name) is not None for name in ("near", "whole_body"))
     can_go_on = not as_seen and unseen and _are_seen(exercise, recent, needed_landmarks(exercise))
-    return SetupCheck(ticks, start, can_go_on, as_seen)
+    turn_deg = None
+    if "view" in found:
+        turn_deg = to_turn_deg(_now(exercise, recent), exercise.view)
+    return SetupCheck(ticks, start, can_go_on, as_seen, turn_deg)
+
+
+def _now(exercise: Exercise, recent: PoseTrack) -> StartPosture:
+    """The posture of the last moments, still or not."""
+    return StartPosture(median_pose(hide_unseen(exercise, recent)), exercise.position)
 
 
 def _wrong(name: str, exercise: Exercise, recent: PoseTrack, needs: tuple[Landmark, ...], slack: float) -> str | None:
@@ -129,7 +140,7 @@ def _wrong(name: str, exercise: Exercise, recent: PoseTrack, needs: tuple[Landma
         return None if _are_seen(exercise, recent, needs) else why_hidden(recent, needs, exercise.view == "side").text
     if name == "distance":
         return "Come closer to the camera." if person_size(recent) < MIN_PERSON else None
-    now = StartPosture(median_pose(hide_unseen(exercise, recent)), exercise.position)
+    now = _now(exercise, recent)
     if name == "position":
         wrong = check_start(exercise, now)
         return wrong.text if wrong else None
@@ -159,15 +170,14 @@ def _too_near(exercise: Exercise, recent: PoseTrack, needs: tuple[Landmark, ...]
     ):  # of a pair one will do
         return None
     if exercise.position in BELLY:
-        return "Part of you is outside the picture: step back half a metre, or move the camera."
+        return "Part of you is outside the picture: move the camera further away."
     ends = in_picture[Landmark.NOSE], all(in_picture[n] for n in (*ANKLES, *TOES))
     if not ends[0]:
-        how = "move the camera up" if ends[1] else "move back until your head and feet are both in the picture"
-        return f"Your head is outside the picture: step back half a metre, or {how}."
+        return "Your head is outside the picture: step back half a metre."
     seen = [name for name, joints in LEVELS if any(in_picture[n] for n in joints)]
     if not seen or ends[1]:
-        return "Part of you is outside the picture: step into its middle, or step back half a metre."
-    return f"I see you down to your {seen[-1]}: step back half a metre, or tilt the camera down."
+        return "Part of you is outside the picture: step into its middle."
+    return f"I see you down to your {seen[-1]}: step back half a metre."
 
 
 def _still_start(exercise: Exercise, recent: PoseTrack, slack: float) -> StartPosture | None:

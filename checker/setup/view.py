@@ -176,15 +176,27 @@ def _belly_side(start: StartPosture) -> float:
     return total if abs(total) > TURNED_OVER_T else 0.0
 
 
+def to_turn_deg(start: StartPosture, expected: Literal["front", "side"]) -> float | None:
+    """How far somebody has to turn for the view, degrees, to their left positive; None for somebody on the floor."""
+    return None if start.position in BELLY else _to_turn_deg(person_yaw_deg(start, expected), expected)
+
+
+def _to_turn_deg(yaw_deg: float, expected: Literal["front", "side"]) -> float:
+    """The same of a body yaw; from the side the nearer way, whichever side then points at the camera."""
+    if expected == "front":
+        return yaw_deg  # when their left side shows, turning left faces the lens
+    to_right = (yaw_deg > 0) == (abs(yaw_deg) < 90.0)
+    return (-1.0 if to_right else 1.0) * abs(90.0 - abs(yaw_deg))
+
+
 def _how_to_turn(yaw_deg: float, expected: Literal["front", "side"]) -> str:
     """What to do about a wrong view, in the patient's words."""
+    turn_deg = _to_turn_deg(yaw_deg, expected)
+    way, turn = ("left" if turn_deg > 0 else "right"), _round5(abs(turn_deg))
     if expected == "front":
-        way = "left" if yaw_deg > 0 else "right"  # when their left side shows, turning left faces the lens
-        return f"Turn to your {way} by about {_round5(abs(yaw_deg))} degrees, so that you face the camera."
-    turn = _round5(abs(90.0 - abs(yaw_deg)))
+        return f"Turn to your {way} by about {turn} degrees, so that you face the camera."
     if abs(yaw_deg) <= FACING_DEG:  # either way will do
         return f"Turn by about {turn} degrees, so that one side of your body points at the camera."
-    way = "right" if (yaw_deg > 0) == (abs(yaw_deg) < 90.0) else "left"
     return f"Turn to your {way} by about {turn} degrees, so that you are side-on to the camera."
 
 
