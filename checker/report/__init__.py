@@ -6,7 +6,7 @@ made from that table.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,11 @@ from checker.report.angles import write_angles
 from checker.report.annotated_video import write_annotated_video
 from checker.report.atomic import ReportError
 from checker.report.data import write_data
+from checker.report.exchange import write_fhir
+from checker.report.motion import has_frames, write_landmarks, write_motion
 from checker.report.page import write_page
+from checker.report.paper import write_full, write_summary
+from checker.report.workbook import write_workbook
 
 __all__ = ["REPORTS", "Order", "Report", "ReportError", "report", "write_reports"]
 
@@ -50,6 +54,9 @@ class Report:
         mime: media type of the file.
         write: writes it to a path.
         is_video: whether it is drawn from the clip frame by frame, which takes the longest.
+        for_programs: whether other programs read it, rather than people.
+        can_be: whether it can be made of what was found.
+        says_what_was_told: whether what the person says afterwards stands in it.
     """
 
     kind: str
@@ -58,6 +65,9 @@ class Report:
     mime: str
     write: Callable[[Order, Path], None]
     is_video: bool = False
+    for_programs: bool = False
+    can_be: Callable[[Analysis], bool] = lambda _: True
+    says_what_was_told: bool = False
 
 
 def _write_video(order: Order, target: Path) -> None:
@@ -73,14 +83,74 @@ REPORTS: Final = (
         "text/html",
         lambda order, target: write_page(order.analysis, order.exercise, order.source, target),
     ),
+    Report(
+        "summary",
+        "One page for you (PDF)",
+        "summary.pdf",
+        "application/pdf",
+        lambda order, target: write_summary(order.analysis, order.exercise, target),
+        says_what_was_told=True,
+    ),
+    Report(
+        "pdf",
+        "For your physio (PDF)",
+        "report.pdf",
+        "application/pdf",
+        lambda order, target: write_full(order.analysis, order.exercise, order.source, target),
+        says_what_was_told=True,
+    ),
     Report("video", "Video", "annotated.mp4", "video/mp4", _write_video, is_video=True),
-    Report("csv", "Angles (CSV)", "angles.csv", "text/csv", lambda order, target: write_angles(order.analysis, target)),
+    Report(
+        "xlsx",
+        "Workbook (XLSX)",
+        "results.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        lambda order, target: write_workbook(order.analysis, target),
+        says_what_was_told=True,
+    ),
+    Report(
+        "csv",
+        "Angles (CSV)",
+        "angles.csv",
+        "text/csv",
+        lambda order, target: write_angles(order.analysis, target),
+        for_programs=True,
+    ),
     Report(
         "json",
         "Data (JSON)",
         "assessment.json",
         "application/json",
         lambda order, target: write_data(order.analysis.assessment, target),
+        says_what_was_told=True,
+        for_programs=True,
+    ),
+    Report(
+        "trc",
+        "Landmarks (TRC)",
+        "landmarks.trc",
+        "text/tab-separated-values",
+        lambda order, target: write_landmarks(order.analysis, target),
+        for_programs=True,
+        can_be=has_frames,
+    ),
+    Report(
+        "mot",
+        "Angles (MOT)",
+        "angles.mot",
+        "text/tab-separated-values",
+        lambda order, target: write_motion(order.analysis, target),
+        for_programs=True,
+        can_be=has_frames,
+    ),
+    Report(
+        "fhir",
+        "FHIR bundle",
+        "fhir.json",
+        "application/fhir+json",
+        lambda order, target: write_fhir(order.analysis.assessment, target),
+        says_what_was_told=True,
+        for_programs=True,
     ),
 )
 """Every report, in the order in which they are offered."""
@@ -102,8 +172,9 @@ def write_reports(
     out: Path,
     video: bool = True,
     progress: Callable[[float], None] | None = None,
+    kinds: Collection[str] | None = None,
 ) -> dict[str, Path]:
-    """Write every report of an analysis into a folder, each whole or not at all.
+    """Write the reports of an analysis into a folder, each whole or not at all.
 
     Args:
         analysis: what was found in `source`.
@@ -112,6 +183,7 @@ def write_reports(
         out: the folder, made when it is missing.
         video: whether to write the annotated video as well, which takes the longest and needs the clip.
         progress: called with the share done, 0 to 1.
+        kinds: which reports; None: every one.
 
     Returns:
         The files by the kind of report.
@@ -121,7 +193,8 @@ def write_reports(
         checker.video.reader.VideoError: the clip cannot be read any more.
     """
     order = Order(analysis, exercise.for_dose(analysis.dose), source, progress)
-    wanted = [r for r in REPORTS if not r.is_video or (video and source is not None)]
+    made = [r for r in REPORTS if r.can_be(analysis) and (kinds is None or r.kind in kinds)]
+    wanted = [r for r in made if not r.is_video or (video and source is not None)]
     files = {}
     for one in sorted(wanted, key=lambda r: r.is_video):
         files[one.kind] = out / one.file_name

@@ -15,6 +15,7 @@ import numpy as np
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
+from checker.assessment import Assessment
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
 from checker.overlay import Overlay, Rgb
@@ -54,18 +55,47 @@ def write_annotated_video(
         checker.video.reader.VideoError: when the clip cannot be read any more.
     """
     end_s = max(float(analysis.t_s[-1]), 1e-6) if len(analysis.t_s) else 1.0
-    turned_deg = analysis.assessment.video.turned_deg
+
+    def overlay(width: int, height: int) -> Callable[[float, Rgb], Rgb]:
+        drawing = Overlay(analysis, exercise, width, height)
+
+        def draw(time_s: float, rgb: Rgb) -> Rgb:
+            index = nearest_row(analysis, time_s)
+            if progress is not None:
+                progress(min(1.0, time_s / end_s))
+            return rgb if index is None else drawing.draw(rgb, index)
+
+        return draw
+
+    _write(analysis.assessment, source, target, overlay)
+
+
+def write_plain_video(assessment: Assessment, source: Path, target: Path) -> None:
+    """Write a clip as H.264 as it was looked at, upright and the right way round, with nothing drawn on it.
+
+    Args:
+        assessment: what was found in `source`.
+        source: the clip.
+        target: the file to write; there whole, or not at all.
+
+    Raises:
+        checker.report.atomic.ReportError: when the file cannot be written.
+        checker.video.reader.VideoError: when the clip cannot be read any more.
+    """
+    _write(assessment, source, target, lambda _width, _height: lambda _time_s, rgb: rgb)
+
+
+def _write(
+    assessment: Assessment, source: Path, target: Path, drawing: Callable[[int, int], Callable[[float, Rgb], Rgb]]
+) -> None:
+    """Write a clip with a drawing on it that is made for the size of its frames."""
+    turned_deg = assessment.video.turned_deg
     with replacing(target) as draft, open_video(source, max_side_px=MAX_SIDE_PX, turn_deg=turned_deg) as video:
         width, height = video.info.width & ~1, video.info.height & ~1  # 4:2:0 halves both sides
-        overlay = Overlay(analysis, exercise, video.info.width, video.info.height)
+        draw = drawing(video.info.width, video.info.height)
         with _Encoder(draft, width, height) as encoder:
             for frame in video:
-                index = nearest_row(analysis, frame.t_s)
-                rgb = as_shown(frame.rgb, analysis.assessment)
-                rgb = rgb if index is None else overlay.draw(rgb, index)
-                encoder.put(frame.t_s, rgb[:height, :width])
-                if progress is not None:
-                    progress(min(1.0, frame.t_s / end_s))
+                encoder.put(frame.t_s, draw(frame.t_s, as_shown(frame.rgb, assessment))[:height, :width])
 
 
 def nearest_row(analysis: Analysis, time_s: float) -> int | None:

@@ -13,6 +13,7 @@ import numpy as np
 from checker.assessment import Assessment, FaultResult
 from checker.exercise import Exercise
 from checker.judging.analysis import SignalTrace
+from checker.picture.ticks import round_ticks
 from checker.signals import CATALOGUE
 from checker.skeleton import Array
 from checker.words import values as words
@@ -22,7 +23,6 @@ LEFT, RIGHT, TOP, BOTTOM = 58.0, 10.0, 24.0, 34.0
 STRIP: Final = 17.0
 """Height of one fault's strip under the curve."""
 
-_STEPS: Final = (1.0, 2.0, 5.0)
 _SHORT: Final = {"left": "L", "right": "R", "both": ""}
 """How a side is named beside the number of a repetition; other names stay as they are."""
 
@@ -96,12 +96,12 @@ def _draw_axes(
 ) -> None:
     scale, unit = words.scale_of(signal.unit)
     foot = TOP + frame.height
-    for value in _ticks(frame.low, frame.high, 5):
+    for value in round_ticks(frame.low, frame.high, 5):
         kind = "zero" if value == 0 else "grid"
         _line(svg, LEFT, frame.y(value), WIDTH - RIGHT, frame.y(value), kind)
         size = abs(value) if directions else value
         _text(svg, LEFT - 6, frame.y(value) + 4, f"{scale * size:g}{unit}".replace("-", "−"), "end")
-    for t in _ticks(frame.t0, frame.t1, 10):
+    for t in round_ticks(frame.t0, frame.t1, 10):
         _line(svg, frame.x(t), total - BOTTOM, frame.x(t), total - BOTTOM + 4, "grid")
         _text(svg, frame.x(t), total - BOTTOM + 15, f"{t:g}")
     _text(svg, (LEFT + WIDTH - RIGHT) / 2, total - 4, "time in the video, seconds")
@@ -158,15 +158,6 @@ def _limits(values: Array) -> tuple[float, float]:
     low, high = (min(0.0, float(known.min())), max(0.0, float(known.max()))) if len(known) else (0.0, 1.0)
     room = 0.14 * (high - low) or 1.0
     return (low - room if low < 0 else low - room / 3), high + room
-
-
-def _ticks(low: float, high: float, about: int) -> list[float]:
-    """Return round values inside a range, about as many as asked for."""
-    rough = (high - low) / about
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next((s * power for s in _STEPS if s * power >= rough), 10 * power)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [round(k * step, 9) for k in range(first, last + 1)]
 
 
 def _runs(values: Array) -> Iterable[range]:

@@ -19,6 +19,7 @@ from checker.judging.analysis import Analysis, SignalTrace
 from checker.overlay import Overlay, Rgb
 from checker.picture import picture
 from checker.report.atomic import replacing
+from checker.report.by_hand import listed_by_hand
 from checker.report.curve import draw_curve
 from checker.report.stills import read_stills, worst_moment_s
 from checker.report.turned import as_shown
@@ -84,10 +85,10 @@ def write_page(
 def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, when: datetime) -> str:
     """Return the report as HTML; arguments and errors as in `write_page`."""
     assessment = analysis.assessment
-    best = _best_reps(assessment.reps, exercise)
-    moments = {_peak_key(r): r.peak_s for r in best}
+    best = best_reps(assessment.reps, exercise)
+    moments = {peak_key(r): r.peak_s for r in best}
     moments |= {f.id: t for f in assessment.to_show if (t := worst_moment_s(f)) is not None}
-    pictures = _draw_stills(analysis, exercise, source, moments) if source is not None else {}
+    pictures = draw_stills(analysis, exercise, source, moments) if source is not None else {}
     return _template().render(
         a=assessment,
         exercise=exercise,
@@ -100,16 +101,17 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, whe
         cards=[c for c in make_cards(assessment, exercise) if c.value is not None],
         is_range=exercise.main_measure.of == "change",
         noun=noun(exercise),
-        unmeasured=_group_reasons(assessment),
+        unmeasured=group_reasons(assessment),
         unjudged=any(f.status == "not_measured" for f in assessment.faults),
         clear=[f for f in assessment.faults if f.status == "clear"],
-        peaks=[(r, pictures[_peak_key(r)]) for r in best if _peak_key(r) in pictures],
+        peaks=[(r, pictures[peak_key(r)]) for r in best if peak_key(r) in pictures],
         pictures=pictures,
         look=words.LOOK if source is not None else "",
-        ranged=_range_name(exercise),
+        ranged=range_name(exercise),
         sided=exercise.sides != [None],
         timed=exercise.hold is not None or assessment.hold_target_s is not None,
-        curves=_draw_curves(analysis, exercise),
+        curves=draw_curves(analysis, exercise),
+        by_hand=listed_by_hand(assessment),
         pain=[words.pain_words(p) for p in assessment.pain],
         fault_names={f.id: f.name for f in assessment.faults},
         rules=list(list_rules(exercise)),
@@ -118,7 +120,7 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, whe
     )
 
 
-def _group_reasons(assessment: Assessment) -> dict[str, list[str]]:
+def group_reasons(assessment: Assessment) -> dict[str, list[str]]:
     """Return the names of what was not measured by their reason, so that each reason stands once."""
     groups: dict[str, list[str]] = {}
     results: list[Measure | FaultResult] = [*assessment.measures, *assessment.faults]
@@ -129,25 +131,26 @@ def _group_reasons(assessment: Assessment) -> dict[str, list[str]]:
     return groups
 
 
-def _best_reps(reps: list[Repetition], exercise: Exercise) -> list[Repetition]:
+def best_reps(reps: list[Repetition], exercise: Exercise) -> list[Repetition]:
     """Return the repetition of each side that went furthest, or the longest hold, left first."""
     sides = sorted(exercise.sides, key=lambda s: s == "right")
     of_sides = [[r for r in reps if side is None or r.side == side] for side in sides]
     return [max(own, key=lambda r: r.hold_s if exercise.hold else r.rom.value) for own in of_sides if own]
 
 
-def _range_name(exercise: Exercise) -> str:
+def range_name(exercise: Exercise) -> str:
     """Return what a repetition's range is of: the main measure, or the counted signal where its error is known."""
     rule, main = exercise.repetition, exercise.main_measure
     counted = CATALOGUE[rule.signal] if main.on is None and rule is not None else None
     return counted.name if counted is not None and counted.errors.error_90 is not None else main.name
 
 
-def _peak_key(rep: Repetition) -> str:
+def peak_key(rep: Repetition) -> str:
+    """Return the key of the picture of a repetition's furthest point."""
     return f"peak of {rep.index}"
 
 
-def _draw_stills(analysis: Analysis, exercise: Exercise, source: Path, moments: dict[str, float]) -> dict[str, Still]:
+def draw_stills(analysis: Analysis, exercise: Exercise, source: Path, moments: dict[str, float]) -> dict[str, Still]:
     """Return the annotated picture of each moment, by its key."""
     frames = read_stills(source, moments.values(), analysis.assessment.video.turned_deg)
     stills = {}
@@ -168,7 +171,7 @@ def _data_uri(rgb: Rgb) -> str:
     return f"data:image/jpeg;base64,{base64.b64encode(jpeg.tobytes()).decode('ascii')}"
 
 
-def _draw_curves(analysis: Analysis, exercise: Exercise) -> list[tuple[str, Markup]]:
+def draw_curves(analysis: Analysis, exercise: Exercise) -> list[tuple[str, Markup]]:
     """Return the curve of the signal that the ranges are of, then those of the other measured ones.
 
     None from the wrong view: a curve would pass for a measurement.

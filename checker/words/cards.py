@@ -87,7 +87,7 @@ def _card(measure: Measure, exercise: Exercise, hold_target_s: float | None) -> 
         value=words.quantity(measure),
         beside=beside,
         band=measure.band or "",
-        notes=_notes(measure, of, noun(exercise)),
+        notes=[*filter(None, [words.target_words(measure)]), *_notes(measure, of, noun(exercise))],
         about=_about(measure, rule),
     )
 

@@ -72,7 +72,7 @@ def list_rules(exercise: Exercise) -> Iterator[Rule]:
         yield Rule("counted", "The rhythm", pace_words(exercise.pace), sources_of([exercise.pace]))
     for measure in exercise.measures:
         words = measure_words(measure, exercise.hold is not None)
-        yield Rule("measured", measure.name, words, sources_of([measure]))
+        yield Rule("measured", measure.name, words, sources_of(filter(None, [measure, measure.target])))
     for fault in exercise.faults:
         yield Rule("looked for", fault.name, fault_words(fault, exercise), sources_of(limits_of(fault)), fault.cue)
 

@@ -25,6 +25,7 @@ from checker.fault_rules import (
     TooFastFault,
 )
 from checker.judging.limits import WAY_ERROR_S, drop_error, signal_error, speed_error, waver_error
+from checker.judging.measures import unit_of
 from checker.rules import Condition, HoldRule, MeasureRule, PaceRule, RepetitionRule, Sourced, Status
 from checker.safety import PHASES
 from checker.signals import CATALOGUE
@@ -143,7 +144,16 @@ def measure_words(rule: MeasureRule, held: bool = False) -> str:
         text = f"{text[0].upper()}{text[1:]}."
         if rule.bands:
             text += f" Reported in classes: {_classes(rule.bands, signal.unit)}."
-    return f"{text} Expected: {rule.expected}." if rule.expected else text
+    text = f"{text} Expected: {rule.expected}." if rule.expected else text
+    return f"{text} Target: {target_words(rule)}." if rule.target is not None else text
+
+
+def target_words(rule: MeasureRule) -> str:
+    """Return the target of a measure by side: "40 degrees left, 35 degrees right"; empty where there is none."""
+    if rule.target is None:
+        return ""
+    sides = rule.target.by_side.items()
+    return ", ".join(f"{amount(value, unit_of(rule))}{'' if side == 'both' else f' {side}'}" for side, value in sides)
 
 
 def _classes(limits: list[float], unit: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from checker.assessment import UNIT_LABELS, Assessment, DoseRef, Measure, PainMark, Quantity
+from checker.assessment import UNIT_LABELS, Assessment, DoseRef, Measure, PainFreeRange, PainMark, Quantity
 from checker.rules import MeasureRule
 from checker.signals import CATALOGUE
 from checker.video.limits import DEFAULT_LIMITS
@@ -58,11 +58,26 @@ def plus_minus(measured: Quantity | Measure) -> str:
     return f"±{text.removesuffix(UNIT_LABELS['1/min'])}"
 
 
+def target_words(measured: Measure) -> str:
+    """Return what a side is to get to: "target 40°"; empty where no target was set."""
+    return "" if measured.target is None else f"target {number(measured.target, measured.unit)}"
+
+
 def quantity(measured: Quantity | Measure) -> str:
     """Return a measured value with its unit, to the digits that its uncertainty leaves."""
     if measured.value is None:
         return "–"
     return number(measured.value, measured.unit, measured.uncertainty)
+
+
+def beyond(text: str, above: bool) -> str:
+    """Return a value as it is written; `above`: it is known only that the truth lies beyond: "more than 28°"."""
+    return f"more than {text}" if above else text
+
+
+def first_pain(found: PainFreeRange) -> str:
+    """Return how far a side goes before pain: "18°", "more than 28°" where nothing was felt; a dash for none."""
+    return "–" if found.first is None else beyond(quantity(found.first), found.censored == "above")
 
 
 def against_limit(read: str, limit: str, error: str) -> str:
