@@ -1,4 +1,8 @@
-"""The command line: `backcheck analyze | app | exercises | model`, or `python -m checker ...`.
+"""The command line.
+
+`backcheck analyze | app | exercises | people | agreement | accounts | audit | backup | restore | model`.
+
+`python -m checker ...` is the same.
 
 Results go to standard output, progress and errors to standard error. Exit status 0 when the video
 was analysed (also when parts of it could not be measured), 2 when the command or the input is at
@@ -7,7 +11,6 @@ fault, 1 when something else stood in the way.
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from pathlib import Path
@@ -17,14 +20,20 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from checker.assessment import TURNS, Assessment, FaultResult, Measure, Turn
+from checker.cli.clinic_commands import app as accounts_app
+from checker.cli.clinic_commands import audit_command, clinic_options
 from checker.cli.console import PROGRAM, err, fail, out
 from checker.cli.exercise_commands import KIND_WORDS, OwnFolder
 from checker.cli.exercise_commands import app as exercises_app
+from checker.cli.people_commands import app as people_app
+from checker.cli.people_commands import backup_command, restore_command
+from checker.cli.review_commands import agreement_command, judgements_command
 from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.folders import shipped
 from checker.library import ExerciseError, find_exercise, own_folder
 from checker.pose.bundle import DEFAULT_MODEL, MODELS, ModelError, ModelFile, ensure_model, model_status
+from checker.pose.native_logs import quiet_native_logs
 from checker.service.needs import too_little_memory
 from checker.video.kinds import WORDS
 from checker.words.values import (
@@ -46,6 +55,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(exercises_app, name="exercises")
+people_app.command("judgements")(judgements_command)
+app.add_typer(people_app, name="people")
+app.command("agreement")(agreement_command)
+app.add_typer(accounts_app, name="accounts")
+app.command("audit")(audit_command)
+app.command("backup")(backup_command)
+app.command("restore")(restore_command)
+
+
+Named = Annotated[
+    str | None, typer.Option(help="Which reports to write, such as html,xlsx.  [default: all]", show_default=False)
+]
 
 
 @app.command()
@@ -62,6 +83,7 @@ def analyze(
     annotated: Annotated[
         bool, typer.Option("--video/--no-video", help="Whether to draw the annotated video, which takes a while.")
     ] = True,
+    reports: Named = None,
     turn: Annotated[
         int,
         typer.Option(
@@ -88,11 +110,11 @@ def analyze(
     """Measure one video, print what was found, and write the reports."""
     movement = _find_measured(exercise, exercises)
     dose = _find_dose(movement, phase)
-    if model not in MODELS:
-        fail(f'no model "{model}": expected one of {", ".join(MODELS)}')
+    _check_model(model)
     turn_deg = _find_turn(turn)
     folder = out_dir or Path("backcheck-results") / _folder_name(video)
-    assessment, files = _analyze(video, movement, dose, folder, annotated, model, turn_deg, mirrored)
+    kinds = None if reports is None else _find_reports(reports)
+    assessment, files = _analyze(video, movement, dose, folder, annotated, model, turn_deg, mirrored, kinds)
     if as_json:
         print(assessment.to_json())
         return
@@ -112,12 +134,29 @@ def _find_measured(exercise: str, folder: Path | None) -> Exercise:
     return movement
 
 
+def _check_model(name: str) -> None:
+    """Stop where there is no such pose model."""
+    if name not in MODELS:
+        fail(f'no model "{name}": expected one of {", ".join(MODELS)}')
+
+
 def _find_turn(turn: int) -> Turn:
     """Return by how far a picture is turned."""
     turn_deg: Turn | None = next((t for t in TURNS if t == turn), None if turn else 0)
     if turn_deg is None:
         fail(f"a picture cannot be turned by {turn} degrees: expected {', '.join(map(str, TURNS))}")
     return turn_deg
+
+
+def _find_reports(named: str) -> frozenset[str]:
+    """Return the kinds of report that somebody has named."""
+    from checker.report import REPORTS
+
+    kinds = frozenset(word.strip() for word in named.split(",") if word.strip())
+    known = [r.kind for r in REPORTS]
+    if strange := sorted(kinds.difference(known)):
+        fail(f'no report "{strange[0]}": expected one or more of {",".join(known)}')
+    return kinds
 
 
 def _find_dose(movement: Exercise, phase: int | None) -> Dose | None:
@@ -137,6 +176,7 @@ def _analyze(
     model: str,
     turn_deg: Turn,
     mirrored: bool | None,
+    kinds: frozenset[str] | None,
 ) -> tuple[Assessment, dict[str, Path]]:
     """Run the analysis behind a progress bar; every expected trouble ends in one line."""
     if lacks := too_little_memory():  # before the libraries are loaded, which crash
@@ -147,7 +187,7 @@ def _analyze(
     from checker.report.atomic import check_folder
     from checker.video.reader import VideoError, open_video
 
-    _quiet_native_logs()
+    quiet_native_logs()
     try:
         with open_video(video):
             pass  # a bad file is reported before a model is fetched for it
@@ -164,10 +204,11 @@ def _analyze(
                 mirrored=mirrored,
                 dose=dose,
             )
-            if annotated:
+            drawn = annotated and (kinds is None or "video" in kinds)
+            if drawn:
                 task = bar.add_task("Drawing", total=1.0)
             files = write_reports(
-                analysis, movement, video, folder, annotated, lambda share: bar.update(task, completed=share)
+                analysis, movement, video, folder, drawn, lambda share: bar.update(task, completed=share), kinds
             )
     except (VideoError, ReportError) as error:
         fail(str(error))
@@ -176,20 +217,6 @@ def _analyze(
     except KeyboardInterrupt:
         fail("Stopped. Nothing was written.", status=130)
     return analysis.assessment, files
-
-
-def _quiet_native_logs() -> None:
-    """Keep MediaPipe's own log lines, which no setting switches off, away from the terminal.
-
-    They are written to file descriptor 2 by native code; Python's standard error is moved to a copy
-    of it first. BACKCHECK_NATIVE_LOGS=1 keeps them.
-    """
-    if os.environ.get("BACKCHECK_NATIVE_LOGS"):
-        return
-    sys.stderr.flush()
-    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8", errors="replace")
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
 
 
 def _bar(*columns: TextColumn | TimeRemainingColumn | DownloadColumn) -> Progress:
@@ -295,6 +322,10 @@ def app_command(
             show_default="localhost, for this computer alone",
         ),
     ] = None,
+    clinic: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.toml", help="For a clinic, with logins: see docs/clinic.md.", show_default=False),
+    ] = None,
 ) -> None:
     """Open the app in the browser. Every other option is passed on to Streamlit, e.g. --server.headless=true."""
     try:
@@ -306,7 +337,10 @@ def app_command(
 
     from checker.ui.reach import REFUSED, is_this_computer
 
-    if address is not None and not is_this_computer(address) and not any("ssl" in a for a in context.args):
+    if clinic is not None:
+        context.args += clinic_options(clinic, port)
+        port = None
+    elif address is not None and not is_this_computer(address) and not any("ssl" in a for a in context.args):
         fail(REFUSED.format(address=address))
     chosen = {"port": port, "address": address}
     options = [f"--server.{name}={value}" for name, value in chosen.items() if value is not None]
@@ -319,8 +353,7 @@ def model_command(
     status_only: Annotated[bool, typer.Option("--status", help="Only say what is there; fetch nothing.")] = False,
 ) -> None:
     """List which pose models are on this machine, and fetch one if it is missing."""
-    if name not in MODELS:
-        fail(f'no model "{name}": expected one of {", ".join(MODELS)}')
+    _check_model(name)
     if not status_only:
         try:
             _fetch(name)

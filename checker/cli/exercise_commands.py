@@ -25,6 +25,7 @@ from checker.library import (
 )
 from checker.posture import Position
 from checker.rules import Condition
+from checker.words.loads import direction_words, load_words, precaution_words
 from checker.words.rules import (
     amount,
     dose_words,
@@ -139,6 +140,8 @@ def show_command(
     out.print(f"{KIND_WORDS[e.kind].capitalize()}, {position_words(e.position)}{filmed}.", markup=False)
     if e.phases:
         out.print(f"In {phases_words(e.phases)}.", markup=False)
+    if e.kind != "avoid":
+        out.print(" ".join(filter(None, [load_words(e.load), direction_words(e.direction)])), markup=False)
     if path.parent == own:
         out.print(f"From your own file {path}", markup=False)
     out.print(f"\n{e.summary}\n{e.why}", markup=False)
@@ -150,6 +153,7 @@ def show_command(
         ("You need", e.equipment),
         ("How to film it", e.camera),
         ("Take care", e.cautions),
+        ("For whom it is different", [f"{precaution_words(p)} ({source_words(p)})" for p in e.precautions]),
         ("When to stop", e.stop),
         ("Do instead", e.instead),
     ):

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, TypeVar, get_args
+from typing import TypeVar, get_args
 
-import tomlkit
 import typer
-from pydantic import BaseModel
 
-from checker.fault_rules import FAULT_CLASSES, SideDifferenceFault
 from checker.library import EXERCISES_DIR, ExerciseError, write_whole
+from checker.library.draft import (
+    ID,
+    KINDS,
+    MEASURED,
+    STARTING,
+    VIEWS,
+    Answers,
+    fault,
+    fitting,
+    hold,
+    least_threshold,
+    measurable,
+    names_signal,
+    repetition,
+    rules_to_ask,
+    sourced,
+    threshold_question,
+    unit_words,
+    ways,
+)
 from checker.library.mistakes import MistakesError, parse_exercise
+from checker.library.writing import as_toml
 from checker.posture import Position
-from checker.rules import FaultCondition
 from checker.safety import PHASES
 from checker.signals import CATALOGUE
-from checker.words.rules import FAULT_WORDS, UNIT_WORDS
+from checker.words.loads import DIRECTIONS, LOADS
+from checker.words.rules import UNIT_WORDS
 
 T = TypeVar("T")
-Answers = dict[str, Any]
-"""What was answered, with the keys of an exercise file."""
-
-CLINICAL: Final = "clinical judgement"
-ID: Final = r"[a-z][a-z0-9_]*"
 
 
 def new_exercise(out_file: Path | None, folder: Path) -> Path:
@@ -71,12 +84,12 @@ def _ask(question: str, read: Callable[[str], T], default: str | None = None) ->
             typer.echo(f"  {error}")
 
 
-def _choose(question: str, options: dict[str, str]) -> str:
+def _choose(question: str, options: Mapping[str, str]) -> str:
     """Ask for one of several, by its number."""
     return _choose_some(question, options, most=1)[0]
 
 
-def _choose_some(question: str, options: dict[str, str], most: int = 99) -> list[str]:
+def _choose_some(question: str, options: Mapping[str, str], most: int = 99) -> list[str]:
     """Ask for some of several, by their numbers."""
     typer.echo(question)
     for i, words in enumerate(options.values(), 1):
@@ -158,25 +171,17 @@ def _range(text: str) -> int | list[int]:
 def ask_movement(exercise_id: str) -> Answers:
     """Ask every question, in the order in which one thinks of a movement."""
     a: Answers = {"id": exercise_id, "name": _ask("Name, as the patient reads it", _text)}
-    a["kind"] = _choose(
-        "What is it?",
-        {
-            "self_test": "a self-test: measured, to see what the back does today",
-            "exercise": "an exercise: measured and coached",
-            "guided": "guided: picture, words and timer; nothing is measured",
-            "avoid": "something to avoid while it hurts",
-        },
-    )
+    a["kind"] = _choose("What is it?", KINDS)
     a["position"] = _choose("How does one start?", {p: p.replace("_", " ") for p in get_args(Position)})
-    measured = a["kind"] in {"self_test", "exercise"}
+    measured = a["kind"] in MEASURED
     if measured:
-        a["view"] = _choose(
-            "What does the camera see?", {"side": "the person from the side", "front": "the person from the front"}
-        )
+        a["view"] = _choose("What does the camera see?", VIEWS)
     a["phases"] = []
     if a["kind"] != "avoid":
         phases = {str(n): name for n, name in PHASES.items()}
         a["phases"] = [int(n) for n in _choose_some("In which phases of the programme?", phases)]
+        a["load"] = _choose("How much does it ask of the back? What pain allows goes by it.", LOADS)
+        a["direction"] = _choose("Where does it bend the low back to?", DIRECTIONS)
     a["summary"] = _ask("The movement in one sentence", _text)
     a["why"] = _ask("What it is good for, in one sentence", _text)
     a["steps"] = _lines("How is it done? Begin with keeping still for a moment: nothing counts before.")
@@ -201,26 +206,24 @@ def _ask_dose(source: str) -> Answers:
             dose["hold_s"] = _ask("For how many seconds? 5, or 5-10", _range)
     else:
         dose["duration_s"] = _ask("For how many seconds in all? 60, or 60-120", _range)
-    return dose | {"source": source, "status": CLINICAL}
+    return sourced(dose, source)
 
 
 def _ask_rules(view: str, position: str, source: str) -> Answers:
     """Ask what counts, what is measured, what is flagged."""
-    fitting = {s.id: s for s in CATALOGUE.values() if s.view in {view, "any"}}
-    words = {i: f"{s.words.what} ({i}, {UNIT_WORDS.get(s.unit, 'a ratio')})" for i, s in fitting.items()}
-    measurable = {i: w for i, w in words.items() if fitting[i].errors.error_90 is not None}
+    words = {i: f"{CATALOGUE[i].words.what} ({i}, {unit_words(i)})" for i in fitting(view)}
+    reported = {i: words[i] for i in measurable(view)}
     a: Answers = {}
     counted = typer.confirm("Is it a movement out and back, to be counted? (No: a posture that is kept)", default=True)
     if counted:
         a["repetition"] = _ask_repetition(words, source)
         if position == "standing" and typer.confirm("Does a foot leave its place in it?", default=False):
             a["repetition"]["feet_may_move"] = True
-        a["measures"] = _ask_measures(measurable, "change", source)
+        a["measures"] = _ask_measures(reported, "change", source)
     else:
         least_s = _ask("From how many seconds on does a hold count?", _positive, "3")
-        a["hold"] = {"min_duration_s": least_s, "source": source, "status": CLINICAL}
-        held = {"id": "hold_time", "name": "Time held", "of": "hold_time", "source": source, "status": CLINICAL}
-        a["measures"] = [held, *_ask_measures(measurable, "value", source)]
+        a["hold"], held = hold(least_s, source)
+        a["measures"] = [held, *_ask_measures(reported, "value", source)]
     a["faults"] = []
     signed = counted and a["repetition"]["sides"] == "signed"
     while typer.confirm("Add a fault that should be flagged?", default=not a["faults"]):
@@ -231,24 +234,10 @@ def _ask_rules(view: str, position: str, source: str) -> Answers:
 
 def _ask_repetition(words: dict[str, str], source: str) -> Answers:
     signal = _choose("What is it counted on?", words)
+    way = _choose("Which way does it go?", ways(signal))
     unit = UNIT_WORDS.get(CATALOGUE[signal].unit, "")
-    rule: Answers = {"signal": signal}
-    way = _choose(
-        "Which way does it go?",
-        {
-            "rise": CATALOGUE[signal].words.rises,
-            "fall": CATALOGUE[signal].words.falls,
-            "signed": "both, one after the other, and each is counted apart",
-        },
-    )
-    rule["sides"] = "signed" if way == "signed" else "both"
-    if way == "fall":
-        rule["direction"] = "fall"
-    rule["min_excursion"] = _ask(f"Smallest movement that counts, {unit} from the start", _positive)
-    return rule | {
-        "source": _ask("Where does that number come from?", _text, f"Starting value; {source}"),
-        "status": CLINICAL,
-    }
+    least = _ask(f"Smallest movement that counts, {unit} from the start", _positive)
+    return repetition(signal, way, least, _ask("Where does that number come from?", _text, f"{STARTING}; {source}"))
 
 
 def _ask_measures(measurable: dict[str, str], of: str, source: str) -> list[Answers]:
@@ -260,52 +249,32 @@ def _ask_measures(measurable: dict[str, str], of: str, source: str) -> list[Answ
         expected = _ask("What is expected of it, in words? Empty: nothing", _text_or_nothing, "")
         if expected:
             measure["expected"] = expected
-        out.append(measure | {"source": source, "status": CLINICAL})
+        out.append(sourced(measure, source))
     return out
 
 
 def _ask_fault(words: dict[str, str], counted: bool, signed: bool, taken: set[str]) -> Answers:
     """Ask for one fault with its cue, its threshold and where that comes from."""
-    rules = {
-        name: FAULT_WORDS[rule].asked
-        for rule, name in _ASKED.items()
-        if (counted or not rule.of_repetition) and (signed or rule is not SideDifferenceFault)
-    }
 
     def new_id(text: str) -> str:
         if text in taken:
             raise ValueError(f"there is a fault {text} already")
         return _id(text)
 
-    fault: Answers = {
+    told: Answers = {
         "id": _ask("Id of the fault, e.g. knees_bending", new_id),
         "name": _ask("Its name in two or three words", _text),
         "cue": _ask("The cue: what to do, in one short, kind sentence", _text),
-        "rule": _choose("What is wrong?", rules),
+        "rule": _choose("What is wrong?", rules_to_ask(counted=counted, signed=signed)),
     }
-    rule = FAULT_CLASSES[fault["rule"]]
-    of_conditions = "conditions" in rule.model_fields
-    section = FaultCondition if of_conditions else rule
-    question, limit = FAULT_WORDS[rule].question, Answers()
-    if "signal" in section.model_fields:
-        limit["signal"] = _choose("What is looked at?", words)
-        unit = CATALOGUE[limit["signal"]].unit
-        question = f"{question}, {UNIT_WORDS.get(unit, 'a ratio')}"
-    limit["threshold"] = _ask(question, _threshold(section))
-    if "direction" in section.model_fields and limit["threshold"] < 0:
-        limit["direction"] = "below"
-    limit |= {"source": _ask("Where does that number come from?", _text, "Starting value"), "status": CLINICAL}
-    return fault | ({"conditions": [limit]} if of_conditions else limit)
+    signal = _choose("What is looked at?", words) if names_signal(told["rule"]) else None
+    threshold = _ask(threshold_question(told["rule"], signal), _threshold(told["rule"]))
+    return fault(told, signal, threshold, _ask("Where does that number come from?", _text, STARTING))
 
 
-_NAMES: Final = {rule: name for name, rule in FAULT_CLASSES.items()}
-_ASKED: Final = {rule: _NAMES[rule] for rule, words in FAULT_WORDS.items() if words.asked}
-"""The rules that are asked for; what else there is says exercises/README.md."""
-
-
-def _threshold(section: type[BaseModel]) -> Callable[[str], float]:
-    """Return what reads a threshold, which must lie above what the rule's class says."""
-    above = next((m.gt for m in section.model_fields["threshold"].metadata if hasattr(m, "gt")), None)
+def _threshold(rule: str) -> Callable[[str], float]:
+    """Return what reads a threshold, which must lie above what the rule says."""
+    above = least_threshold(rule)
 
     def read(text: str) -> float:
         value = _number(text)
@@ -314,91 +283,3 @@ def _threshold(section: type[BaseModel]) -> Callable[[str], float]:
         return value
 
     return read
-
-
-# --- writing ------------------------------------------------------------------------------------
-
-STANCES: Final[dict[str, Answers]] = {
-    "standing": {},
-    "seated": {"hips": 90, "knees": 90},
-    "kneeling": {"knees": 90},
-    "hands_and_knees": {"trunk": 90, "hips": 90, "knees": 90, "arms": 90},
-    "lying_on_back": {"trunk": -90, "hips": 45, "knees": 90},
-    "lying_on_front": {"trunk": 90},
-}
-"""The figure at the start of a movement, by position; joint angles in degrees."""
-
-BENDS: Final = {
-    "trunk_flexion": "trunk",
-    "trunk_lateral_flexion": "lean",
-    "trunk_rotation": "turn",
-    "shoulder_rotation": "turn",
-    "hip_flexion": "hips",
-    "knee_flexion": "knees",
-    "spine_flexion": "rounding",
-    "neck_flexion": "neck",
-}
-"""The joint of the figure that moves with a signal."""
-
-REMARKS: Final = {
-    "id": "as the file is named, without .toml",
-    "phases": "of the programme, 1 to 10",
-    "min_excursion": "from the start posture, in the signal's unit",
-    "threshold": "in the signal's unit, a ratio, seconds or a count; see exercises/README.md",
-    "start": "joint angles in degrees; what is left out is 0",
-}
-"""The remark behind a key, the first time that it comes."""
-
-HEADINGS: Final = {
-    "doses": "how much of it",
-    "picture": "the drawing: adjust the angles until the figure looks right",
-    "repetition": "what counts",
-    "hold": "what counts",
-    "measures": "what is reported",
-    "faults": "what is flagged",
-}
-
-
-def as_toml(a: Answers) -> str:
-    """Return a movement as the text of a commented exercise file."""
-    a = a | {"picture": _picture(a)}
-    unsaid = dict(REMARKS)
-    sections = [key for key in HEADINGS if a.get(key)]
-    out = ["# A movement of BackCheck. What each key means: exercises/README.md", ""]
-    out += [_line(key, value, unsaid) for key, value in a.items() if key not in HEADINGS]
-    for key in sections:
-        entries = a[key] if isinstance(a[key], list) else [a[key]]
-        header = f"[[{key}]]" if isinstance(a[key], list) else f"[{key}]"
-        for i, entry in enumerate(entries):
-            out += ["", f"{header}  # {HEADINGS[key]}" if i == 0 else header]
-            out += [_line(k, v, unsaid) for k, v in entry.items() if k != "conditions"]
-            for condition in entry.get("conditions", []):
-                out += ["", f"[[{key}.conditions]]", *(_line(k, v, unsaid) for k, v in condition.items())]
-    return "\n".join(out) + "\n"
-
-
-def _picture(a: Answers) -> Answers:
-    """Return the figure at the start, and where the counted joint is known, with that joint moved."""
-    start = STANCES[a["position"]]
-    picture: Answers = {"start": start}
-    if a["position"] == "seated":
-        picture["props"] = ["chair"]
-    rule = a.get("repetition", {})
-    joint = BENDS.get(rule.get("signal", ""))
-    if joint is not None:
-        moved = min(2 * rule["min_excursion"], 60.0) * (-1 if rule.get("direction") == "fall" else 1)
-        picture["end"] = start | {joint: start.get(joint, 0) + moved}
-    return picture
-
-
-def _line(key: str, value: Any, unsaid: dict[str, str]) -> str:
-    """Return a key with its value, and a remark the first time that it comes."""
-    item = tomlkit.item(value)
-    if isinstance(value, dict):
-        inner = tomlkit.inline_table()
-        inner.update(value)
-        item = inner
-    elif isinstance(value, list) and value and isinstance(value[0], str) and key != "props":
-        return "\n".join([f"{key} = [", *(f"  {tomlkit.item(v).as_string()}," for v in value), "]"])
-    remark = unsaid.pop(key, "")
-    return f"{key} = {item.as_string()}" + (f"  # {remark}" if remark else "")

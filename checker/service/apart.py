@@ -57,6 +57,10 @@ class _Failed:
     error: Exception | None
 
 
+def unseen(fraction: float, stage: str | None = None) -> None:
+    """Progress that nobody asks for: of work that is soon over."""
+
+
 def apart(progress: OnStage, work: Callable[..., T], *arguments: Any) -> T:
     """Have `work(*arguments, progress)` done in a process of its own, and wait for it.
 

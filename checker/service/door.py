@@ -14,6 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from checker.service.refusals import REFUSALS, host_of
+
 SAFE: Final = frozenset({"GET", "HEAD"})
 """Methods that change nothing."""
 
@@ -22,8 +24,7 @@ CLOSED: Final = "There is nothing here."
 
 POLICY: Final = (
     "default-src 'self'",
-    # no script that stands in a page but Streamlit's own; eval is left to who tests the pages in a browser
-    "script-src 'self' blob: 'unsafe-eval'{scripts}",
+    "script-src 'self' blob:{scripts}",  # no script that stands in a page but Streamlit's own, and no eval
     "style-src 'self' 'unsafe-inline'",  # Streamlit writes its styles into the page
     "img-src 'self' data: blob:",
     "media-src 'self' data: blob:",
@@ -136,7 +137,8 @@ def _sha256(script: str) -> str:
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send, why: str, status: int = 403) -> None:
-    """Turn a request away with a sentence; a socket is never opened."""
+    """Turn a request away with a sentence, which the log has too; a socket is never opened."""
+    REFUSALS.note(why, host_of(scope))
     if scope["type"] == "http":
         await PlainTextResponse(why, status_code=status)(scope, receive, send)
     else:

@@ -160,15 +160,20 @@ class Jobs:
             job._future = (self._quick if quick else self._pool).submit(self._run, job, work)
         return job
 
-    def again(self, job: Job, work: Work) -> None:
+    def again(self, job: Job, work: Work, *, quick: bool = True) -> None:
         """Have more done to a job that is done: its result stays until the new one takes its place.
+
+        Args:
+            job: which.
+            work: what is done.
+            quick: whether somebody waits for it; else it stands in line with the videos.
 
         Work that is stopped, or fails, leaves it as it was: `state` is "done", and `message` tells of a failure.
         """
         with self._lock:
             job._stop, job._over = threading.Event(), False
-            job.state, job.fraction, job.stage, job.message, job.quick = "queued", 0.0, "", None, True
-            job._future = self._quick.submit(self._run, job, work)
+            job.state, job.fraction, job.stage, job.message, job.quick = "queued", 0.0, "", None, quick
+            job._future = (self._quick if quick else self._pool).submit(self._run, job, work)
 
     def stop(self, job: Job) -> None:
         """Stop what `again` began."""

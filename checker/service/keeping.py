@@ -12,7 +12,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from checker.service.jobs import Job
-from checker.service.work import DRAFT, Outcome
+from checker.service.work import DRAFT, PLAIN, Outcome
 
 HALF: Final = ".half"
 """Of the name of a folder while it is being filled."""
@@ -50,7 +50,7 @@ def keep(job: Job, outcome: Outcome, parent: Path) -> Path:
 def _copy(folder: Path, parent: Path, exercise_id: str) -> Path:
     half = parent / f".{secrets.token_hex(8)}{HALF}"
     try:
-        shutil.copytree(folder, half, ignore=shutil.ignore_patterns("still-*", DRAFT))
+        shutil.copytree(folder, half, ignore=shutil.ignore_patterns("still-*", f"{PLAIN}*", DRAFT))
         _store(half)
         target = _free_name(parent, exercise_id)
         half.rename(target)

@@ -47,6 +47,8 @@ def measure(
     mirrored: bool | None = None,
     whose: Whose | None = None,
     dose: Dose | None = None,
+    to_first_pain: int = 0,
+    pain_before: int | None = None,
 ) -> Outcome:
     """Analyse a clip and write its reports into `folder`.
 
@@ -60,6 +62,8 @@ def measure(
         mirrored: whether the picture is a mirror image; None where nobody said.
         whose: whose pictures these are; None for a sample.
         dose: how much of it is asked for; the movement's first one unless given.
+        to_first_pain: how many of the first repetitions to each side go to the first pain only.
+        pain_before: pain before it, 0 to 10; None where it was not told.
 
     Raises:
         checker.video.reader.VideoError: when the clip cannot be read.
@@ -68,10 +72,19 @@ def measure(
         checker.service.workers.WorkerDiedError: when the clip took the process with it.
     """
     progress(0.0, "Getting ready")
-    model = ensure_model(progress=functools.partial(_tell_fetching, progress))
+    model = ensure_model(progress=functools.partial(tell_fetching, progress))
     progress(0.0, "Reading the video")
     analyze = functools.partial(
-        analyze_video, source, exercise, model, pain_s=pain_s, turn_deg=turn_deg, mirrored=mirrored, dose=dose
+        analyze_video,
+        source,
+        exercise,
+        model,
+        pain_s=pain_s,
+        turn_deg=turn_deg,
+        mirrored=mirrored,
+        dose=dose,
+        to_first_pain=to_first_pain,
+        pain_before=pain_before,
     )
     return _apart(progress, folder, measure_clip, analyze, exercise, source, whose)
 
@@ -117,6 +130,7 @@ def _apart(progress: OnStage, folder: Path, work: Callable[..., Outcome], *argum
         shutil.rmtree(folder / DRAFT, ignore_errors=True)
 
 
-def _tell_fetching(progress: OnStage, what: str, done: int, total: int | None) -> None:
+def tell_fetching(progress: OnStage, what: str, done: int, total: int | None) -> None:
+    """Tell how much of the pose model has come."""
     size = f" ({done / 1e6:.0f} of {total / 1e6:.0f} MB)" if total else ""
     progress(0.0, f"Only this once: {what}{size}")

@@ -64,7 +64,7 @@ class _Watch:
         asyncio.get_running_loop().call_later(self._patience.look_every_s, self._look)
 
     def _look(self) -> None:
-        unsent_bytes = self._transport.get_write_buffer_size()
+        unsent_bytes = self._count_unsent()
         if self._transport.is_closing() and not unsent_bytes:
             return  # it is gone
         before = self._before()
@@ -76,6 +76,12 @@ class _Watch:
             self._transport.abort()  # to close it would wait until it takes what it is sent
         else:
             self._later()
+
+    def _count_unsent(self) -> int:
+        try:
+            return self._transport.get_write_buffer_size()
+        except AttributeError:  # one over TLS that was closed twice: Python has let go of what it would ask
+            return 0
 
     def _before(self) -> object:
         """The request that was answered last, None before the first one; `_BUSY` while there is one, or a socket."""

@@ -26,8 +26,8 @@ MOST_BYTES: Final = 12 * GIB
 LEFT_FREE_BYTES: Final = 1 * GIB
 """So much of the disk stays free for everything else."""
 
-MOST_OF_ONE: Final = 3
-"""An owner looks at one file at a time; what was chosen before it and not taken back gives way."""
+MOST_OF_ONE: Final = 24
+"""As many as may be handed in together; what was chosen before them and not taken back gives way."""
 
 MOST_ARRIVING: Final = 32
 BLOCK_BYTES: Final = 1024**2
@@ -86,7 +86,8 @@ class Uploads:
             chunks: its bytes.
 
         Raises:
-            UploadRefusedError: there is no room for it, or nothing more of it comes.
+            UploadRefusedError: there is no room for it, nothing more of it comes, or there is one with that key; that
+                one stays as it is.
         """
         upload = self._begin(owner, key)
         try:
@@ -99,7 +100,7 @@ class Uploads:
                         block.clear()
                 await asyncio.to_thread(self._write, upload, out.write, bytes(block))
         except BaseException as error:
-            self.discard(key)
+            self._forget(key, upload)
             if isinstance(error, OSError):
                 raise UploadRefusedError(f"The file could not be stored ({error.strerror}).", 507) from error
             raise
@@ -124,13 +125,12 @@ class Uploads:
             raise
         return True
 
-    def discard(self, key: str) -> None:
-        """Delete a file, also while it arrives."""
+    def discard(self, owner: str, key: str) -> None:
+        """Delete a file of an owner, also while it arrives."""
         with self._lock:
-            upload = self._uploads.pop(key, None)
-        if upload is not None:
-            upload.gone = True
-            upload.path.unlink(missing_ok=True)
+            upload = self._uploads.get(key)
+        if upload is not None and upload.owner == owner:
+            self._forget(key, upload)
 
     def hold(self, owner: str) -> None:
         """The owner is here (again)."""
@@ -143,21 +143,30 @@ class Uploads:
     def discard_all(self, owner: str) -> None:
         """Delete every file of an owner."""
         with self._lock:
-            keys = [key for key, upload in self._uploads.items() if upload.owner == owner]
-        for key in keys:
-            self.discard(key)
+            own = [(key, upload) for key, upload in self._uploads.items() if upload.owner == owner]
+        for key, upload in own:
+            self._forget(key, upload)
+
+    def _forget(self, key: str, upload: _Upload) -> None:
+        """Delete this upload; another one may have its key by now, and stays."""
+        with self._lock:
+            if self._uploads.get(key) is upload:
+                del self._uploads[key]
+        upload.gone = True
+        upload.path.unlink(missing_ok=True)
 
     def _begin(self, owner: str, key: str) -> _Upload:
-        self.discard(key)
         with self._lock:
+            if key in self._uploads:
+                raise UploadRefusedError("This file is handed in already.", 409)
             arriving = sum(not upload.whole for upload in self._uploads.values())
-            own = [k for k, upload in self._uploads.items() if upload.owner == owner]
+            own = [(k, upload) for k, upload in self._uploads.items() if upload.owner == owner]
             if arriving >= MOST_ARRIVING:
                 raise UploadRefusedError("Too many files are being handed in at once. Try again in a minute.", 503)
             upload = _Upload(owner, self._folder / f"arriving-{secrets.token_hex(16)}")
             self._uploads[key] = upload
         for earlier in own[: max(0, len(own) - MOST_OF_ONE + 1)]:
-            self.discard(earlier)
+            self._forget(*earlier)
         return upload
 
     def _write(self, upload: _Upload, write: Callable[[bytes], object], block: bytes) -> None:

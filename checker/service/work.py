@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
+from uuid import UUID
 
+from checker.assessment import Assessment
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
 from checker.report import write_reports
@@ -16,6 +18,9 @@ from checker.service.jobs import OnStage
 
 DRAFT: Final = "draft"
 """Of a job's folder: where files are written before they take the place of the earlier ones together."""
+
+PLAIN: Final = "plain-"
+"""So begin the names of clips with nothing drawn on them, which a review has written: no part of the results."""
 
 MEASURING_SHARE: Final = 0.75
 """Of the whole time; the rest goes into drawing the annotated video."""
@@ -35,6 +40,8 @@ class Outcome:
         stills: by fault id, a JPEG of its worst moment.
         source: the clip that was measured; None after a live session of which no picture was kept.
         whose: for what this browser remembers of them, whose pictures these are; None for a sample.
+        session_id: of the session that it was kept in; None where it was not.
+        measured: the results before the person said something of them; None as long as they did not.
     """
 
     exercise: Exercise
@@ -43,6 +50,8 @@ class Outcome:
     stills: dict[str, Path]
     source: Path | None = None
     whose: Whose | None = None
+    session_id: UUID | None = None
+    measured: Assessment | None = None
 
 
 def measure_clip(
@@ -77,7 +86,7 @@ def judge_swapped(outcome: Outcome, folder: Path, progress: OnStage) -> Outcome:
     """
     judge = outcome.analysis.swapped
     assert judge is not None
-    return write_outcome(replace(outcome, analysis=judge()), folder, progress)
+    return write_outcome(replace(outcome, analysis=judge(), measured=None), folder, progress)
 
 
 def write_outcome(outcome: Outcome, folder: Path, progress: OnStage, done: float = 0.0) -> Outcome:

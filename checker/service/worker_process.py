@@ -14,6 +14,7 @@ import sys
 import threading
 from typing import Any, Final
 
+from checker.pose.native_logs import quiet_native_logs
 from checker.service.channel import Channel
 
 HEAVY: Final = ("checker.service.work", "checker.service.live.eyes", "checker.pose.mediapipe", "av", "cv2")
@@ -35,6 +36,7 @@ _log = logging.getLogger(__name__)
 def main() -> None:
     """Load what is needed, wait for a piece of work, do it, and end."""
     channel = Channel.of_this_process()
+    quiet_native_logs()
     inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(channel, inbox), daemon=True).start()
     for name in HEAVY:

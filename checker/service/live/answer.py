@@ -103,6 +103,8 @@ def _led(feedback: Feedback, guidance: Guidance) -> dict[str, Any]:
         "hint": guidance.hint,
         "countdown": _rounded(guidance.countdown_s),
         "asked": guidance.asked,
+        "task": guidance.task,
+        "side": guidance.side,
         "counts": guidance.counts,
         "target": guidance.target,
         "most": guidance.most,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from checker.exercise import Exercise
 from checker.report import ReportError
@@ -26,12 +27,16 @@ NOTHING_SEEN: Final = "No picture came from the camera, so nothing was measured.
 def conclude(session: LiveSession, jobs: Jobs) -> Job:
     """Finish a session, on its thread, and start the work on its results: nobody waits in line for what is done."""
     finished = session.finish()
+    if session.diary is not None:
+        session.diary.end(finished.analysis, poses=session.track, aborted=finished.stopped or None)
 
     def fill(folder: Path) -> None:
         if finished.recording is not None:
             shutil.move(finished.recording, folder / RECORDING)
 
-    return jobs.start(session.owner, functools.partial(_write, finished, session.exercise), fill, quick=True)
+    session_id = session.diary.session.id if session.diary is not None else None
+    work = functools.partial(_write, finished, session.exercise, session_id)
+    return jobs.start(session.owner, work, fill, quick=True)
 
 
 def measure_recording(session: LiveSession, recording: Path, jobs: Jobs, pain_s: Sequence[float] = ()) -> Job:
@@ -60,14 +65,29 @@ def measure_recording(session: LiveSession, recording: Path, jobs: Jobs, pain_s:
             mirrored=session.mirrored,
             whose="camera",
             dose=session.dose,
+            to_first_pain=session.to_first_pain,
+            pain_before=session.pain_before,
         )
 
-    job = jobs.start(session.owner, work, fill)
+    def measured(folder: Path, progress: OnStage) -> Outcome:
+        """Write down what was found; a recording that cannot be measured was a session without a result."""
+        try:
+            outcome = work(folder, progress)
+        except Exception:
+            if session.diary is not None:
+                session.diary.end(aborted=session.why_stopped)
+            raise
+        if session.diary is not None:
+            session.diary.end(outcome.analysis, aborted=session.why_stopped)
+            return replace(outcome, session_id=session.diary.session.id)
+        return outcome
+
+    job = jobs.start(session.owner, measured, fill)
     session.stop()
     return job
 
 
-def _write(finished: Finished, exercise: Exercise, folder: Path, progress: OnStage) -> Outcome:
+def _write(finished: Finished, exercise: Exercise, session_id: UUID | None, folder: Path, progress: OnStage) -> Outcome:
     """Write what is handed out, with the video where it was asked for.
 
     Raises:
@@ -77,7 +97,7 @@ def _write(finished: Finished, exercise: Exercise, folder: Path, progress: OnSta
     if finished.analysis is None:
         raise VideoError(finished.stopped or NOTHING_SEEN)
     source = folder / RECORDING if finished.recording is not None else None
-    outcome = Outcome(exercise, finished.analysis, {}, {}, source, "camera")
+    outcome = Outcome(exercise, finished.analysis, {}, {}, source, "camera", session_id)
     try:
         return finish(outcome, folder, progress)
     except (VideoError, ReportError, WorkerDiedError):

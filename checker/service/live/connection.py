@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from checker.pose.bundle import ModelError, ensure_model
+from checker.pose.bundle import ModelError, kept_model
 from checker.service.live import protocol
 from checker.service.live.protocol import (
     FrameMessage,
@@ -19,6 +19,7 @@ from checker.service.live.protocol import (
     Pain,
     Quality,
     ShapeError,
+    Stopped,
     UnfitError,
     Wish,
 )
@@ -123,15 +124,19 @@ class PageConnection:
             task = asyncio.create_task(self._change_model(session, wish.model))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        elif isinstance(wish, Wish) and wish.type == "ping":  # it tells the page that we are here, and keeps no seat
-            self._tell({"type": "pong"})
+        elif isinstance(wish, Wish) and wish.type in {"ping", "recording"}:
+            if wish.type == "recording" and session.has_frames:  # no pictures come meanwhile
+                session.touch()
+            self._tell({"type": "pong"})  # that we are here; a ping alone keeps no seat
         else:
             self._on_thread(session, lambda: self._grant(session, wish))
 
-    def _grant(self, session: LiveSession, wish: Wish | Pain | Mirrored) -> Answer:
+    def _grant(self, session: LiveSession, wish: Wish | Pain | Mirrored | Stopped) -> Answer:
         """What was pressed, or is remembered; on the session's thread."""
         if isinstance(wish, Pain):
             return session.mark_pain(wish.time)
+        if isinstance(wish, Stopped):
+            return session.tell_stop(wish.why)
         if isinstance(wish, Mirrored):
             return session.tell_mirrored(wish.mirrored)
         if wish.type in {"ask_hand", "leave_hand"}:
@@ -159,9 +164,9 @@ class PageConnection:
         return {"type": "finished"}
 
     async def _change_model(self, session: LiveSession, name: str) -> None:
-        """Fetch a model, while the frames go on, and go over to it."""
+        """Go over to another model where it is on this computer: during a session nothing is fetched."""
         try:
-            model = await asyncio.to_thread(ensure_model, name)
+            model = await asyncio.to_thread(kept_model, name)
         except ModelError:
             self._tell({"type": "model", "name": name, "ok": False, "text": NO_LITE})
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
@@ -17,11 +18,22 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from checker.care.records import StopReason
 from checker.skeleton import Rgb
 
 SOCKET_PATH: Final = "/live/ws"
 RECORDING_PATH: Final = "/live/recording"
 """Where the server takes a session's socket, and a recording of the browser's own."""
+
+SUBPROTOCOL: Final = "backcheck"
+"""What a page offers with its socket, and after it the session's token; `browser/link.js` does so."""
+
+SESSION_HEADER: Final = "X-BackCheck-Session"
+PAIN_HEADER: Final = "X-BackCheck-Pain"
+"""What a recording brings: the session's token, and a JSON list of the times at which it hurt, seconds since it began.
+
+Neither token nor times stand in an address: servers and browsers note addresses. `browser/record.js` sends them.
+"""
 
 HEADER: Final = struct.Struct("<IId")
 MAX_FRAME_BYTES: Final = 1_000_000
@@ -39,8 +51,9 @@ CONCLUDED: Final = 4410
 NO_ROOM: Final = 4429
 TOO_MANY_ERRORS: Final = 1008
 TOO_BIG: Final = 1009
-SERVER_FAULT: Final = 1011
-"""Codes with which the server closes a socket; `browser/link.js` knows what they mean."""
+SERVER_FAULT: Final = 4500
+"""Codes with which the server closes a socket; `browser/link.js` knows what they mean. A fault has not the usual 1011:
+uvicorn closes with that where its pings were not answered, and from there a page comes back."""
 
 
 class MessageError(ValueError):
@@ -77,9 +90,9 @@ class _Message(BaseModel):
 
 
 class Wish(_Message):
-    """Something that the person pressed, or a sign of life."""
+    """Something that the person pressed, or a sign of life: of the page, or of its recording that goes on."""
 
-    type: Literal["restart", "as_seen", "go_on", "finish", "ping", "ask_hand", "leave_hand"]
+    type: Literal["restart", "as_seen", "go_on", "finish", "ping", "recording", "ask_hand", "leave_hand"]
 
 
 class Pain(_Message):
@@ -103,9 +116,21 @@ class Mirrored(_Message):
     mirrored: bool
 
 
-Text = Wish | Pain | Quality | Mirrored
+class Stopped(_Message):
+    """A stop rule was told by one press; sent again until it is answered."""
+
+    type: Literal["stopped"]
+    why: StopReason
+
+
+Text = Wish | Pain | Quality | Mirrored | Stopped
 
 _TEXTS: Final[TypeAdapter[Text]] = TypeAdapter(Annotated[Text, Field(discriminator="type")])
+
+
+def token_of(offered: Sequence[str]) -> str:
+    """The session's token among what a page offers with its socket; empty where there is none."""
+    return offered[1] if len(offered) == 2 and offered[0] == SUBPROTOCOL else ""
 
 
 def read_frame(data: bytes) -> FrameMessage:
@@ -134,8 +159,8 @@ def read_text(text: str) -> Text:
         return _TEXTS.validate_json(text)
     except ValidationError as error:
         raise MessageError(
-            'expected {"type": "pain" | "restart" | "as_seen" | "go_on" | "finish" | "ping" | "ask_hand" | '
-            '"leave_hand" | "mirrored" | "quality", ...}'
+            'expected {"type": "pain" | "restart" | "as_seen" | "go_on" | "finish" | "ping" | "recording" | '
+            '"ask_hand" | "leave_hand" | "mirrored" | "quality" | "stopped", ...}'
         ) from error
 
 

@@ -55,7 +55,14 @@ class Registry:
         self._lock = threading.RLock()
 
     def start(
-        self, owner: str, exercise: Exercise, model: ModelFile, dose: Dose | None = None, keep_video: bool = False
+        self,
+        owner: str,
+        exercise: Exercise,
+        model: ModelFile,
+        dose: Dose | None = None,
+        keep_video: bool = False,
+        to_first_pain: int = 0,
+        furthest: bool = True,
     ) -> LiveSession:
         """Begin a session; an earlier one of the same owner ends.
 
@@ -65,8 +72,11 @@ class Registry:
             model: the pose model.
             dose: how much of it.
             keep_video: whether the pictures are recorded, in a private folder.
+            to_first_pain: how many of the first repetitions to each side go to the first pain only; 0: none.
+            furthest: whether one more follows then, as far as they want.
 
         Raises:
+            ValueError: the movement has no range before pain, and one was asked for.
             TooManySessionsError: as many as this computer can follow are under way.
         """
         self.sweep()
@@ -77,7 +87,7 @@ class Registry:
             if len(self._seats) >= MOST_SEATS:
                 raise TooManySessionsError(FULL)
             folder = self._private_folder() if keep_video else None
-            session = LiveSession(owner, exercise, model, dose, folder)
+            session = LiveSession(owner, exercise, model, dose, folder, to_first_pain, furthest)
             self._seats[session.token] = Seat(session)
             return session
 
@@ -143,7 +153,7 @@ class Registry:
     def conclude_here(self, token: str) -> str | None:
         """The same, for who is on the session's thread."""
         seat = self.find(token)
-        return None if seat is None else _concluded(seat, lambda: conclude(seat.session, self._jobs))
+        return None if seat is None else self._concluded(seat, lambda: conclude(seat.session, self._jobs))
 
     def conclude_recording(self, token: str, recording: Path, pain_s: Sequence[float]) -> str | None:
         """End a session with a recording of the browser's own in place of what was seen live, and wait for that.
@@ -166,7 +176,7 @@ class Registry:
         def conclude_it() -> str | None:
             if seat.session.over or seat.state not in OPEN:
                 return None
-            return _concluded(seat, lambda: measure_recording(seat.session, recording, self._jobs, pain_s))
+            return self._concluded(seat, lambda: measure_recording(seat.session, recording, self._jobs, pain_s))
 
         return _on_its_thread(seat, conclude_it)
 
@@ -218,6 +228,23 @@ class Registry:
         with self._lock:
             return [seat for seat in self._seats.values() if seat.session.owner == owner]
 
+    def _concluded(self, seat: Seat, start: Callable[[], Job]) -> str | None:
+        """Conclude a seat by a job that is started; where its owner has left, the job waits for them no longer.
+
+        Raises:
+            NotJudgedError: it could not be started.
+        """
+        try:
+            job_id = seat.conclude(lambda: start().id)
+        except Exception as error:
+            _log.exception("a session could not be judged")
+            raise NotJudgedError(NOT_JUDGED) from error
+        if seat.owner_left:  # what was theirs may have been discarded already, and this job came too late for it
+            self._jobs.release(seat.session.owner)
+            if not seat.owner_left:  # they came back at this very moment
+                self._jobs.hold(seat.session.owner)
+        return job_id
+
     def _must_have_room(self) -> None:
         if sum(s.is_taken for s in self._seats.values()) >= self._most:
             raise TooManySessionsError(
@@ -237,19 +264,6 @@ def _on_its_thread(seat: Seat, work: Callable[[], str | None]) -> str | None:
         return seat.session.thread.submit(work).result()
     except RuntimeError:
         return None
-
-
-def _concluded(seat: Seat, start: Callable[[], Job]) -> str | None:
-    """Conclude a seat by a job that is started.
-
-    Raises:
-        NotJudgedError: it could not be started.
-    """
-    try:
-        return seat.conclude(lambda: start().id)
-    except Exception as error:
-        _log.exception("a session could not be judged")
-        raise NotJudgedError(NOT_JUDGED) from error
 
 
 @functools.cache

@@ -33,8 +33,9 @@ _MARKS: Final = TypeAdapter(Annotated[list[Annotated[float, Field(ge=0, le=LONGE
 
 async def _live(socket: WebSocket) -> None:
     """Let the page of a session in; the reason why not comes as the closing code."""
-    await socket.accept()
-    token = socket.query_params.get("token", "")
+    offered = socket.scope["subprotocols"]
+    await socket.accept(subprotocol=protocol.SUBPROTOCOL if protocol.SUBPROTOCOL in offered else None)
+    token = protocol.token_of(offered)
     seat = registry().find(token)
     if seat is not None and seat.job_id is not None:  # it was judged meanwhile
         await socket.close(protocol.CONCLUDED)
@@ -48,16 +49,13 @@ async def _live(socket: WebSocket) -> None:
 
 
 async def _recording(request: Request) -> Response:
-    """A recording of the browser's own, where live feedback was too slow: measured like an upload.
-
-    `pain` in the address: a JSON list of the times at which it hurt, seconds since the recording began.
-    """
-    token = request.query_params.get("token", "")
+    """A recording of the browser's own, where live feedback was too slow: measured like an upload."""
+    token = request.headers.get(protocol.SESSION_HEADER, "")
     seat = registry().find(token)
     if seat is None or seat.session.over:
         return _unknown()
     try:
-        pain_s = _MARKS.validate_json(request.query_params.get("pain", "[]"))
+        pain_s = _MARKS.validate_json(request.headers.get(protocol.PAIN_HEADER, "[]"))
     except ValidationError:
         return PlainTextResponse("The moments at which it hurt could not be understood.", status_code=400)
     if token in _ARRIVING:
@@ -79,7 +77,7 @@ async def _recording(request: Request) -> Response:
         return PlainTextResponse(str(error), status_code=500)
     finally:
         _ARRIVING.discard(token)
-        uploads().discard(token)
+        uploads().discard(token, token)
         arrived.unlink(missing_ok=True)
     return PlainTextResponse("Thank you.") if job_id else _unknown()
 

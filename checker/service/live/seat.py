@@ -155,6 +155,12 @@ class Seat:
         with self._lock:
             self._owner_left = True
 
+    @property
+    def owner_left(self) -> bool:
+        """Whether the browser session has ended, and has not come back."""
+        with self._lock:
+            return self._owner_left
+
     # --- the end ---------------------------------------------------------------------------------
 
     def conclude(self, work: Callable[[], str]) -> str | None:
@@ -227,11 +233,17 @@ class Seat:
     def _is_over(self, now_s: float) -> bool:
         """Whether nobody will come back to it."""
         idle = now_s - self.session.last_used_s > IDLE_AFTER_S or now_s - self.session.began_s > OLD_AFTER_S
+        if idle or self._since_s is None:
+            return idle
         grace_s = LEFT_AFTER_S if self._state is State.LEFT else GONE_AFTER_S
-        return idle or (self._since_s is not None and now_s - self._since_s > grace_s)
+        return now_s - max(self._since_s, self.session.last_used_s) > grace_s  # a recording may arrive without a socket
 
     @property
     def _is_worth_a_result(self) -> bool:
-        """Whether what was seen is judged although nobody finished it: they did not mean to leave."""
-        left = self._owner_left or self._state is State.LEFT
+        """Whether what was seen is judged although nobody finished it: they did not mean to leave.
+
+        A browser that crashed has left, too; what it lost is judged where it is written down.
+        """
+        for_nobody = self._owner_left and self.session.diary is None
+        left = self._state is State.LEFT or for_nobody
         return self.session.has_frames and not self.session.over and not left

@@ -8,18 +8,25 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from checker.assessment import ModelInfo
+from checker.care.records import StopReason
+from checker.care.rules import load_rules
+from checker.care.stops import stop_text
 from checker.dose import Dose
 from checker.engine import Engine
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
+from checker.library import overrides_of
 from checker.live.coach import LONGEST_S, Coach
 from checker.live.feedback import Feedback, Verdict
 from checker.live.guidance import Guidance
+from checker.live.to_first_pain import ToFirstPain
 from checker.pose.bundle import ModelFile
+from checker.service.diary import Diary
 from checker.service.live.answer import AnswerWriter
 from checker.service.live.asking import HandAsking
 from checker.service.live.capture_clock import CaptureClock
@@ -27,7 +34,7 @@ from checker.service.live.eyes import Eyes, Picture, Size
 from checker.service.live.protocol import FrameMessage, ShapeError, UnfitError, size_of
 from checker.service.live.recording import Recording
 from checker.service.workers import WorkerDiedError
-from checker.track import Pose
+from checker.track import Pose, PoseTrack
 
 SLACK_S: Final = 60.0
 """The coach ends a session; a clock that jumps this far beyond is wrong."""
@@ -74,20 +81,30 @@ class Finished:
 class LiveSession:
     """A session; its thread is the only one on which the pose model and the engine are used.
 
-    `process`, `mark_pain`, `go_on`, `go_on_as_seen`, `restart`, `tell_mirrored`, `ask_hand`, `leave_hand`,
+    `process`, `mark_pain`, `tell_stop`, `go_on`, `go_on_as_seen`, `restart`, `tell_mirrored`, `ask_hand`, `leave_hand`,
     `use_model` and `finish` are called on `thread`.
 
     Attributes:
         token: by which the page finds it; cannot be guessed.
         dose: how much of it was chosen; None: the movement's first one.
+        to_first_pain: how many of the first repetitions to each side go to the first pain only; 0: none.
         owner: the browser session whose it is.
+        pain_before: pain before it, 0 to 10; None where it was not told.
+        stopped_for: the stop rule that was told by one press; None where none was.
         thread: takes one thing after another.
         mirrored: whether the camera's picture is a mirror image; None where nobody said or showed it.
         began_s, last_used_s: monotonic times at which it began, and at which something was last asked of it.
     """
 
     def __init__(
-        self, owner: str, exercise: Exercise, model: ModelFile, dose: Dose | None = None, folder: Path | None = None
+        self,
+        owner: str,
+        exercise: Exercise,
+        model: ModelFile,
+        dose: Dose | None = None,
+        folder: Path | None = None,
+        to_first_pain: int = 0,
+        furthest: bool = True,
     ) -> None:
         """Begin; the pose model is loaded when the first picture comes.
 
@@ -97,17 +114,30 @@ class LiveSession:
             model: the pose model.
             dose: how much of it; the movement's first one unless given.
             folder: private to this session, where the video is kept; None: no picture is stored.
+            to_first_pain: how many of the first repetitions to each side go to the first pain only; then the dose
+                is that of this test.
+            furthest: whether one more follows then, as far as they want.
+
+        Raises:
+            ValueError: the movement has no range before pain.
         """
+        protocol = ToFirstPain(exercise, to_first_pain, furthest) if to_first_pain else None
         self.token = secrets.token_urlsafe(24)
         self.owner = owner
         self.exercise = exercise
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="live")
-        self.dose = dose
+        self.dose = protocol.dose if protocol is not None else dose
+        self.to_first_pain = to_first_pain
+        self.diary: Diary | None = None
+        self.pain_before: int | None = None
+        self.stopped_for: StopReason | None = None
+        self._opened_at = datetime.now(UTC).replace(microsecond=0)
         self._over = False
         self.mirrored: bool | None = None
         self.began_s = self.last_used_s = time.monotonic()
         self._model = model
-        self._coach = Coach(exercise, dose, self._settle)
+        self._protocol = protocol
+        self._coach = Coach(exercise, dose, self._settle, protocol)
         self._folder = folder
         self._eyes: Eyes | None = None
         self._clock = CaptureClock(LONGEST_S + SLACK_S)
@@ -148,6 +178,8 @@ class LiveSession:
             pipeline.recording.put(t_s, seen.jpeg)
         feedback, guidance = self._lead(seen.pose, pipeline)
         pipeline.count_pictures(message.left_out, since_s)
+        if self.diary is not None:
+            self.diary.went_on(feedback.repetitions, feedback.hold_s)
         answer = pipeline.writer.write(pipeline.engine.own(seen.pose), pipeline.engine.start, feedback, guidance)
         took = {"decode": seen.decode_s, "pose": seen.pose_s, "judge": time.perf_counter() - began_s}
         milliseconds = {name: round(1000 * s, 1) for name, s in took.items()}
@@ -168,6 +200,15 @@ class LiveSession:
             self.leave_hand()
             self._coach.mark_pain(t_s)
         return {"type": "pain", "time": capture_s, "n": len(self._coach.pain_s)}
+
+    def tell_stop(self, why: StopReason) -> dict[str, Any]:
+        """A stop rule was told by one press: it is kept at once, whatever becomes of the session; told twice, once."""
+        self._must_run()
+        if self.stopped_for is None:
+            self.stopped_for, self._stopped = why, stop_text(why, load_rules())
+            if self.diary is not None:
+                self.diary.stopped(why)
+        return {"type": "stopped", "why": self.stopped_for}
 
     def go_on(self) -> dict[str, Any]:
         """They do not want to stop."""
@@ -238,16 +279,36 @@ class LiveSession:
                 "slow: the ± of each value is that of the usual size."
             )
         info = ModelInfo(name=self._model.name, sha256=self._model.sha256)
-        analysis = pipeline.engine.finish(info, self._warnings, self._coach.pain_s, pipeline.why_slow)
+        analysis = pipeline.engine.finish(
+            info,
+            self._warnings,
+            self._coach.pain_s,
+            pipeline.why_slow,
+            recorded_at=self._opened_at,
+            analysed_at=datetime.now(UTC).replace(microsecond=0),
+            led_on=self._protocol.led_on_s if self._protocol is not None else None,
+            pain_before=self.pain_before,
+            overrides=overrides_of(self.exercise),
+        )
         kept = pipeline.recording is not None and pipeline.recording.path.is_file()
         return Finished(analysis, pipeline.recording.path if pipeline.recording and kept else None, self._stopped)
 
     # --- on any thread --------------------------------------------------------------------------
 
     @property
+    def why_stopped(self) -> str | None:
+        """Why it ended before it was finished, in words; None where it did not."""
+        return self._stopped
+
+    @property
     def over(self) -> bool:
         """Whether it was finished, stopped or closed."""
         return self._over
+
+    @property
+    def track(self) -> PoseTrack | None:
+        """The poses so far, as the camera gave them; None before the first."""
+        return self._pipeline.engine.track if self._pipeline is not None else None
 
     @property
     def has_frames(self) -> bool:
@@ -340,7 +401,8 @@ class LiveSession:
             path = self._folder / "recording.mkv" if self._folder is not None else None
 
             def make_engine(mirrored: bool | None) -> Engine:
-                return Engine(self.exercise, width, height, mirrored, self.dose, self._model.name)
+                name, firsts = self._model.name, self.to_first_pain
+                return Engine(self.exercise, width, height, mirrored, self.dose, name, firsts)
 
             self._pipeline = _Pipeline(self.exercise, make_engine, size, path, self.mirrored)
         self._pipeline.note_size(size, t_s)
