@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
+import os
 import sys
 from pathlib import Path
 from typing import Any, Final
 
-import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import net_util
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from checker.folders import CLINIC_SETTING
 from checker.service.door import ClosedPaths, SafeHeaders, SameOrigin
 from checker.service.needs import no_temporary_folder, too_little_memory
 from checker.service.patience import raise_file_limit, watch
+from checker.ui import progress_page, review  # noqa: F401  here, not while somebody waits for the first page
+from checker.ui.first_page import FirstPage, own_scripts
 from checker.ui.hosts import AllowedHosts
 from checker.ui.owners import lifespan
 from checker.ui.reach import doors
@@ -32,16 +34,13 @@ CLOSED: Final = (
 )
 """Streamlit's own paths that nobody needs here."""
 
-
-def _own_scripts() -> list[str]:
-    """Return the scripts that stand in Streamlit's own page."""
-    page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    return re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+CLOSED_IN_CLINIC: Final = (*(path for path in CLOSED if path not in {"/auth/", "/oauth2callback"}), "/auth/logout")
+"""The same where there is a login, whose end is ours."""
 
 
-OUTER: Final = [Middleware(SafeHeaders, scripts=_own_scripts()), Middleware(AllowedHosts), Middleware(SameOrigin)]
-INNER: Final = [Middleware(ClosedPaths, closed=CLOSED), Middleware(StreamedUploads)]
-"""What every request passes, from the outside in; between the two, a key where there is one."""
+OUTER: Final = [Middleware(SafeHeaders, scripts=own_scripts()), Middleware(AllowedHosts), Middleware(SameOrigin)]
+INNER: Final = [Middleware(ClosedPaths, closed=CLOSED), Middleware(StreamedUploads), Middleware(FirstPage)]
+"""What every request passes, from the outside in; between the two, a key or a login where there is one."""
 
 
 def parts() -> dict[str, Any]:
@@ -54,7 +53,14 @@ def parts() -> dict[str, Any]:
     if lacks := no_temporary_folder() or too_little_memory():
         sys.exit(lacks)
     raise_file_limit()
-    return {"routes": ROUTES, "lifespan": lifespan, "middleware": [*OUTER, *doors(), *INNER]}
+    shared = {"routes": ROUTES, "lifespan": lifespan}
+    if not os.environ.get(CLINIC_SETTING):
+        return {**shared, "middleware": [*OUTER, *doors(), *INNER]}
+    from checker.ui.clinic.mode import begin_clinic  # nobody else needs it
+
+    clinic = begin_clinic()
+    inner = [Middleware(ClosedPaths, closed=CLOSED_IN_CLINIC), *INNER[1:]]
+    return {**shared, "middleware": [*clinic.outer, *OUTER, *clinic.doors, *inner], "secrets": clinic.secrets}
 
 
 def _no_address() -> None:

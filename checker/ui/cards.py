@@ -21,7 +21,7 @@ def _card(sides: list[Card]) -> str:
     about = next((side.about for side in sides if side.about), [])
     foot = "".join(f'<p class="bc-note">{html.escape(sentence(line))}</p>' for line in about)
     return (
-        f'<div class="bc-card" data-measure="{html.escape(sides[0].measure)}"><h3>{html.escape(sides[0].name)}</h3>'
+        f'<div class="bc-card" data-measure="{html.escape(sides[0].measure)}"><h2>{html.escape(sides[0].name)}</h2>'
         f'<div class="bc-sides">{numbers}</div>{foot}</div>'
     )
 

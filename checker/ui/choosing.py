@@ -14,9 +14,12 @@ from checker.exercise import Exercise
 from checker.service.jobs import Job, OnStage
 from checker.service.measuring import measure
 from checker.service.work import Outcome
-from checker.ui import device, places, tryout
+from checker.ui import device, people, places, tryout
 from checker.ui.dose import choose_dose
+from checker.ui.first_pain import choose_how_far
+from checker.ui.for_patient import mine
 from checker.ui.owners import forget_upload
+from checker.ui.pain import pain_scale
 from checker.ui.plain import plain
 from checker.ui.samples import sample_name, sample_videos
 from checker.ui.shelf import drawing, read_shelf
@@ -28,6 +31,8 @@ from checker.video.reader import VideoError
 from checker.words.values import LONGEST_VIDEO
 
 TICK: Final = "mirrored-tick"
+MINE: Final = "upload-mine"
+
 KINDS: Final = {"self_test": "self-test", "exercise": "exercise"}
 
 
@@ -44,23 +49,36 @@ def show(session_owner: str, earlier: Job | None = None) -> None:
         st.error(plain(message), icon=":material/error:")
     if earlier is not None:
         _way_back(earlier)
-    measured = [e.exercise for e in read_shelf().entries if e.exercise.is_measured]
+    measured = [_as_judged(e.exercise) for e in read_shelf().entries if e.exercise.is_measured]
     if not measured:
         st.error("No movement that is measured could be read: see the page Movements.", icon=":material/error:")
         return
     choices, instructions = st.columns([2, 3], gap="large")
     with choices:
-        st.subheader("1. Which movement?", anchor=False)
+        st.header("1. Which movement?", anchor=False)
         exercise = choose_exercise(measured)
+        if _is_mine():
+            mine.show_of_movement(people.weeks(), exercise)
         dose = choose_dose(exercise)
-        st.subheader("2. The video", anchor=False)
-        _upload(exercise, dose, session_owner)
+        to_first_pain = choose_how_far(exercise)
+        st.header("2. The video", anchor=False)
+        _upload(exercise, dose, to_first_pain, session_owner)
         _sample(exercise, dose)
         st.caption(
             "The video stays on this computer. It is deleted when you close this page, unless you choose to keep it."
         )
     with instructions:
         show_instructions(exercise)
+
+
+def _is_mine() -> bool:
+    """Whether the video is of whoever was chosen, as the tick below says."""
+    return bool(st.session_state.get(MINE, True))
+
+
+def _as_judged(exercise: Exercise) -> Exercise:
+    """The movement as it is for whoever was chosen, where the video is theirs."""
+    return people.mine(exercise) if _is_mine() else exercise
 
 
 def _way_back(earlier: Job) -> None:
@@ -105,14 +123,19 @@ def show_instructions(exercise: Exercise) -> None:
     st.markdown("**Take care**\n" + bullets([*exercise.cautions, *exercise.stop]))
 
 
-def _upload(exercise: Exercise, dose: Dose | None, session_owner: str) -> None:
+def _upload(exercise: Exercise, dose: Dose | None, to_first_pain: int, session_owner: str) -> None:
     number = st.session_state.setdefault("uploader", 0)  # a new one forgets the file before
     upload = st.file_uploader("Drop a video here, or choose one", type=SUFFIXES, key=f"upload-{number}")
     st.caption(f"Taken: {WORDS}, up to {LONGEST_VIDEO}.")
     turn_deg = choose_turn(f"turn-{number}")
     mirrored = _mirrored_tick()
+    before = None
+    if people.weeks() is not None and st.checkbox(
+        "This is me: keep the result among my sessions", value=True, key=MINE
+    ):
+        before = pain_scale("How much did it hurt before it? (if you like)", f"upload-before-{number}")
     if st.button("Measure this video", type="primary", disabled=upload is None) and upload is not None:
-        if _start_upload(upload, exercise, dose, session_owner, turn_deg, mirrored):
+        if _start_upload(upload, exercise, dose, to_first_pain, session_owner, turn_deg, mirrored, before):
             st.session_state["uploader"] = number + 1
         st.rerun()
 
@@ -135,13 +158,18 @@ def _start_upload(
     upload: UploadedFile,
     exercise: Exercise,
     dose: Dose | None,
+    to_first_pain: int,
     session_owner: str,
     turn_deg: Turn,
     mirrored: bool | None,
+    pain_before: int | None,
 ) -> bool:
     """Copy the upload into the job's private folder under a name of our own; return whether it is measured."""
     suffix = Path(upload.name).suffix.lower().lstrip(".")
     name = f"recording.{suffix}" if suffix in SUFFIXES else "recording"
+
+    weeks = people.weeks() if st.session_state.get(MINE) else None
+    mine = weeks.begin(exercise, "upload", to_first_pain=to_first_pain > 0, at_once=False) if weeks else None
 
     def work(folder: Path, progress: OnStage) -> Outcome:
         try:
@@ -154,6 +182,8 @@ def _start_upload(
                 mirrored=mirrored,
                 whose="uploads",
                 dose=dose,
+                to_first_pain=to_first_pain,
+                pain_before=pain_before,
             )
         except VideoError as error:  # our own name for the file would puzzle
             told = str(error).replace(str(folder / name), name).replace(name, "This file")
@@ -163,7 +193,10 @@ def _start_upload(
         take(upload, folder / name)
         forget_upload(upload)
 
-    return tryout.begin(session_owner, work, fill)
+    started = tryout.begin(session_owner, work, fill, mine)
+    if started and weeks is not None and mine is not None and pain_before is not None:
+        weeks.check_in("before", pain=pain_before, session_id=mine.session.id)
+    return started
 
 
 def _sample(exercise: Exercise, dose: Dose | None) -> None:

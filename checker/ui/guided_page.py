@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import html
+from datetime import datetime
+from typing import Final
 
 import streamlit as st
 
 from checker.dose import Dose
 from checker.exercise import Exercise
-from checker.safety import advice_after, advice_before
-from checker.ui import places
+from checker.safety import advice_after
+from checker.service.weeks import Weeks
+from checker.ui import guard, people, places, stopping
 from checker.ui.dose import choose_dose
+from checker.ui.for_patient import mine
 from checker.ui.pain import pain_scale, show_advice
 from checker.ui.plain import plain
 from checker.ui.shelf import drawing, read_shelf
 from checker.ui.timer import Plan, timer
 from checker.ui.words import numbered
 from checker.words.rules import dose_words
+
+LONGEST_S: Final = 3600.0
+"""A page that was left open all day was no exercise of a day."""
 
 
 def page() -> None:
@@ -26,7 +33,7 @@ def page() -> None:
         st.error("There is no such movement to do here.", icon=":material/error:")
         st.page_link(places.page("movements"), label="All movements", icon=":material/arrow_back:")
     else:
-        _show(entry.exercise)
+        _show(people.mine(entry.exercise))
 
 
 def _show(exercise: Exercise) -> None:
@@ -34,17 +41,58 @@ def _show(exercise: Exercise) -> None:
     places.link("movement", exercise.id, about, ":material/arrow_back:")
     st.title(plain(exercise.name), anchor=False)
     st.html(f'<p class="bc-nothing"><b>Nothing is measured here.</b> {_why_not(exercise)}</p>')
-    st.subheader("1. Before", anchor=False)
-    before = pain_scale("How much does it hurt now?", f"before-{exercise.id}")
-    if before is not None:
-        show_advice(advice_before(before))
-    st.subheader("2. Do it", anchor=False)
+    weeks = people.weeks()
+    mine.show_of_movement(weeks, exercise)
+    if not guard.lets_do(weeks, exercise):
+        return
+    stopping.buttons(weeks, "timer")
+    if stopping.stands(weeks) and exercise.load != "calm":
+        return
+    st.header("1. Before", anchor=False)
+    before, lets = guard.ask_pain(weeks, exercise, f"before-{exercise.id}")
+    if not lets:
+        return
+    st.header("2. Do it", anchor=False)
     _do(exercise)
-    st.subheader("3. Afterwards", anchor=False)
+    st.header("3. Afterwards", anchor=False)
+    if weeks is not None and f"diary-{exercise.id}" not in st.session_state:
+        st.session_state.setdefault(f"opened-{exercise.id}", weeks.now)
     after = pain_scale("How much does it hurt now, after it?", f"after-{exercise.id}")
     if after is not None:
         show_advice(advice_after(before, after))
-    st.caption("What you mark here is not stored: it is gone when you leave the page.")
+        if weeks is not None:
+            _keep(weeks, exercise, before, after)
+    if weeks is None:
+        st.caption("What you mark here is not stored: it is gone when you leave the page.")
+
+
+def _keep(weeks: Weeks, exercise: Exercise, before: int | None, after: int) -> None:
+    """Write that it is done, with the pain before and after it, once; and lead on.
+
+    Whoever only looks at the page did nothing.
+    """
+    key = f"diary-{exercise.id}"
+    if key not in st.session_state:
+        opened_at = st.session_state.pop(f"opened-{exercise.id}")
+        diary = weeks.begin(exercise, "timer", began_at=opened_at)
+        guard.keep_pain(weeks, before, diary)
+        diary.end(duration_s=_lasted_s(weeks, exercise, opened_at))
+        weeks.check_in("after", pain=after, session_id=diary.session.id)
+        st.session_state[key] = diary
+    problem = st.session_state[key].problem
+    if problem:
+        st.error(plain(problem), icon=":material/error:")
+    if st.button("On with today", type="primary", icon=":material/arrow_forward:"):
+        del st.session_state[key]
+        st.session_state.pop(f"answer-after-{exercise.id}", None)
+        st.switch_page(places.page("today"))
+
+
+def _lasted_s(weeks: Weeks, exercise: Exercise, opened_at: datetime) -> float:
+    """From the opening of the page to the answer, seconds; never more than was planned, for nobody saw it."""
+    item = weeks.plan_item(exercise.id)
+    planned_s = item.amount.duration_s if item is not None else None
+    return min(max((weeks.now - opened_at).total_seconds(), 0.0), planned_s or LONGEST_S)
 
 
 def _why_not(exercise: Exercise) -> str:
@@ -63,7 +111,7 @@ def _do(exercise: Exercise) -> None:
         if dose is not None:
             st.markdown(f"**How much:** {plain(dose_words(dose))}")
         stops = "".join(f"<li>{html.escape(line)}</li>" for line in [*exercise.cautions, *exercise.stop])
-        st.html(f'<div class="bc-care"><div><h3>Take care, and when to stop</h3><ul>{stops}</ul></div></div>')
+        st.html(f'<div class="bc-care"><div><h2>Take care, and when to stop</h2><ul>{stops}</ul></div></div>')
     timer(plan(exercise, dose), key=f"timer-{exercise.id}-{0 if dose is None else exercise.doses.index(dose)}")
 
 

@@ -25,7 +25,7 @@ STATUS_CLASSES: Final[dict[Status, str]] = {
 
 def show(exercise: Exercise) -> None:
     """Show a table of everything by which the movement is judged."""
-    st.subheader("How it is judged", anchor=False)
+    st.header("How it is judged", anchor=False)
     st.html(rules_table(exercise))
     st.caption(
         "Published: a source states this number for this movement. Clinical judgement: somebody's judgement, "

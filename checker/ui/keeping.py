@@ -11,13 +11,17 @@ from checker.service.jobs import Job
 from checker.service.keeping import keep
 from checker.service.work import Outcome
 from checker.ui import results
+from checker.ui.clinic import here
 from checker.ui.plain import plain
 
 
 def show(job: Job, outcome: Outcome) -> None:
     """Show buttons to download a job's files, and one to keep them here."""
-    st.subheader("Take it with you", anchor=False)
+    st.header("Take it with you", anchor=False)
     results.downloads(outcome)
+    if here.is_clinic():
+        st.markdown(f"When you close this page, {_what(outcome)} are deleted here. To have them later, download them.")
+        return
     kept = kept_in(job)
     if kept is not None:
         st.success(f"Kept on this computer, in {plain(str(kept))}", icon=":material/check:")
@@ -31,6 +35,8 @@ def show(job: Job, outcome: Outcome) -> None:
 
 def keep_button(job: Job, outcome: Outcome, place: str) -> None:
     """Show a button that keeps a job's files on this computer; `place` is where on the page it stands."""
+    if here.is_clinic():  # the computer is not theirs
+        return
     if st.button(f"Keep {_what(outcome)}", icon=":material/save:", key=f"keep-{place}-{job.id}"):
         try:
             st.session_state.setdefault("kept", {})[job.id] = keep(job, outcome, kept_results())

@@ -11,6 +11,7 @@ from checker.exercise import Kind
 from checker.library import Entry
 from checker.safety import PHASES, phase_label
 from checker.ui import places
+from checker.ui.clinic import here
 from checker.ui.filters import KIND_HEADINGS, NOTHING, Filters, equipment, grouped
 from checker.ui.plain import plain
 from checker.ui.shelf import Shelf, drawing, read_shelf, show_problems
@@ -37,10 +38,12 @@ def page() -> None:
         st.markdown(f"{counted(found, 'movement')}", width="content")
         if filters != Filters():
             st.button("Clear all filters", key="clear", on_click=_clear, type="tertiary", icon=":material/close:")
+        if here.may_review():
+            st.page_link(places.page("new"), label="New movement", icon=":material/add:", width="content")
     if not groups and shelf.entries:
         st.info("No movement fits all of this. Take away a filter, or clear them all.", icon=":material/search_off:")
     for kind, entries in groups:
-        st.subheader(KIND_HEADINGS[kind], anchor=False)
+        st.header(KIND_HEADINGS[kind], anchor=False)
         if kind in KIND_NOTES:
             st.caption(KIND_NOTES[kind])
         with st.container(key=f"grid-{kind}"):
@@ -81,7 +84,7 @@ def _card(entry: Entry) -> None:
     exercise = entry.exercise
     notes = [POSITIONS[exercise.position]]
     if entry.own:
-        notes.append("changed for a patient" if entry.overrides else "your own")
+        notes.append("changed on this computer" if entry.overrides else "your own")
     with st.container(border=True, key=f"card-{exercise.id}", gap="xsmall"):
         st.html(drawing(exercise))
         places.link("movement", exercise.id, f"**{plain(exercise.name)}**")

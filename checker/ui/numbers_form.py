@@ -1,4 +1,4 @@
-"""Changing a movement's numbers for a patient, seeing what was changed, and going back."""
+"""Changing a movement's numbers for everybody on this computer, seeing what was changed, and going back."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from checker.library import (
     ExerciseError,
     Number,
     changeable_numbers,
+    differences,
     find_exercise,
     reset_numbers,
     save_numbers,
     writing_folder,
 )
+from checker.ui import places
 from checker.ui.judged import source_note
 from checker.ui.plain import plain
 from checker.words.judged import Source
@@ -28,23 +30,18 @@ def show(entry: Entry) -> None:
     numbers = changeable_numbers(entry.exercise)
     shipped = _shipped(entry)
     if shipped is not None:
-        st.subheader("Changed for a patient", anchor=False)
+        st.header("Changed on this computer", anchor=False)
         _changed(entry, shipped, numbers)
     note = st.session_state.pop("numbers_note", None)
     if note:
         st.success(plain(note), icon=":material/check:")
-    with st.expander("Change a number for a patient"):
+    with st.expander("Change a number for everybody"):
         st.caption(
             f"A copy of this movement with your numbers is written to {plain(str(writing_folder()))}. "
-            "It takes the place of the shipped one on this computer until you go back to it."
+            "It takes the place of the shipped one on this computer, for everybody, until you go back to it."
         )
+        st.page_link(places.page("patient"), label="For one patient alone, set it here", icon=":material/person:")
         _form(entry, numbers)
-
-
-def differences(shipped: Exercise, own: Exercise) -> list[tuple[Number, float | None]]:
-    """The numbers of the user's own file that the shipped one has otherwise, with the shipped value."""
-    before = {n.key: n.value for n in changeable_numbers(shipped)}
-    return [(n, before.get(n.key)) for n in changeable_numbers(own) if n.value != before.get(n.key)]
 
 
 def _shipped(entry: Entry) -> Exercise | None:
@@ -81,13 +78,14 @@ def _form(entry: Entry, numbers: list[Number]) -> None:
     stamp = f"{entry.exercise.id}-{entry.path.stat().st_mtime_ns}"
     with st.form(f"numbers-{stamp}", border=False):
         with st.container(key="number-fields"):
-            values = {n.key: _input(n, f"{stamp}-{n.key}") for n in numbers}
+            values = {n.key: number_field(n, f"{stamp}-{n.key}") for n in numbers}
         who = st.text_input("Your name", placeholder="Stands beside each number you change")
-        if st.form_submit_button("Save for this patient", type="primary"):
+        if st.form_submit_button("Save for everybody", type="primary"):
             _save(entry, {key: value for key, value in values.items() if value is not None}, who)
 
 
-def _input(number: Number, key: str) -> float | None:
+def number_field(number: Number, key: str) -> float | None:
+    """Ask for one number of a movement, and return it; what it is now stands in the field."""
     unit = UNIT_WORDS.get(number.unit, "")
     whole = isinstance(number.value, int)
     return st.number_input(

@@ -19,6 +19,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from checker.service.files import withdraw_of
 from checker.service.live.registry import registry
 from checker.service.measuring import jobs
 from checker.service.uploads import uploads
@@ -36,14 +37,15 @@ def owner() -> str:
 def _release(lease: tuple[str, str]) -> None:
     name, session_id = lease
     jobs().release(name)
+    withdraw_of(name)
     registry().release(name)
     uploads().release(session_id)
 
 
 @st.cache_resource(scope="session", on_release=_release, show_spinner=False)
 def _lease(name: str, session_id: str) -> tuple[str, str]:
-    jobs().hold(name)
     registry().hold(name)
+    jobs().hold(name)  # after it: a live session that ends meanwhile lets go of its owner's jobs
     uploads().hold(session_id)
     return name, session_id
 

@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 from starlette.middleware import Middleware
 
-from checker.service.key import KeyDoor, Keys
+from checker.service.key import LASTS_S, LEAVE_PATH, KeyDoor, Keys
 
 REFUSED: Final = (
     "BackCheck is for this computer alone, and was asked to listen at {address}. To be reached from other computers it "
@@ -50,4 +50,5 @@ def _announce(key: str) -> None:
     """Tell whoever started the server which link opens it next."""
     names = [n for n in st.get_option("server.allowedHosts") or [] if not is_this_computer(n) and "*" not in n]
     where = f"https://{(names or ['localhost'])[0]}:{st.get_option('server.port')}"
-    print(f"\nThis link opens BackCheck in one browser, once: {where}/?key={key}\n", file=sys.stderr, flush=True)
+    told = f"This link opens BackCheck in one browser, once, for {LASTS_S / 3600:.0f} hours: {where}/?key={key}"
+    print(f"\n{told}\nTo leave earlier, open {where}{LEAVE_PATH} there.\n", file=sys.stderr, flush=True)

@@ -16,7 +16,7 @@ from checker.words.values import held, listed, plus_minus, quantity, seconds, se
 def show_repetitions(assessment: Assessment, exercise: Exercise) -> None:
     """Show a table of what counted, and a line for each that did not."""
     if assessment.reps:
-        st.subheader(f"{noun(exercise).capitalize()}s", anchor=False)
+        st.header(f"{noun(exercise).capitalize()}s", anchor=False)
         st.table(rows(assessment, exercise), border="horizontal", hide_index=True)
     if assessment.partial_reps:
         st.markdown("**Begun, but not counted**\n" + "\n".join(f"- {_partial(p)}" for p in assessment.partial_reps))

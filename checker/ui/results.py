@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +13,9 @@ from streamlit.delta_generator import DeltaGenerator
 from checker.assessment import Assessment, FaultResult
 from checker.exercise import Exercise
 from checker.judging.frame_rate import why_too_few
-from checker.report import REPORTS
+from checker.report import REPORTS, Report
 from checker.report.stills import worst_moment_s
+from checker.service.diary import Diary
 from checker.service.files import video_url
 from checker.service.jobs import Job
 from checker.service.work import Outcome
@@ -42,13 +43,14 @@ from checker.words.values import (
 )
 
 
-def show(job: Job, outcome: Outcome, remedy: Callable[[], None] | None = None) -> None:
+def show(job: Job, outcome: Outcome, remedy: Callable[[], None] | None = None, *, diary: Diary | None = None) -> None:
     """Show everything that was found in a clip.
 
     Args:
         job: whose results they are.
         outcome: what was found.
         remedy: shows what can be done at once, right below the reason why nothing was measured.
+        diary: of the person's session that the clip belongs to.
     """
     job_id = job.id
     assessment = outcome.analysis.assessment
@@ -62,7 +64,7 @@ def show(job: Job, outcome: Outcome, remedy: Callable[[], None] | None = None) -
             "± says how exact the number is: about nine times in ten, the true value lies within it. "
             "This is information to talk over with your physio, not a diagnosis."
         )
-    swap.show(job, outcome)
+    swap.show(job, outcome, diary)
     for warning in assessment.warnings:
         if warning not in _obstacles(assessment):
             st.info(plain(warning), icon=":material/info:")
@@ -76,9 +78,15 @@ def show(job: Job, outcome: Outcome, remedy: Callable[[], None] | None = None) -
 
 
 def downloads(outcome: Outcome) -> None:
-    """Show buttons that save the results through the browser."""
+    """Show buttons that save the results through the browser: those for people, and below those for programs."""
+    _save_buttons(outcome, [r for r in REPORTS if not r.for_programs])
+    st.caption("For other programs:")
+    _save_buttons(outcome, [r for r in REPORTS if r.for_programs])
+
+
+def _save_buttons(outcome: Outcome, reports: Iterable[Report]) -> None:
     with st.container(horizontal=True):
-        for report in REPORTS:
+        for report in reports:
             path = outcome.files.get(report.kind)
             if path is not None:
                 st.download_button(
@@ -124,7 +132,7 @@ def _not_measured(outcome: Outcome) -> None:
         steps = "".join(f"<li>{html.escape(line)}</li>" for line in outcome.exercise.camera)
         text += f"<p><b>For the next recording:</b></p><ul>{steps}</ul>"
     title = "About this recording" if assessment.measured else "Not measured"
-    st.html(f'<div class="bc-callout" role="status"><h3>{title}</h3>{text}</div>')
+    st.html(f'<div class="bc-callout" role="status"><h2>{title}</h2>{text}</div>')
 
 
 def _came_too_slowly(outcome: Outcome) -> bool:
@@ -143,7 +151,7 @@ def _obstacles(assessment: Assessment) -> list[str]:
 
 def _player(job_id: str, outcome: Outcome) -> None:
     analysis = outcome.analysis
-    st.subheader("The movement, moment by moment", anchor=False)
+    st.header("The movement, moment by moment", anchor=False)
     counted_on = next(iter(analysis.signals.values()))
     way = outcome.exercise.way(counted_on.id)
     measured = bool(analysis.assessment.measured)
@@ -163,7 +171,7 @@ def _player(job_id: str, outcome: Outcome) -> None:
 
 def _curve(job_id: str, outcome: Outcome) -> None:
     """Show the curve alone, after a live session of which no picture was kept."""
-    st.subheader("The movement over time", anchor=False)
+    st.header("The movement over time", anchor=False)
     figure = angle_figure(outcome.analysis, outcome.exercise)
     st.plotly_chart(figure, key=f"curve-{job_id}", theme=None, config={"staticPlot": True})
 
@@ -183,7 +191,7 @@ def _findings(outcome: Outcome) -> None:
     assessment = outcome.analysis.assessment
     if not assessment.measured or not assessment.faults:
         return
-    st.subheader("What we noticed", anchor=False)
+    st.header("What we noticed", anchor=False)
     if assessment.flagged:
         columns = st.columns(2, gap="medium")
         for index, fault in enumerate(assessment.flagged):

@@ -6,12 +6,16 @@ from typing import Final
 
 import streamlit as st
 
+from checker.service import desk
+from checker.service.diary import Diary
 from checker.service.jobs import Job
 from checker.service.measuring import jobs
 from checker.service.work import Outcome
-from checker.ui import choosing, keeping, results, swap, turning, waiting
+from checker.ui import choosing, ending, keeping, people, places, results, swap, tray_page, tryout, turning, waiting
 from checker.ui.owners import owner
+from checker.ui.pain import pain_scale
 from checker.ui.plain import plain
+from checker.ui.session import opening
 
 GONE: Final = "These results were deleted, because the page was away for a while. Measure the video again to see them."
 
@@ -36,6 +40,17 @@ def page() -> None:
         elif job_id is not None:
             st.session_state.update(job=None, message=GONE)
         choosing.show(session_owner)
+        _way_to_desk()
+
+
+def _way_to_desk() -> None:
+    """Who reviews others finds the desk here; with one person on the computer there is nothing to rank."""
+    if people.several():
+        st.page_link(places.page("desk"), label="Everybody on this computer: the desk", icon=":material/groups:")
+        st.page_link(places.page("tray"), label="Several videos at once", icon=":material/video_library:")
+        if not st.session_state.get("desk-prepared"):  # once: it looks at everybody
+            st.session_state["desk-prepared"] = True
+            desk.prepare()
 
 
 # --- waiting ------------------------------------------------------------------------------------
@@ -50,7 +65,8 @@ def _waiting_page(job: Job) -> None:
 
 
 def _forget(job: Job, message: str | None) -> None:
-    jobs().discard(job.id)
+    if not tray_page.holds(job.id):
+        jobs().discard(job.id)
     st.session_state.update(job=None, message=message, seek=(0, 0.0), choosing=False)
 
 
@@ -65,5 +81,24 @@ def _results(job: Job) -> None:
     if another:
         _forget(job, None)
         st.rerun()
-    results.show(job, outcome, lambda: turning.offer(job, outcome, owner()))
+    opening.link(job)
+    diary, weeks = tryout.diary_of(job), people.weeks()
+    if diary is not None and weeks is not None and diary.session.person_id == weeks.person.id:
+        _mine(diary, job, outcome)
+    if tray_page.holds(job.id):  # whose clip stays where the tray has it
+        results.show(job, outcome, diary=diary)
+    else:
+        results.show(job, outcome, lambda: turning.offer(job, outcome, owner(), diary), diary=diary)
     keeping.show(job, outcome)
+
+
+def _mine(diary: Diary, job: Job, outcome: Outcome) -> None:
+    """Say that it is among the person's sessions, and ask what belongs to it."""
+    key = job.id[:8]
+    with st.container(key="mine", gap="small"):
+        after = pain_scale("How much did it hurt after it?", f"upload-after-{key}", stays=True)
+        ending.tell(job, outcome, diary, after, key)
+        ending.show(diary, after, key)
+        if not diary.problem:
+            st.markdown(":material/check: This is among your sessions now.")
+            st.page_link(places.page("progress"), label="My progress", icon=":material/show_chart:")

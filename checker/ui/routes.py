@@ -1,4 +1,4 @@
-"""What the pages fetch besides Streamlit's own: all that `service` serves, the browser's modules, the charting library.
+"""What the pages fetch besides Streamlit's own: what `service` serves, the look, the browser's modules, the charts.
 
 All of it comes from this computer.
 """
@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from checker.service.files import FILE_ROUTES
 from checker.service.live.route import LIVE_ROUTES
+from checker.ui.first_page import LOOK_ROUTE
 from checker.ui.live.browser import HERE, MODULES, MODULES_PATH
 
 PLOTLY_JS: Final = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -41,4 +42,5 @@ ROUTES: Final = [
     *LIVE_ROUTES,
     Route(f"{MODULES_PATH}/{{name}}.js", _module),
     Route(PLOTLY_URL, _plotly),
+    LOOK_ROUTE,
 ]

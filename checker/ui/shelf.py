@@ -41,10 +41,23 @@ def read_shelf() -> Shelf:
 @st.cache_data(show_spinner=False, max_entries=200, hash_funcs={Exercise: lambda e: e.model_dump_json()})
 def drawing(exercise: Exercise) -> str:
     """Return the picture of a movement, ready for `st.html`, with words for those who do not see it."""
-    svg = picture(exercise)
-    words = ElementTree.fromstring(svg).attrib["aria-label"]
-    data = base64.b64encode(svg.encode()).decode()
-    return f'<div class="bc-picture"><img alt="{html.escape(words)}" src="data:image/svg+xml;base64,{data}"></div>'
+    return as_image(picture(exercise))
+
+
+def as_image(svg: str) -> str:
+    """Return a drawing as an image for `st.html`; its words are those of its `aria-label`.
+
+    Its size is told beside it: the page keeps its place until the browser has drawn it.
+    """
+    told = ElementTree.fromstring(svg).attrib
+    size = f'width="{told["width"]}" height="{told["height"]}"'
+    image = f'<img alt="{html.escape(told["aria-label"])}" {size} src="{image_url(svg)}">'
+    return f'<div class="bc-picture">{image}</div>'
+
+
+def image_url(svg: str) -> str:
+    """Return a drawing as the address of an image, which nothing has to be fetched for."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def show_problems(shelf: Shelf) -> None:
@@ -55,6 +68,6 @@ def show_problems(shelf: Shelf) -> None:
         return
     lines = "".join(f"<li>{html.escape(line)}</li>" for line in shelf.problems)
     st.html(
-        '<div class="bc-callout" role="alert"><h3>Some exercise files could not be read and are left out</h3>'
+        '<div class="bc-callout" role="alert"><h2>Some exercise files could not be read and are left out</h2>'
         f'<ul class="bc-lines">{lines}</ul></div>'
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from checker.service.diary import Diary, keeping
 from checker.service.jobs import Job
 from checker.service.measuring import jobs, swap_sides
 from checker.service.work import Outcome
@@ -17,8 +18,14 @@ from checker.words.values import mirror_words
 SEEN: Final = "The picture is not mirrored: left and right are your own."
 
 
-def show(job: Job, outcome: Outcome) -> None:
-    """Show the note about left and right, with the button that swaps them; nothing where no side is reported."""
+def show(job: Job, outcome: Outcome, diary: Diary | None = None) -> None:
+    """Show the note about left and right, with the button that swaps them; nothing where no side is reported.
+
+    Args:
+        job: whose result it is.
+        outcome: the result.
+        diary: of the person's session that it belongs to, whose sides are swapped with it.
+    """
     if outcome.whose is not None:
         device.keep(outcome.whose)
     assessment = outcome.analysis.assessment
@@ -30,7 +37,7 @@ def show(job: Job, outcome: Outcome) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="sides"):
         st.caption(SEEN if mirrored is False else mirror_words(assessment) or "", width="content")
         if st.button("Swap left and right", icon=":material/swap_horiz:", type="tertiary", key=f"swap-{job.id}"):
-            _start(job, outcome)
+            _start(job, outcome, diary)
             st.rerun()
 
 
@@ -48,8 +55,8 @@ def wait(job: Job) -> None:
         st.rerun()
 
 
-def _start(job: Job, outcome: Outcome) -> None:
+def _start(job: Job, outcome: Outcome, diary: Diary | None) -> None:
     if outcome.whose is not None:
         device.remember(outcome.whose, not outcome.analysis.assessment.video.mirrored)
     st.session_state.get("kept", {}).pop(job.id, None)  # what was kept has the sides as they were
-    jobs().again(job, functools.partial(swap_sides, outcome))
+    jobs().again(job, keeping(functools.partial(swap_sides, outcome), diary))

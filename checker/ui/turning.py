@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
 from checker.assessment import Turn
+from checker.service.diary import Diary
 from checker.service.jobs import Job, OnStage
 from checker.service.measuring import measure
 from checker.service.work import Outcome
@@ -35,18 +36,25 @@ def choose_turn(key: str) -> Turn:
     return chosen
 
 
-def offer(job: Job, outcome: Outcome, session_owner: str) -> None:
-    """Show a button that turns the picture and measures again, where this was seen to be needed."""
+def offer(job: Job, outcome: Outcome, session_owner: str, diary: Diary | None = None) -> None:
+    """Show a button that turns the picture and measures again, where this was seen to be needed.
+
+    Args:
+        job: which holds the video.
+        outcome: what came of it.
+        session_owner: whose the new job will be.
+        diary: of the person's session that it belongs to; what is found then is written into it.
+    """
     video = outcome.analysis.assessment.video
     if not video.needs_turn_deg or outcome.source is None:
         return
     turn_deg: Turn = _SUM[(video.turned_deg + video.needs_turn_deg) % 360]
     if st.button("Turn the picture and measure again", type="primary", icon=":material/rotate_right:"):
-        measure_again(job, outcome, session_owner, turn_deg)
+        measure_again(job, outcome, session_owner, turn_deg, diary)
         st.rerun()
 
 
-def measure_again(job: Job, outcome: Outcome, session_owner: str, turn_deg: Turn) -> None:
+def measure_again(job: Job, outcome: Outcome, session_owner: str, turn_deg: Turn, diary: Diary | None = None) -> None:
     """Measure the same video turned; what was measured of it before is deleted.
 
     Args:
@@ -54,31 +62,28 @@ def measure_again(job: Job, outcome: Outcome, session_owner: str, turn_deg: Turn
         outcome: what came of it.
         session_owner: whose the new job will be.
         turn_deg: how far the picture as it is stored is turned clockwise.
+        diary: of the person's session that it belongs to.
     """
     source = outcome.source
     if source is None:
         raise ValueError("expected a result of a video; no picture was kept of this one")
-    mirrored, whose, dose = outcome.analysis.assessment.video.mirrored, outcome.whose, outcome.analysis.dose
+    known = outcome.analysis.known
+    how: dict[str, Any] = {
+        "turn_deg": turn_deg,
+        "mirrored": known.mirrored,
+        "whose": outcome.whose,
+        "dose": outcome.analysis.dose,
+        "to_first_pain": known.to_first_pain,
+        "pain_before": known.pain_before,
+    }
     if source.parent != job.folder:  # a sample stays where it is
-        work = functools.partial(
-            measure, source, outcome.exercise, turn_deg=turn_deg, mirrored=mirrored, whose=whose, dose=dose
-        )
-        tryout.begin(session_owner, work)
+        tryout.begin(session_owner, functools.partial(measure, source, outcome.exercise, **how))
         return
 
     def again(folder: Path, progress: OnStage) -> Outcome:
-        return measure(
-            folder / source.name,
-            outcome.exercise,
-            folder,
-            progress,
-            turn_deg=turn_deg,
-            mirrored=mirrored,
-            whose=whose,
-            dose=dose,
-        )
+        return measure(folder / source.name, outcome.exercise, folder, progress, **how)
 
-    tryout.begin(session_owner, again, lambda folder: _move(source, folder))
+    tryout.begin(session_owner, again, lambda folder: _move(source, folder), diary)
 
 
 def _move(source: Path, folder: Path) -> None:

@@ -61,20 +61,26 @@ class StreamedUploads:
             await self._app(scope, receive, send)
             return
         session_id, _, file_id = scope["path"].partition(PATH)[2].partition("/")
-        if scope["method"] == "DELETE":
-            uploads().discard(file_id)
+        request = Request(scope, receive)
+        if scope["method"] == "DELETE" and _is_of_a_page(request):
+            uploads().discard(session_id, file_id)
         if scope["method"] != "PUT":
             await self._app(scope, receive, send)
             return
-        await (await _answer(Request(scope, receive), session_id, file_id))(scope, receive, send)
+        await (await _answer(request, session_id, file_id))(scope, receive, send)
+
+
+def _is_of_a_page(request: Request) -> bool:
+    """Whether it carries the token that Streamlit gave to the browser."""
+    return not is_xsrf_enabled() or validate_xsrf_token(
+        request.headers.get("X-Xsrftoken"), request.cookies.get(XSRF_COOKIE_NAME)
+    )
 
 
 async def _answer(request: Request, session_id: str, file_id: str) -> Response:
     """Take a file, and say how that went."""
     runtime = get_instance()
-    if is_xsrf_enabled() and not validate_xsrf_token(
-        request.headers.get("X-Xsrftoken"), request.cookies.get(XSRF_COOKIE_NAME)
-    ):
+    if not _is_of_a_page(request):
         return PlainTextResponse("This page was not served from here.", status_code=403)
     if not runtime.is_active_session(session_id):
         return PlainTextResponse("The page is no longer known: reload it.", status_code=400)
@@ -85,9 +91,7 @@ async def _answer(request: Request, session_id: str, file_id: str) -> Response:
     try:
         form = _Form(request, most_bytes)
         await uploads().receive(session_id, file_id, form.chunks())
-        form.must_be_whole()
     except (UploadRefusedError, _FormError, FormParserError) as error:
-        uploads().discard(file_id)
         return PlainTextResponse(str(error), status_code=getattr(error, "status", 400))
     except ClientDisconnect:
         return Response(status_code=499)  # nobody reads it
@@ -100,7 +104,7 @@ def _tell(runtime: Runtime, session_id: str, record: UploadedFileRec) -> None:
     if runtime.is_active_session(session_id):
         runtime.uploaded_file_mgr.add_file(session_id, record)  # type: ignore[attr-defined]  # its own has it
     else:
-        uploads().discard(record.file_id)
+        uploads().discard(session_id, record.file_id)
 
 
 class _FormError(Exception):
@@ -141,9 +145,15 @@ class _Form:
         )
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes of the file."""
-        size = 0
+        """The bytes of the file.
+
+        Raises:
+            _FormError: there was no file, or more than one, or its end is missing.
+            UploadRefusedError: it is too large, or comes too slowly.
+        """
+        size = came_bytes = 0
         async for piece in patient(aiter(self._stream)):
+            came_bytes += len(piece)
             try:
                 self._parser.write(piece)
             except FormParserError as error:
@@ -151,16 +161,9 @@ class _Form:
             found = b"".join(self._found)
             self._found.clear()
             size += len(found)
-            if size > self._most_bytes:
+            if size > self._most_bytes or came_bytes > self._most_bytes + FRAMING_BYTES:
                 raise UploadRefusedError(f"At most {self._most_bytes // MIB} MB are taken.", 413)
             yield found
-
-    def must_be_whole(self) -> None:
-        """Check that there was one file, and that all of it came.
-
-        Raises:
-            _FormError: there was none, or more, or its end is missing.
-        """
         if not self._ended or self._files != 1:
             raise _FormError(EXPECTED)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +19,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from checker.skeleton import Array
+from checker.ui.player.measuring import Drawn, Measuring
+
+__all__ = ["Drawn", "Hands", "Mark", "Measuring", "player"]
 
 HERE = Path(__file__).parent
 
@@ -31,15 +35,47 @@ class Mark:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What a reviewer can do in the player with their hands; see `told`.
+
+    Attributes:
+        bounds: "start", "furthest" and "end" of the repetition that is being changed, seconds; None: none is.
+        point: the joint that a click on the picture sets, in words, with the size of the picture that was looked at.
+        quiet: whether no value is read out: a blind look.
+        measuring: how to measure by hand in the pictures; None: not at all.
+    """
+
+    bounds: dict[str, float] | None = None
+    point: tuple[str, int, int] | None = None
+    quiet: bool = False
+    measuring: Measuring | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """As the browser takes it."""
+        names = ("label", "width", "height")
+        return {
+            "bounds": self.bounds,
+            "point": None if self.point is None else dict(zip(names, self.point, strict=True)),
+            "quiet": self.quiet,
+            "measuring": None if self.measuring is None else self.measuring.as_data(),
+        }
+
+
 @functools.cache
 def _component() -> Any:
     return st.components.v2.component(
         "backcheck_player",
         html=(HERE / "player.html").read_text(encoding="utf-8"),
-        css=(HERE / "player.css").read_text(encoding="utf-8"),
-        js=(HERE / "player.js").read_text(encoding="utf-8"),
+        css=_joined("player.css", "measure.css"),
+        js=_joined("plane.js", "draw.js", "measure.js", "player.js"),
         isolate_styles=False,  # the charting library puts its styles into the page
     )
+
+
+def _joined(*names: str) -> str:
+    """Files of the browser's part as one: a component takes a single text, and nothing is built."""
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
 
 
 def player(
@@ -53,6 +89,10 @@ def player(
     seek: tuple[int, float] | None = None,
     *,
     key: str,
+    hands: Hands | None = None,
+    moved: Callable[[dict[str, Any]], None] | None = None,
+    pointed: Callable[[dict[str, Any]], None] | None = None,
+    measured: Callable[[dict[str, Any]], None] | None = None,
 ) -> None:
     """Show a video beside its curve.
 
@@ -66,6 +106,10 @@ def player(
         marks: in order of time.
         seek: a running number and a time: a new number jumps there.
         key: of this player on the page.
+        hands: what a reviewer can do; None: nothing but look.
+        moved: told which bound was set ("what") and when ("time_s").
+        pointed: told where the picture was clicked ("x_px", "y_px"), and when ("time_s").
+        measured: told what was measured by hand and is to be kept: see `checker.service.by_hand`.
     """
     _component()(
         key=key,
@@ -78,5 +122,16 @@ def player(
             "unit": unit,
             "marks": [asdict(m) for m in marks],
             "seek": None if seek is None else {"n": seek[0], "time_s": seek[1]},
+            "hands": None if hands is None else hands.as_data(),
         },
+        on_moved_change=lambda: _tell(key, "moved", moved),
+        on_pointed_change=lambda: _tell(key, "pointed", pointed),
+        on_measured_change=lambda: _tell(key, "measured", measured),
     )
+
+
+def _tell(key: str, name: str, to: Callable[[dict[str, Any]], None] | None) -> None:
+    """Pass on what the browser said."""
+    said = st.session_state[key].get(name)
+    if to is not None and said is not None:
+        to(said)

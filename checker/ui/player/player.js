@@ -6,10 +6,11 @@ const NEAR_S = 0.15; // a mark this close counts as "here" for previous and next
 
 const players = new WeakMap();
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".bcp");
   let player = players.get(root);
   if (!player) players.set(root, (player = new Player(root)));
+  player.tell = setTriggerValue;
   player.update(data);
   return () => {
     player.close();
@@ -41,6 +42,7 @@ class Player {
     this.plot = root.querySelector(".bcp-plot");
     this.cursor = root.querySelector(".bcp-cursor");
     this.stop = new AbortController();
+    this.byHand = new Measuring(root, this, this.stop.signal);
     this.seekNumber = 0; // nobody has asked to be shown a moment yet: a result is read from its top
     this.listen();
     this.resizes = new ResizeObserver(() => this.resize());
@@ -57,7 +59,8 @@ class Player {
     on(this.video, "error", () => this.problem("The video could not be loaded. Reload the page to try again."));
     on(this.chart, "pointerdown", (event) => this.grab(event), true);
     on(this.chart, "pointermove", (event) => this.drag(event), true);
-    on(this.chart, "pointerup pointercancel", () => { this.held = false; }, true);
+    on(this.chart, "pointerup pointercancel", () => this.letGo(), true);
+    on(this.root.querySelector(".bcp-point"), "pointerdown", (event) => this.point(event));
     on(this.root, "keydown", (event) => this.key(event), true);
     on(this.root, "click", (event) => this.press(event));
     on(this.root.querySelector(".bcp-speed"), "change", (event) => {
@@ -69,10 +72,12 @@ class Player {
     const { video, figure, seek } = data;
     const figureText = JSON.stringify(figure);
     this.data = data;
-    if (this.video.getAttribute("src") !== video) this.video.src = video;
+    if (this.video.getAttribute("src") !== video) this.film(video);
     if (this.figureText !== figureText) this.draw(data, figureText);
     for (const group of this.root.querySelectorAll("[data-for]"))
       group.hidden = !data.marks.some((mark) => mark.kind === group.dataset.for);
+    this.handsOn(data.hands);
+    this.byHand.update(data.hands?.measuring ?? null);
     const counted = data.marks.find((mark) => mark.kind === "repetition"); // "Repetition 1", or "Hold 1"
     if (counted)
       this.root.querySelector("[data-for=repetition] > span").textContent = counted.label.replace(/ \d+$/, "");
@@ -83,6 +88,13 @@ class Player {
       this.root.scrollIntoView({ block: "nearest", behavior: "smooth" });
     }
     this.follow();
+  }
+
+  // Another film of the same recording goes on where the one before was.
+  film(url) {
+    const time = this.video.currentTime;
+    this.video.src = url;
+    if (time) this.seek(time);
   }
 
   async draw({ library: url, figure }, figureText) {
@@ -124,6 +136,11 @@ class Player {
     return low;
   }
 
+  // The time of the picture that is shown.
+  shownTime() {
+    return this.data.times[this.frameAt(this.video.currentTime)];
+  }
+
   // While one seek is under way only the latest wish is kept: dragging stays light.
   seek(time) {
     const end = this.video.duration || Infinity;
@@ -142,14 +159,56 @@ class Player {
     const time = this.video.currentTime;
     const value = this.data.values[this.frameAt(time)];
     this.root.querySelector(".bcp-time").textContent = `${time.toFixed(2)} s`;
-    this.root.querySelector(".bcp-value").textContent =
+    this.root.querySelector(".bcp-value").textContent = this.data.hands?.quiet ? "" :
       value == null ? "not measured here" : `${String(Math.round(value) || 0).replace("-", "−")}${this.data.unit}`;
+    this.byHand.draw();
     if (!this.plotly) return;
     const { left, width, top, bottom, from, to } = this.area();
     this.cursor.style.display = "block";
     this.cursor.style.left = `${left + (width * (Math.min(time, to) - from)) / (to - from) - 1}px`;
     this.cursor.style.top = `${top}px`;
     this.cursor.style.height = `${this.plot.clientHeight - top - bottom}px`;
+    for (const handle of this.root.querySelectorAll(".bcp-handle")) {
+      const at = this.bounds?.[handle.dataset.what];
+      handle.hidden = at === undefined;
+      if (at === undefined) continue;
+      handle.style.left = `${left + (width * (Math.min(Math.max(at, from), to) - from)) / (to - from) - 9}px`;
+      handle.style.top = `${top}px`;
+      handle.style.height = `${this.plot.clientHeight - top - bottom}px`;
+    }
+  }
+
+  // --- a reviewer's hands ---------------------------------------------------------------------
+
+  // The bounds that Python says hold, until a hand moves one of them: then that one is shown at once.
+  handsOn(hands) {
+    const text = JSON.stringify(hands?.bounds ?? null);
+    if (text !== this.boundsText) {
+      this.boundsText = text;
+      this.bounds = hands?.bounds ? { ...hands.bounds } : undefined;
+    }
+    this.root.querySelector(".bcp-set").hidden = this.root.querySelector(".bcp-keys").hidden = !this.bounds;
+    const pane = this.root.querySelector(".bcp-point");
+    pane.hidden = !hands?.point;
+    pane.textContent = hands?.point ? `Click on the ${hands.point.label}` : "";
+  }
+
+  setBound(what, time) {
+    if (!this.bounds) return;
+    this.bounds[what] = time;
+    this.follow();
+    this.tell("moved", { what, time_s: Math.round(time * 100) / 100 });
+  }
+
+  // Pixels of the picture as it was looked at: the video is shown whole, with a border where its shape is another.
+  point(event) {
+    const { width, height } = this.data.hands.point, box = this.video.getBoundingClientRect();
+    const scale = Math.min(box.width / width, box.height / height);
+    const x = (event.clientX - box.left - (box.width - width * scale) / 2) / scale;
+    const y = (event.clientY - box.top - (box.height - height * scale) / 2) / scale;
+    if (x < 0 || y < 0 || x > width || y > height) return;
+    this.video.pause();
+    this.tell("pointed", { x_px: x, y_px: y, time_s: this.shownTime() });
   }
 
   playing() {
@@ -166,25 +225,39 @@ class Player {
   grab(event) {
     if (!this.plotly || event.button !== 0) return;
     this.held = true;
+    this.moving = event.target.closest(".bcp-handle")?.dataset.what;
     this.chart.setPointerCapture(event.pointerId);
     this.video.pause();
-    this.seek(this.timeAt(event.clientX));
+    this.drag(event);
   }
 
   drag(event) {
-    if (this.held) this.seek(this.timeAt(event.clientX));
+    if (!this.held) return;
+    const time = this.timeAt(event.clientX);
+    if (this.moving && this.bounds) this.bounds[this.moving] = time;
+    this.seek(time);
+    this.follow();
+  }
+
+  letGo() {
+    if (this.held && this.moving && this.bounds) this.setBound(this.moving, this.bounds[this.moving]);
+    this.held = this.moving = undefined;
   }
 
   press(event) {
-    const { act, kind, step } = event.target.closest("button")?.dataset ?? {};
+    const { act, kind, step, what } = event.target.closest("button")?.dataset ?? {};
     if (act === "play") this.toggle();
     if (act === "step") this.step(Number(step));
+    if (act === "set") this.setBound(what, this.shownTime());
+    if (act === "measure") this.byHand.toggle();
     if (act === "previous" || act === "next") this.jump(kind, act === "next");
   }
 
   key(event) {
+    if (this.byHand.key(event)) return;
     const onControl = event.target.closest("button, select");
-    const act = {
+    const set = this.bounds && { s: "start", f: "furthest", e: "end" }[event.key];
+    const act = set ? () => this.setBound(set, this.shownTime()) : {
       ArrowLeft: () => this.step(-1),
       ArrowRight: () => this.step(1),
       " ": onControl ? undefined : () => this.toggle(),

@@ -11,7 +11,7 @@ export class Card {
 
   // One that may be left unanswered.
   get isQuestion() {
-    return ["offer", "pain", "finish"].includes(this.kind);
+    return ["pain", "finish"].includes(this.kind);
   }
 
   get kind() {
@@ -34,8 +34,8 @@ export class Card {
       return button;
     }));
     this.place.hidden = false;
-    // an offer comes while the space bar is being pressed: that press must not answer it
-    (kind === "offer" || kind === "pain" ? heading : buttons.querySelector(".bcl-main") ?? heading).focus();
+    // this question comes while the space bar is being pressed: that press must not answer it
+    (kind === "pain" ? heading : buttons.querySelector(".bcl-main") ?? heading).focus();
   }
 
   close() {

@@ -1,5 +1,6 @@
 // The connection to the server: few frames under way, and back again after it was lost.
 
+const PROTOCOL = "backcheck";
 const MOST_UNDER_WAY = 2; // more would only wait in line and make the answers old
 const PAUSES_MS = [100, 200, 400, 700, 1000];
 const OPENS_WITHIN_MS = 5000;
@@ -12,7 +13,7 @@ const GONE = 4404;
 const FINAL = {
   1008: "The server could not understand this browser.",
   1009: "The server could not take a picture of that size.",
-  1011: "Something went wrong in the checker.",
+  4500: "Something went wrong in the checker.", // 1011 is its pings that were not answered: one comes back from there
   [GONE]: "The server does not know this session any more.",
   4409: "This session was opened in another tab.",
   4429: "This computer follows as many people as it can at the moment. Try again when one of them has finished.",
@@ -20,13 +21,13 @@ const FINAL = {
 
 export class Link {
   // `on`: {answer(message), lost(), back(), concluded(), ended(why, whether the session is still there)}
-  constructor(address, on) {
-    Object.assign(this, { address, on, tries: 0, closed: false, sent: new Map() });
+  constructor(address, token, on) {
+    Object.assign(this, { address, token, on, tries: 0, closed: false, sent: new Map() });
     this.connect();
   }
 
   connect() {
-    const socket = new WebSocket(this.address);
+    const socket = new WebSocket(this.address, [PROTOCOL, this.token]); // not in the address, which others note
     this.socket = socket;
     const slow = setTimeout(() => socket.close(), OPENS_WITHIN_MS);
     socket.addEventListener("open", () => {
@@ -88,8 +89,8 @@ export class Link {
 
   // A connection over which nothing comes any more is made anew.
   reconnect() {
+    if (this.closed || !this.isOpen) return;
     const dead = this.socket;
-    if (this.closed || dead.readyState !== WebSocket.OPEN) return;
     this.socket = undefined; // its own closing may take long, and is not waited for
     dead.close(4000);
     this.lose();

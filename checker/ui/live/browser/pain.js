@@ -17,6 +17,11 @@ export class PainMarks {
     this.waiting.delete(time);
   }
 
+  // How many the server has not heard of.
+  get unheard() {
+    return this.waiting.size;
+  }
+
   again() {
     for (const time of this.waiting) this.tell({ type: "pain", time });
   }

@@ -1,44 +1,57 @@
-// What is read beside and over the picture: ticks, countdown, counts, gauge, hold, and words.
+// What is read beside and over the picture: ticks, countdown, counts, how far, times, and words.
 
-import { Gauge } from "./gauge.js";
+import { Dial } from "./dial.js";
+import { set } from "./text.js";
 
 const SIGNS = { true: "✓", false: "!", null: "·" };
 const SPOKEN = { true: "yes", false: "not yet", null: "to come" };
+const OF_ROOM = new Set(["near", "whole_body", "distance"]); // ticks that a small room withholds
 const WORDS_MS = 4000; // words that nothing else renews stay this long
+const LONG = 70; // letters: more are written smaller, because the band has one height
 
 export class Panel {
   // `paced`: called with each new step of a rhythm.
   constructor(root, movement, paced) {
-    Object.assign(this, { root, movement, paced, cells: {} });
+    Object.assign(this, { root, movement, paced, dials: {} });
     const part = (name) => root.querySelector(`.bcl-${name}`);
     this.part = Object.fromEntries(
-      ["ticks", "no-room", "countdown", "words", "asked", "counts", "gauge", "hold", "pace", "tempo", "marks", "told", "picture"]
+      ["ticks", "no-room", "countdown", "words", "asked", "counts", "pace", "tempo", "marks", "told", "picture", "room"]
         .map((name) => [name, part(name)]));
+    set(this.part.room, movement.room);
     this.part.picture.src = movement.picture;
     this.part.picture.alt = movement.pictureWords;
     const tempo = movement.tempo ? `Take your time: ${movement.tempo}` : "";
-    set(this.part.tempo, [movement.sets, tempo].filter(Boolean).join(". "));
-    this.addCounts(movement.sides.length ? movement.sides : ["both"]);
-    if (movement.unit) this.gauge = new Gauge(this.part.gauge, movement);
-    this.part.gauge.hidden = !this.gauge;
-    this.part.counts.hidden = !movement.counted;
+    const inWhat = movement.of ? `How far: in % ${movement.of}` : ""; // the number at the count has no room for it
+    this.tempo = [movement.aims, movement.sets, tempo, inWhat].filter(Boolean).join(". ");
+    this.addDials(movement.sides);
   }
 
-  addCounts(sides) {
-    for (const side of sides) {
-      const cell = document.createElement("div");
-      cell.dataset.side = side;
-      cell.innerHTML = "<p></p><b>0</b><span></span>";
-      cell.firstChild.textContent = side === "both" ? this.movement.noun : capital(side);
-      this.part.counts.append(cell);
-      this.cells[side] = cell;
+  // A count for each side, in the corner of that side; where there are none the other corner is for the time.
+  addDials(sides) {
+    const { counts } = this.part;
+    for (const side of sides.length ? inPlace(sides) : ["both"]) {
+      const { targets, limits } = this.movement;
+      const own = { ...this.movement, target: targets[side] ?? null, limit: limits[side] ?? null };
+      const dial = new Dial(side === "both" ? this.movement.noun : capital(side), own);
+      dial.element.dataset.side = side;
+      dial.element.hidden = !this.movement.counted;
+      this.dials[side] = dial;
+      counts.append(dial.element);
     }
+    counts.toggleAttribute("data-sided", sides.length > 0);
+    this.clock = new Dial("Time", {});
+    this.clock.element.classList.add("bcl-clock");
+    this.clock.element.hidden = true;
+    counts.append(this.clock.element);
   }
 
   show(now) {
     this.root.dataset.stage = now.stage;
     if (now.stage === "setup" || now.stage === "countdown") this.ticks(now.ticks);
     this.part["no-room"].hidden = !(now.stage === "setup" && now.can_go_on);
+    const noRoom = now.stage === "setup" && now.ticks.some(({ id, ok }) => OF_ROOM.has(id) && ok === false);
+    this.root.toggleAttribute("data-no-room", noRoom);
+    this.part.room.hidden = !noRoom;
     set(this.part.countdown, now.countdown === null ? "" : String(Math.max(1, Math.ceil(now.countdown))));
     if (now.stage === "moving" || now.stage === "done") this.doing(now);
     this.words(now);
@@ -59,35 +72,27 @@ export class Panel {
   }
 
   doing(now) {
-    const { part } = this;
+    const { part, dials, clock } = this;
     const over = now.stage === "done";
     set(part.asked, over ? (now.well_done ? "Well done" : "") : now.asked ? askedWords(now.asked) : "");
-    for (const [side, cell] of Object.entries(this.cells)) {
-      const n = now.counts[side] ?? 0;
-      set(cell.children[1], String(n));
-      set(cell.children[2], now.target ? `of ${now.most > now.target ? `${now.target} to ${now.most}` : now.target}` : "");
-      cell.toggleAttribute("data-asked", !over && now.asked === side);
-      cell.toggleAttribute("data-reached", Boolean(now.target) && n >= now.target);
-    }
-    const holding = Boolean(now.hold.target_s) && (now.hold.s > 0.3 || !this.gauge);
+    set(part.tempo, over ? "" : now.task ?? this.tempo);
+    part.tempo.toggleAttribute("data-task", Boolean(now.task));
+    const sided = !dials.both;
+    const holding = Boolean(now.hold.target_s) && (now.hold.s > 0.3 || !this.movement.unit);
     const timed = !holding && Boolean(now.clock.target_s);
+    for (const [side, dial] of Object.entries(dials)) {
+      const own = side === now.side;
+      dial.counts(now.counts[side] ?? 0, now.target, now.most, !over && now.asked === side);
+      if (sided && holding && own) dial.times(now.hold, "held");
+      else if (own) dial.reaches(now.reach, now.best, now.hurt);
+      else dial.rests();
+    }
     const paced = timed && Boolean(this.movement.pace);
     part.pace.hidden = !paced;
-    part.hold.hidden = !(holding || timed) || paced;
-    part.gauge.hidden = holding || timed || !this.gauge;
+    clock.element.hidden = paced || !(timed || (holding && !sided));
     if (paced) this.pace(now.clock.s);
-    else if (holding) this.time(now.hold, "held");
-    else if (timed) this.time(now.clock, "gone");
-    else this.gauge?.show(now.reach, now.best, now.hurt);
-  }
-
-  // A time with what is asked for; from two minutes on both are told in minutes.
-  time({ s, target_s: target }, word) {
-    const [told, bar] = this.part.hold.children;
-    const long = target >= 120;
-    set(told.children[0], long ? `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}` : String(Math.floor(s)));
-    set(told.children[1], long ? ` of ${Math.round(target / 60)} min ${word}` : ` of ${target} s ${word}`);
-    bar.value = Math.min(1, s / target);
+    else if (timed) clock.times(now.clock, "gone");
+    else if (holding && !sided) clock.times(now.hold, "held");
   }
 
   // The rhythm: what to do now, for how long still; the disc grows and shrinks with it.
@@ -113,15 +118,19 @@ export class Panel {
     if (said) Object.assign(this, { said: said.text, saidAt: clock });
     else if (now.say.some((u) => u.kind === "count")) this.said = undefined; // "Begin" is past then
     if (this.saidAt && clock - this.saidAt > WORDS_MS && now.stage !== "done") this.said = undefined;
-    const text = now.cue ?? now.hint ?? this.said ?? "";
-    this.part.words.dataset.kind = kind;
-    set(this.part.words, text);
+    this.write(now.cue ?? now.hint ?? this.said ?? "", kind);
+  }
+
+  write(text, kind) {
+    const { words } = this.part;
+    if (words.dataset.kind !== kind) words.dataset.kind = kind;
+    words.toggleAttribute("data-long", text.length > LONG);
+    set(words, text);
   }
 
   // Words of the page's own, until the server's come again.
   say(text) {
-    this.part.words.dataset.kind = "stage";
-    set(this.part.words, text);
+    this.write(text, "stage");
     set(this.part.countdown, "");
   }
 
@@ -132,18 +141,15 @@ export class Panel {
   }
 
   get tally() {
-    const counted = Object.entries(this.cells).map(([side, cell]) => {
-      const n = Number(cell.children[1].textContent);
+    const counted = Object.entries(this.dials).map(([side, { count }]) => {
+      const n = Number(count.textContent);
       return side === "both" ? `${n} ${this.movement.noun.toLowerCase()}` : `${n} ${side.replaceAll("_", " ")}`;
     });
     return `${this.movement.name}: ${counted.join(", ")}`;
   }
 }
 
-// Only what changed is written: a screen reader would say it again.
-export function set(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
+// As in a mirror: the left side is on the left.
+const inPlace = (sides) => [...sides].sort((a, b) => (b === "left") - (a === "left"));
 const capital = (name) => name[0].toUpperCase() + name.slice(1).replaceAll("_", " ");
 const askedWords = (side) => (side === "left" || side === "right" ? `${capital(side)} side` : capital(side));

@@ -26,6 +26,12 @@ export class Rate {
     this.since = performance.now();
   }
 
+  // While the speed is tested, nothing is looked at here.
+  test(isTesting) {
+    this.isTesting = isTesting;
+    this.restart();
+  }
+
   // The camera gave a picture.
   camera() {
     this.seen += 1;
@@ -38,7 +44,7 @@ export class Rate {
     this.total += 1;
     this.ages.push(now - time * 1000);
     if (this.ages.length > KEPT) this.ages.shift();
-    if (now - this.since >= LOOK_EVERY_MS) this.look(now);
+    if (!this.isTesting && now - this.since >= LOOK_EVERY_MS) this.look(now);
   }
 
   // What lies between, such as a lost connection, says nothing about speed.
@@ -58,11 +64,17 @@ export class Rate {
     if (this.slow >= SLOW_LOOKS && this.step < STEPS.length - 1) this.easeOff();
   }
 
-  // One step easier for the computer.
-  easeOff() {
+  // One step easier for the computer, or as easy as can be; whether that was still possible.
+  easeOff(step = this.step + 1) {
     this.slow = 0;
-    this.step += 1;
+    if (this.step >= STEPS.length - 1) return false;
+    this.step = step;
     this.ease(STEPS[this.step]);
+    return true;
+  }
+
+  easeAll() {
+    return this.easeOff(STEPS.length - 1);
   }
 
   // For whoever measures the page: answers a second, and age in milliseconds of what is drawn.

@@ -39,10 +39,10 @@ export class Recorder {
 
 // Hands a recording to the server of this page. An error's message is for the person.
 export async function handIn(path, token, blob, painAt) {
-  const about = new URLSearchParams({ token, pain: JSON.stringify(painAt) });
+  const headers = { "X-BackCheck-Session": token, "X-BackCheck-Pain": JSON.stringify(painAt) };
   let answer;
   try {
-    answer = await fetch(`${path}?${about}`, { method: "POST", body: blob });
+    answer = await fetch(path, { method: "POST", headers, body: blob });
   } catch {
     throw new Error("The server does not answer.");
   }

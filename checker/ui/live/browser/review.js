@@ -2,7 +2,11 @@
 
 import { handIn, Recorder, save } from "./record.js";
 
+export const TOLD = "This computer is too slow to follow you live. I will record you and measure afterwards.";
+const BEGUN = "I record you now. Stand still for a moment, then do the movement.";
+const GOES_ON = "● Recording. Press Stop when you are done.";
 const READ_MS = 6000;
+const LATEST_MS = 12_000; // who is not ready by then may never be seen to be: the computer is too slow for that, too
 
 export class Review {
   constructor(session) {
@@ -13,27 +17,37 @@ export class Review {
     return Boolean(this.recorder);
   }
 
-  // Once; whether it was asked now.
-  offer() {
-    const { card } = this.session;
-    if (this.offered || !Recorder.available || card.isOpen) return;
-    this.offered = true;
-    card.ask("offer", "This computer cannot follow you live", [
-      "It sees too few pictures a second to count and judge well. It can record you instead, and measure afterwards.",
-      "The recording stays on this computer and is deleted when you close the page. What was counted and marked " +
-      "until now is no part of it.",
-    ], [["Record for review", () => this.begin(), true], ["Go on live", undefined]]);
+  // It is told while they get ready, and begins when they are; without a question. Whether this browser can.
+  plan() {
+    if (!Recorder.available) return false;
+    const { session } = this;
+    this.planned = performance.now();
+    session.notice("slow", TOLD);
+    session.voice.say([{ text: TOLD, kind: "stage" }]);
+    return true;
+  }
+
+  // With each answer: whether it is time.
+  beginsAt(stage) {
+    const waited = performance.now() - this.planned;
+    return Boolean(this.planned) && !this.isUnderWay && (stage !== "setup" || waited > LATEST_MS);
   }
 
   begin() {
     const { session } = this;
     session.frames.stop();
     session.overlay.clear();
-    for (const about of ["slow", "pace", "rate", "silent"]) session.notice(about);
+    session.menu(false);
+    for (const about of ["pace", "rate", "silent"]) session.notice(about);
     session.root.dataset.stage = "recording";
-    session.notice("recording", "● Recording. Press Finish when you are done.");
-    session.panel.say("Stand still for a moment, then do the movement.");
-    setTimeout(() => session.panel.say(""), READ_MS); // it covers the feet
+    session.panel.say(BEGUN);
+    session.voice.say([{ text: BEGUN, kind: "stage" }]);
+    this.reading = setTimeout(() => {
+      session.notice("slow");
+      const { protocol } = session.data.movement; // nobody leads them through it
+      session.panel.say(protocol ? `${protocol} Then press Stop.` : GOES_ON);
+      if (protocol) session.voice.say([{ text: protocol, kind: "stage" }]);
+    }, READ_MS);
     this.recorder = new Recorder(session.video.srcObject, () => session.finish());
   }
 
@@ -45,6 +59,7 @@ export class Review {
 
   async handIn() {
     const { session } = this;
+    clearTimeout(this.reading);
     this.whole ??= this.recorder.stop();
     session.conclude("Handing in the recording…");
     const whole = await this.whole;

@@ -10,8 +10,10 @@ import { Mirror } from "./mirror.js";
 import { Overlay } from "./overlay.js";
 import { PainMarks } from "./pain.js";
 import { Panel } from "./panel.js";
-import { DARK, Rate } from "./rate.js";
+import { Rate } from "./rate.js";
 import { Review } from "./review.js";
+import { SpeedTest } from "./speed.js";
+import { StopRules } from "./stop_rules.js";
 import { Voice } from "./voice.js";
 import { VoiceButtons } from "./voice_buttons.js";
 import { Watch } from "./watch.js";
@@ -20,10 +22,12 @@ const LAST_MS = 2000; // after the last repetition: it is judged once it has set
 const MARKED_MS = 1500;
 const MANY_FAILURES = 20; // in a row
 const NOTICES = [
-  "pain", "finish", "link", "camera", "silent", "failed", "unfit", "recording", "slow", "pace", "mirror", "rate",
+  "pain", "finish", "link", "camera", "silent", "failed", "unfit", "slow", "pace", "mirror", "rate",
 ];
 const JUDGING = "Looking at the whole of it…";
 const TOO_FEW = "Too few pictures a second come to count you.";
+const NARROW_PX = 600; // on an upright screen: less has no room for a list below the picture
+const LOW_PX = 260;
 const ASKED_MS = 5000; // a question of the browser's that is not answered for so long may not be seen
 
 export class Session {
@@ -31,6 +35,7 @@ export class Session {
     Object.assign(this, { root, data, tell, leftOut: 0, stop: new AbortController() });
     const part = (name) => root.querySelector(name);
     this.video = part("video");
+    this.stopRules = new StopRules(this, part(".bcl-stops"));
     this.panel = new Panel(root, data.movement, (step) => this.voice.say([{ text: step, kind: "count" }]));
     this.card = new Card(part(".bcl-card"));
     this.overlay = new Overlay(part("canvas"), this.video);
@@ -41,7 +46,13 @@ export class Session {
     this.mirror = new Mirror(root, data.movement.asksHand, (message) => this.link.tell(message),
       (words) => this.notice("mirror", words));
     this.review = new Review(this);
-    this.rate = new Rate((step) => this.ease(step), (words) => this.tooSlow(words));
+    this.rate = new Rate((step) => this.ease(step), (words) => this.notice("slow", words));
+    this.rate.test(true);
+    this.speed = new SpeedTest({
+      easier: () => this.rate.easeOff(),
+      easiest: () => this.rate.easeAll(),
+      decided: (way) => this.decided(way),
+    });
     root.backcheck = this; // for whoever measures the page
     this.listen();
     this.begin();
@@ -51,6 +62,8 @@ export class Session {
     const { signal } = this.stop;
     this.root.addEventListener("click", (event) => this.press(event.target.closest("button")?.dataset.act), { signal });
     addEventListener("pagehide", () => this.close(), { signal });
+    this.video.addEventListener("resize", () => this.shape(), { signal }); // also of a phone that is turned
+    addEventListener("resize", () => this.shape(), { signal });
     listenToKeys(signal, {
       pain: () => this.pain(),
       mute: () => this.buttons.toggle(),
@@ -59,9 +72,18 @@ export class Session {
     });
   }
 
+  // Where there is room beside the picture, or below it, depends on its shape.
+  shape() {
+    const { videoWidth, videoHeight } = this.video;
+    if (!videoHeight) return;
+    const { clientWidth, clientHeight } = this.video.parentElement;
+    const below = clientHeight - (clientWidth * videoHeight) / videoWidth;
+    this.root.style.setProperty("--shape", (videoWidth / videoHeight).toFixed(3));
+    this.root.toggleAttribute("data-tight", clientWidth < NARROW_PX || below < LOW_PX);
+  }
+
   async begin() {
     this.root.dataset.stage = "opening";
-    this.root.scrollIntoView({ block: "end" }); // the page before may have been scrolled
     this.notice("camera", "If your browser asks for the camera, choose “Allow”.");
     this.connect(); // while the browser asks, the server keeps the session
     const asked = setTimeout(() => this.askAgain(), ASKED_MS);
@@ -108,12 +130,11 @@ export class Session {
   connect() {
     const address = new URL(this.data.path, location.href);
     address.protocol = address.protocol.replace("http", "ws");
-    address.searchParams.set("token", this.data.token);
-    this.link ??= new Link(address, {
+    this.link ??= new Link(address, this.data.token, {
       answer: (answer) => this.answer(answer),
       lost: () => this.lost(),
       back: () => this.back(),
-      concluded: () => this.fetchResults(),
+      concluded: () => (this.review.isUnderWay ? this.ended() : this.fetchResults()),
       ended: (why, there) => this.ended(why, there),
     });
   }
@@ -123,12 +144,29 @@ export class Session {
     if (this.link.isOpen) this.mirror.connected(this.cameraLabel);
     this.watch ??= new Watch(this.stop.signal, {
       silent: (words) => this.notice("silent", this.isFollowing ? words : undefined),
-      dead: () => this.isFollowing && this.link.reconnect(),
-      ping: () => (this.frames.running || this.review.isUnderWay) && this.link.tell({ type: "ping" }),
-      front: () => this.rate.restart(), // few pictures while nobody saw the page are no slowness
+      dead: () => (this.isFollowing || this.isWaiting) && this.link.reconnect(),
+      ping: () => this.tellAlive(),
+      waits: () => this.isWaiting,
+      front: () => this.restartRates(), // few pictures while nobody saw the page are no slowness
     });
     this.watch.restart();
     this.frames.start((time) => this.take(time));
+  }
+
+  restartRates() {
+    this.rate.restart();
+    this.speed.changed();
+  }
+
+  // A sign of life: no pictures come while it records, or once Stop was pressed.
+  tellAlive() {
+    if (this.review.isUnderWay) this.link.tell({ type: "recording" });
+    else if (this.frames.running || this.isWaiting) this.link.tell({ type: "ping" });
+  }
+
+  // Stop was pressed, and the server has not said yet that it is done.
+  get isWaiting() {
+    return Boolean(this.finishing) && !this.over && !this.review.isUnderWay;
   }
 
   get isFollowing() {
@@ -138,6 +176,7 @@ export class Session {
   // A new picture: sent when there is room, otherwise left out.
   async take(time) {
     this.rate.camera();
+    this.speed.camera();
     this.watch.picture();
     if (this.packing || this.finishing || !this.link.hasRoom) {
       this.leftOut = this.isFollowing ? this.leftOut + 1 : 0; // a connection that is lost is no slowness
@@ -162,8 +201,9 @@ export class Session {
     if (type === "not_judged") this.ended(answer.text, false);
     if (type === "frame") this.frame(answer);
     if (type === "pain") this.painMarked(answer);
+    if (type === "stopped") this.stopRules.kept();
     if (type === "finished") this.finished(answer);
-    if (type === "model" && !answer.ok) this.notice("rate", answer.text);
+    if (type === "model") this.modelChanged(answer);
     if (type === "unfit") this.notice("unfit", answer.text);
     if (type === "error") this.failed(answer);
   }
@@ -189,7 +229,12 @@ export class Session {
     this.overlay.draw(now, now.active.length > 0);
     if (now.capturedAt !== undefined) this.rate.drawn(now.capturedAt);
     this.panel.show(now);
-    this.notice("pace", now.pace === "none" ? TOO_FEW : undefined);
+    this.speed.drawn(now.stage);
+    if (this.review.beginsAt(now.stage)) {
+      this.review.begin();
+      return;
+    }
+    this.notice("pace", now.pace === "none" && this.speed.decided === "live" ? TOO_FEW : undefined);
     this.voice.say(now.say);
     if (now.ready) keepTally(this.panel.tally);
     if (!now.offer_end) this.goingOn = false;
@@ -233,7 +278,8 @@ export class Session {
 
   // Escape asks, and takes the question back.
   leave() {
-    if (!this.card.isOpen) this.askToFinish();
+    if (this.isMenuOpen) this.menu(false);
+    else if (!this.card.isOpen) this.askToFinish();
     else if (this.card.isQuestion) {
       if (this.card.kind === "pain") this.goOn();
       this.card.close();
@@ -241,8 +287,8 @@ export class Session {
   }
 
   askToFinish() {
-    this.card.ask("finish", "Finish now?", ["You will see what was measured."],
-      [["Finish", () => this.finish(), true], ["Go on", undefined]]);
+    this.card.ask("finish", "Stop now?", ["You will see what was measured."],
+      [["Stop", () => this.finish(), true], ["Go on", undefined]]);
   }
 
   finish() {
@@ -252,11 +298,11 @@ export class Session {
       return;
     }
     if (!this.link?.tell({ type: "finish" })) {
-      this.notice("finish", "The connection is lost: wait a moment, then press Finish again.");
+      this.notice("finish", "The connection is lost: wait a moment, then press Stop again.");
       this.last = undefined; // tried once more with the next frame
       return;
     }
-    this.conclude(JUDGING);
+    this.conclude(this.stopRules.told ?? JUDGING);
   }
 
   conclude(title) {
@@ -285,9 +331,9 @@ export class Session {
 
   // --- where live is too slow --------------------------------------------------------------------
 
-  tooSlow(words) {
-    this.notice("slow", words);
-    if (words && words !== DARK) this.review.offer();
+  // The speed test is over: live, or a recording that is measured afterwards.
+  decided(way) {
+    if (way !== "record" || !this.review.plan()) this.rate.test(false);
   }
 
   // --- the connection ---------------------------------------------------------------------------
@@ -303,11 +349,12 @@ export class Session {
     this.lostAt = undefined;
     this.notice("link");
     this.notice("finish");
-    this.rate.restart();
+    this.restartRates();
     this.watch?.restart();
     if (this.streams) this.mirror.connected(this.cameraLabel);
     this.marks.again();
-    if (this.finishing && !this.over && !this.review.isUnderWay) this.link.tell({ type: "finish" });
+    this.stopRules.again();
+    if (this.isWaiting) this.link.tell({ type: "finish" });
   }
 
   // `there`: whether the server may still have what it saw.
@@ -325,6 +372,8 @@ export class Session {
     keepTally(null);
     this.over = true;
     const lines = [why, `Counted until then: ${this.panel.tally}.`];
+    const { unheard } = this.marks;
+    if (unheard) lines.push(`${unheard} ${unheard === 1 ? "mark" : "marks"} of pain could not be passed on.`);
     const choices = [["Begin anew", () => this.tell("again", this.data.token), true]];
     if (there && this.rate.total) {
       choices[0].pop(); // the main one is another
@@ -339,11 +388,17 @@ export class Session {
 
   // --- the rest ---------------------------------------------------------------------------------
 
-  // Makes it easier for a slow computer.
+  // Makes it easier for a slow computer; while they get ready, without a word.
   ease({ longest, model, words }) {
     this.frames.longest = longest;
     if (model) this.link.tell({ type: "quality", model });
-    this.notice("rate", words);
+    if (model && !this.speed.decided) this.speed.changing();
+    if (this.speed.decided) this.notice("rate", words);
+  }
+
+  modelChanged({ ok, text }) {
+    if (!ok && this.speed.decided) this.notice("rate", text);
+    this.speed.changed();
   }
 
   // Several things may have to be told at once: the one that stops most comes first.
@@ -352,9 +407,22 @@ export class Session {
     this.panel.tell(this.notices[NOTICES.find((name) => this.notices[name])]);
   }
 
+  // What is seldom pressed.
+  menu(open) {
+    this.root.querySelector(".bcl-menu").hidden = !open;
+    this.root.querySelector(".bcl-more").setAttribute("aria-expanded", String(open));
+  }
+
+  get isMenuOpen() {
+    return !this.root.querySelector(".bcl-menu").hidden;
+  }
+
   press(act) {
+    if (act === "more") this.menu(!this.isMenuOpen);
+    else if (act && act !== "mute") this.menu(false);
     if (act === "pain") this.pain();
     if (act === "finish") this.finish();
+    if (act?.startsWith("stop-")) this.stopRules.tell(act.slice("stop-".length));
     if (act === "mute") this.buttons.toggle();
     if (act === "skip-hand") this.mirror.skip();
     if (act === "restart") this.link?.tell({ type: "restart" });

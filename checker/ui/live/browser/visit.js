@@ -7,12 +7,12 @@ import { Session } from "./session.js";
 
 // `data`: see the component's Python; `tell(name, value)` tells the page. Returns something to close.
 export function open(root, data, tell) {
-  return data.token ? new Session(root, data, tell) : new Waiting(root);
+  return data.token ? new Session(root, data, tell) : new Waiting(root, data.movement);
 }
 
 // No session yet: says what stands against one, and what became of one that ended too early.
 class Waiting {
-  constructor(root) {
+  constructor(root, { lost }) {
     root.dataset.stage = "waiting";
     const card = new Card(root.querySelector(".bcl-card"));
     const against = obstacle();
@@ -20,7 +20,7 @@ class Waiting {
     if (against) card.ask(against.kind, against.message, against.lines);
     else if (tally)
       card.ask("ended", "Your last session ended before its results were there", [
-        `Counted until then: ${tally}.`, "Nothing of it was kept. You can begin anew below.",
+        `Counted until then: ${tally}.`, lost,
       ], [["Close", undefined]]);
   }
 

@@ -1,12 +1,12 @@
 // The voice's switch and volume; says where this computer has no voice.
 
-import { set } from "./panel.js";
+import { set } from "./text.js";
 
 export class VoiceButtons {
   constructor(root, voice) {
     this.voice = voice;
     this.mute = root.querySelector("[data-act=mute]");
-    this.volume = root.querySelector(".bcl-voice input");
+    this.volume = root.querySelector(".bcl-menu input");
     this.volume.value = String(voice.volume);
     this.volume.addEventListener("input", () => {
       voice.louder(Number(this.volume.value));

@@ -10,7 +10,7 @@ const NO_PICTURE = "No picture comes from the camera. Is its shutter open, and n
 const NO_ANSWER = "The checker does not answer. One moment…";
 
 export class Watch {
-  // `on`: {silent(words or undefined), dead(), ping(), front()}; it ends with `signal`.
+  // `on`: {silent(words or undefined), dead(), ping(), front(), waits()}; it ends with `signal`.
   constructor(signal, on) {
     Object.assign(this, { on, pingedAt: performance.now() });
     this.restart();
@@ -55,12 +55,13 @@ export class Watch {
 
   look() {
     const now = performance.now();
-    if (now - this.pingedAt >= PING_MS && !(now - this.hiddenAt > HIDDEN_MS)) {
+    const waits = this.on.waits(); // for the end: no pictures are answered any more, so pings are
+    if (now - this.pingedAt >= (waits ? LOOK_EVERY_MS : PING_MS) && !(now - this.hiddenAt > HIDDEN_MS)) {
       this.pingedAt = now;
       this.on.ping();
     }
     if (document.hidden) return; // no pictures are taken then
-    if (now - this.pictureAt > SILENT_MS) this.on.silent(NO_PICTURE);
+    if (!waits && now - this.pictureAt > SILENT_MS) this.on.silent(NO_PICTURE);
     else if (now - this.answerAt > DEAD_MS) this.on.dead();
     else this.on.silent(now - this.answerAt > SILENT_MS ? NO_ANSWER : undefined);
   }

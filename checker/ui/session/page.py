@@ -1,0 +1,79 @@
+"""The page "Session": video, curve and repetitions in one view, and everything that can be corrected in them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from checker.reasons import CORRECTED
+from checker.service.reviewing import OTHER_RULES, Review
+from checker.ui import places, reviewer
+from checker.ui.plain import plain
+from checker.ui.session import acting, blind, faults, film, numbers, opening, recording, repetitions
+
+OPENED: Final = "rv-opened"
+"""By its token, the review whose time runs."""
+
+
+def page() -> None:
+    """Show the recording that is asked for, or those that can be opened."""
+    review = opened()
+    if review is None:
+        return
+    with st.container(key="session"):
+        with st.container(horizontal=True, vertical_alignment="center", key="rv-head"):
+            st.title(plain(review.exercise.name), anchor=False, width="content")
+            reviewer.ask("rv-who")
+            is_blind = blind.ask(review)
+            if not is_blind and review.session_id is not None:
+                places.link_to_compare(review.session_id)
+                st.page_link(places.page("patient"), label="For this patient", width="content")
+        if is_blind:
+            blind.show(review)
+            return
+        opening.see(review)
+        _open(review)
+
+
+def opened() -> Review | None:
+    """Return the review that is asked for; its time begins when it is opened."""
+    review = opening.opened()
+    if review is not None and st.session_state.get(OPENED) != review.token:
+        st.session_state[OPENED] = review.token
+        acting.begin_clock()
+    return review
+
+
+def _open(review: Review) -> None:
+    with st.container(key="rv-look"):
+        left, right = st.columns([11, 9], gap="medium")
+    with left:
+        film.show(review)
+        _remarks(review)
+    with right:
+        with st.container():  # has its place whether or not something is in it: what follows stays what it is
+            acting.show_problem()
+        numbers.show(review)
+        parts = {
+            "Repetitions": repetitions.show,
+            "Faults": faults.show,
+            "Recording": recording.show,
+            "By hand": film.measured,
+            "Corrections": recording.made,
+        }
+        for tab, part in zip(st.tabs(list(parts)), parts.values(), strict=True):  # another name would begin them anew
+            with tab:
+                part(review)
+
+
+def _remarks(review: Review) -> None:
+    """Show that the curve is a corrected one, and what stands in the way of comparing."""
+    result = review.result.assessment
+    for text, code in zip(result.warnings, result.warning_codes, strict=True):
+        if code == CORRECTED.code:
+            st.caption(f"**{plain(text)}** The machine's own stays beside it.")
+        else:
+            st.caption(plain(text))
+    if not review.is_as_then:
+        st.caption(OTHER_RULES)
