@@ -23,12 +23,9 @@ import json
 import multiprocessing
 import os
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -49,6 +46,7 @@ from fake_camera import ALLOWED, QUIET, RATE_HZ, REMEMBER_CAMERA, camera_flags, 
 from mediapipe.tasks.python import vision
 from mediapipe.tasks.python.core.base_options import BaseOptions
 from playwright.sync_api import Locator, sync_playwright
+from running_app import running
 
 from checker.library import find_exercise
 from checker.pose.bundle import ensure_model
@@ -69,7 +67,6 @@ QUALITY: Final = 72
 ROUNDS: Final = 4
 DROPS: Final = 7
 STRETCH_S: Final = 5.0
-START_S: Final = 60.0
 CORE_S: Final = 14.0
 WARM_S: Final = 3.0
 TRIES: Final = 2
@@ -232,37 +229,10 @@ class Load:
         return 100 * taken / (time.monotonic() - self._began_s)
 
     @property
-    def resident_mb(self) -> float:
-        """Now."""
-        return float(sum(p.memory_info().rss for p in [self.main, *self.main.children(recursive=True)]) / 1e6)
-
-
-@contextmanager
-def running_server(folder: Path) -> Iterator[tuple[str, Load]]:
-    """The app as a user starts it, with its private folders in `folder`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
-    places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder)) | {"BACKCHECK_EXERCISES": str(folder / "own")}
-    log = folder / "server.log"
-    with log.open("wb") as out:
-        server = subprocess.Popen(command, cwd=ROOT, env=os.environ | places, stdout=out, stderr=subprocess.STDOUT)
-    try:
-        deadline = time.monotonic() + START_S
-        while True:
-            try:
-                urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).close()
-                break
-            except OSError:
-                if server.poll() is not None or time.monotonic() > deadline:
-                    sys.exit(f"the server did not come up: {log.read_text(encoding='utf-8', errors='replace')}")
-                time.sleep(0.2)
-        yield url, Load(psutil.Process(server.pid))
-    finally:
-        server.terminate()
-        server.wait(30)
+    def resident_mb(self) -> tuple[float, float]:
+        """Memory now, of the program itself, and of the processes that it has begun."""
+        begun = sum(p.memory_info().rss for p in self.main.children(recursive=True))
+        return self.main.memory_info().rss / 1e6, begun / 1e6
 
 
 @contextmanager
@@ -278,7 +248,9 @@ def camera_session(url: str, film: Path) -> Iterator[tuple[Locator, Load, str]]:
         page.goto(f"{url}/camera?movement={EXERCISE}")
         page.evaluate(REMEMBER_CAMERA, "no")  # else the left hand is asked for
         page.get_by_role("button", name="Open the camera").click()
-        root = page.locator(".bcl")
+        root = page.locator('.bcl:not([data-stage="waiting"])')
+        root.wait_for(timeout=60_000)
+        root.evaluate("root => root.backcheck.speed.decide('live')")  # it is live that is measured, however slow
         page.locator('.bcl[data-stage="moving"]').wait_for(timeout=60_000)
         root.evaluate(PROBE)
         page.wait_for_timeout(3000)
@@ -295,21 +267,34 @@ def main_process(film: Path) -> psutil.Process:
     sys.exit("the browser's process was not found")
 
 
+def note_memory(root: Locator, server: Load, minutes: float) -> dict[float, tuple[float, float]]:
+    """Watch a session for so long: the memory of the server and of its processes, MB, by minutes since it began."""
+    noted = {0.0: server.resident_mb}
+    marks = [m for m in (1.0, *np.arange(10.0, minutes, 10.0)) if m < minutes] + [minutes]
+    began = time.monotonic()
+    for mark in marks:
+        while (left := 60 * mark - (time.monotonic() - began)) > 0:
+            root.page.wait_for_timeout(1000 * min(1.0, left))
+            if root.get_attribute("data-stage") != "moving":
+                sys.exit(f"the session is at {root.get_attribute('data-stage')}: expected it to go on")
+        noted[mark] = server.resident_mb
+        if minutes > 1:
+            print(f"after {mark:g} min: {told_memory(noted[mark])}", flush=True)
+    return noted
+
+
+def told_memory(mb: tuple[float, float]) -> str:
+    """The server's own memory, and that of its processes."""
+    return f"{mb[0]:.0f} + {mb[1]:.0f} MB"
+
+
 def measure_browser(root: Locator, server: Load, browser: Load, minutes: float) -> Rows:
     """Watch a session for so long."""
     root.evaluate("root => { root.probed.length = 0; }")
-    first_mb = None
     server.begin()
     browser.begin()
-    began = time.monotonic()
-    while (gone := time.monotonic() - began) < 60 * minutes:
-        root.page.wait_for_timeout(min(1000.0, 1000 * (60 * minutes - gone)))
-        if root.get_attribute("data-stage") != "moving":
-            sys.exit(f"the session is at {root.get_attribute('data-stage')}: expected it to go on")
-        if first_mb is None and gone >= 59:
-            first_mb = server.resident_mb
+    memory = note_memory(root, server, minutes)
     load = server.percent_of_a_core, browser.percent_of_a_core
-    last_mb = server.resident_mb
     at, age, took, found = np.array(root.evaluate("root => root.probed"), float).T
     seconds = (at[-1] - at[0]) / 1000
     stretches = np.histogram((at - at[0]) / 1000, np.arange(0.0, seconds, STRETCH_S))[0] / STRETCH_S
@@ -324,11 +309,10 @@ def measure_browser(root: Locator, server: Load, browser: Load, minutes: float) 
         "server, a frame, beside the browser, p50 / p95": f"{np.median(took):.0f} / {np.percentile(took, 95):.0f} ms",
         "server's processor time": f"{load[0]:.0f} % of a core",
         "browser's processor time": f"{load[1]:.0f} % of a core",
-        f"server's memory after {minutes:g} min": f"{last_mb:.0f} MB",
     }
-    if minutes > 1 and first_mb is not None:
-        rows["server's memory after 1 min"] = f"{first_mb:.0f} MB"
-        rows[f"{minutes:g} min to 1 min"] = f"{last_mb / first_mb:.2f}"
+    rows |= {f"memory of the server + its processes after {m:g} min": told_memory(mb) for m, mb in memory.items()}
+    if minutes > 1:
+        rows[f"{minutes:g} min to 1 min, all of it"] = f"{sum(memory[minutes]) / sum(memory[1.0]):.2f}"
     return rows
 
 
@@ -345,13 +329,11 @@ def measure_reconnecting(root: Locator) -> Rows:
     }
 
 
-def in_the_browser(parts: set[str], film: Path, folder: Path, minutes: float) -> Rows:
+def in_the_browser(parts: set[str], film: Path, minutes: float) -> Rows:
     """The parts that need a browser, in one session."""
     rows: Rows = {}
-    with (
-        running_server(folder) as (url, server),
-        camera_session(url, film) as (root, browser, version),
-    ):
+    with running() as app, camera_session(app.url, film) as (root, browser, version):
+        server = Load(psutil.Process(app.process.pid))
         print(f"Chromium {version}", flush=True)
         if "browser" in parts:
             rows |= measure_browser(root, server, browser, minutes)
@@ -490,7 +472,7 @@ def main() -> None:
         if "server" in options.only:
             rows |= measure_server(jpegs)
         if options.only & {"browser", "reconnect"}:
-            rows |= in_the_browser(options.only, film, folder, options.minutes)
+            rows |= in_the_browser(options.only, film, options.minutes)
         if "core" in options.only:
             rows |= measure_core(jpegs)
     print(f"load {load_now()} at the end\n\n| what | figure |\n|---|---|")

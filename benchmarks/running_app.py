@@ -24,11 +24,11 @@ import numpy as np
 import psutil
 from clips import ROOT
 from fake_camera import QUIET
-from playwright.sync_api import Page, sync_playwright
-from websockets import Origin
+from playwright.sync_api import Browser, Page, sync_playwright
+from websockets import Origin, Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
-from checker.service.live.protocol import HEADER
+from checker.service.live.protocol import HEADER, SUBPROTOCOL
 from checker.video.reader import open_video
 
 SAMPLE: Final = ROOT / "sample_videos" / "side_bend__knee_bend__ben.mp4"
@@ -63,8 +63,8 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """The app as a user starts it."""
+def running(ready_s: float = 5.0) -> Iterator[Server]:
+    """The app as a user starts it, so long after it is up: by then the process that is kept ready has loaded."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
@@ -73,21 +73,18 @@ def running() -> Iterator[Server]:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", *options],
             cwd=ROOT,
-            env={**os.environ, "TMPDIR": folder},
+            env={**_own_places(folder), **os.environ, "TMPDIR": folder},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         server = Server(process, port, Path(folder))
         deadline_s = time.monotonic() + START_S
-        while time.monotonic() < deadline_s:
-            try:
-                connection = http.client.HTTPConnection("localhost", port, timeout=2)
-                connection.request("GET", "/_stcore/health")
-                if connection.getresponse().status == 200:
-                    break
-            except OSError:
-                time.sleep(0.2)
-        time.sleep(5.0)  # the process that is kept ready has loaded
+        while not _answers(port):
+            if process.poll() is not None or time.monotonic() > deadline_s:
+                process.kill()
+                raise SystemExit("expected the app to start, and it did not: run `python run.py` to see why")
+            time.sleep(0.05)
+        time.sleep(ready_s)  # the process that is kept ready has loaded
         try:
             yield server
         finally:
@@ -95,14 +92,36 @@ def running() -> Iterator[Server]:
             process.wait(30)
 
 
+def _own_places(folder: str) -> dict[str, str]:
+    """Where it keeps what it keeps, unless that is said otherwise: not among what its user has."""
+    return {name: str(Path(folder) / name.lower()) for name in ("BACKCHECK_PEOPLE", "BACKCHECK_EXERCISES")}
+
+
+def _answers(port: int) -> bool:
+    try:
+        connection = http.client.HTTPConnection("localhost", port, timeout=2)
+        connection.request("GET", "/_stcore/health")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+
+
 @contextmanager
-def browser(server: Server) -> Iterator[Any]:
-    """Opens pages of the app; none has a camera."""
+def chromium() -> Iterator[Browser]:
+    """A browser without a camera."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         raise SystemExit("expected Chromium on this machine, found none: install it, and run this again")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=[*QUIET])
+        yield started
+        started.close()
+
+
+@contextmanager
+def browser(server: Server) -> Iterator[Any]:
+    """Opens pages of the app; none has a camera."""
+    with chromium() as started:
 
         def open_page(place: str) -> Page:
             page = started.new_context(viewport={"width": 1366, "height": 768}).new_page()
@@ -111,7 +130,6 @@ def browser(server: Server) -> Iterator[Any]:
             return page
 
         yield open_page
-        started.close()
 
 
 def open_session(open_page: Any) -> tuple[Page, str]:
@@ -169,8 +187,9 @@ class Live:
 
 def join(server: Server, token: str, pictures: list[bytes]) -> Live:
     """Take the place of the page of a session."""
-    address = f"ws://localhost:{server.port}/live/ws?token={token}"
-    live = Live(connect(address, origin=Origin(server.url), legacy=True), pictures)
+    offered = [Subprotocol(SUBPROTOCOL), Subprotocol(token)]
+    address = f"ws://localhost:{server.port}/live/ws"
+    live = Live(connect(address, origin=Origin(server.url), subprotocols=offered, legacy=True), pictures)
     for _ in range(10):
         live.look()
     live.took_s.clear()
