@@ -19,13 +19,19 @@ PAGE: Final = ROOT / "docs" / "licences.md"
 
 READ: Final = {
     "altair": "BSD-3-Clause",
+    "antlr4-python3-runtime": "BSD-3-Clause",
+    "axe-playwright-python": "MIT AND MPL-2.0",  # axe-core is inside
     "colorama": "BSD-3-Clause",  # installed on Windows alone
     "cycler": "BSD-3-Clause",
+    "fhir-core": "BSD-3-Clause",  # declares "BSD"; its maker's other package, the next one, has this text
+    "fhir-resources": "BSD-3-Clause",
+    "fhirpathpy": "MIT",
     "itsdangerous": "BSD-3-Clause",
     "jinja2": "BSD-3-Clause",
     "kiwisolver": "BSD-3-Clause",
     "matplotlib": "LicenseRef-matplotlib, in the words of PSF-2.0",
     "mediapipe": "Apache-2.0",
+    "python-dateutil": "BSD-3-Clause AND (Apache-2.0 OR BSD-3-Clause)",
     "scipy": "BSD-3-Clause",
 }
 """What was read in the licence files of packages that declare nothing exact."""
