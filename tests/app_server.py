@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
-START_S = 60.0
+START_S = 240.0
 GRACE_S = 2
 
 
@@ -83,6 +83,7 @@ def begin_app(
     command += ["--server.headless=true", f"--server.disconnectedSessionTTL={GRACE_S}", *options]
     own, log = folders / "own", folders / "server.log"
     places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folders)) | {"BACKCHECK_EXERCISES": str(own)}
+    places["BACKCHECK_PEOPLE"] = str(folders / "people")
     with log.open("wb") as out:
         server = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, **places, **env}, stdout=out, stderr=subprocess.STDOUT

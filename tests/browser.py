@@ -48,7 +48,7 @@ def open_page(chromium: Browser, app: App) -> Iterator[Callable[..., Page]]:
     """Opens a page of the app as a new person: a browser profile of their own.
 
     Whatever a page asked of another host fails the test when it ends, and so does an error in the
-    page's own scripts.
+    page's own scripts, or whatever its Content-Security-Policy had to stop.
     """
     contexts: list[BrowserContext] = []
     foreign: list[str] = []
@@ -63,6 +63,7 @@ def open_page(chromium: Browser, app: App) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.on("request", lambda request: foreign.append(request.url) if _leaves(request.url) else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda told: errors.append(told.text) if "Content Security Policy" in told.text else None)
         page.goto(f"{app.url}/{path}")
         page.get_by_role("heading", level=1).wait_for()
         return page

@@ -116,14 +116,27 @@ ENOUGH_HZ = 12
 
 def linked(page: Page) -> None:
     """Wait until the page has its connection."""
-    page.wait_for_function("globalThis.camera()?.backcheck?.link?.isOpen")
+    page.wait_for_function("() => globalThis.camera()?.backcheck?.link?.isOpen")
 
 
-def begin(page: Page, hz: int = ENOUGH_HZ) -> None:
-    """Open the camera; at most so many pictures a second are looked at."""
+def begin(page: Page, hz: int = ENOUGH_HZ, test_speed: bool = False) -> None:
+    """Open the camera; at most so many pictures a second are looked at.
+
+    Args:
+        page: the camera page.
+        hz: so many.
+        test_speed: whether the page decides if this computer can follow live; it does, unless a test is about that.
+    """
     page.get_by_role("button", name="Open the camera").click()
+    followed(page, hz, test_speed)
+
+
+def followed(page: Page, hz: int = ENOUGH_HZ, test_speed: bool = False) -> None:
+    """The same where the camera has been opened otherwise."""
     linked(page)
     page.locator(".bcl").evaluate(AT_MOST, hz)
+    if not test_speed:
+        of_session(page, "speed.decide('live')")
 
 
 def stage(page: Page, name: str) -> dict[str, Any]:

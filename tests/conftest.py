@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -33,6 +33,7 @@ LONGEST = (
     "test_score.py",
     "test_home.py",
     "test_browser_pace.py",
+    "test_browser_clinic.py",
     "test_browser_left_hand.py",
     "test_browser_live.py",
     "test_browser.py",
@@ -81,7 +82,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
         terminalreporter.write_line(f"{report.nodeid}: {str(reason).removeprefix('Skipped: ')}", yellow=True)
 
 
-def until(condition: Callable[[], bool], within_s: float = 60.0) -> None:
+def until(condition: Callable[[], bool], within_s: float = 240.0) -> None:
     """Wait for something that happens on another thread."""
     deadline = time.monotonic() + within_s
     while not condition():
@@ -133,6 +134,14 @@ class _Measured:
     """Where the workers of this run share what they measured."""
 
     folder: ClassVar[Path]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobodys_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test reads or writes what the user of this computer keeps about people."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BACKCHECK_PEOPLE", str(tmp_path_factory.mktemp("people")))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -30,7 +30,7 @@ def expect_as_it_looks(page: Page) -> None:
 def drawn(page: Page) -> None:
     """Wait for a result with its video."""
     page.locator(".bcp[data-drawn]").wait_for(timeout=RESULT_MS)
-    page.wait_for_function("document.querySelector('.bcp video').readyState >= 2")
+    page.wait_for_function("() => document.querySelector('.bcp video').readyState >= 2")
 
 
 def swap(page: Page) -> None:

@@ -274,7 +274,7 @@ def test_models_are_not_fetched_by_the_dozen(monkeypatch: pytest.MonkeyPatch) ->
         let_go.wait(60.0)
         raise ModelError("it cannot be fetched")
 
-    monkeypatch.setattr(connection, "ensure_model", fetch)
+    monkeypatch.setattr(connection, "kept_model", fetch)
     line = talk([LITE] * 50 + [RESTART], let_go)
     assert 1 <= len(asked) <= MOST_CHANGES
     refused = [answer for answer in line.answers if answer["type"] == "error"]

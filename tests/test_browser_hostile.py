@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from conftest import SAMPLES
 from playwright.sync_api import Page, expect
 from waiting import RESULT_MS
 
+from checker.exercise import Exercise
+
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
 
@@ -20,8 +23,8 @@ MARKUP = (
     f"![pic](http://{ELSEWHERE}/a.png) [link](http://{ELSEWHERE}) <img src='http://{ELSEWHERE}/b.png'> "
     f"<a href='http://{ELSEWHERE}'>a</a> www.{ELSEWHERE} :material/home: $x$ **bold**"
 )
-TEXTS = {"name", "summary", "why", "cue", "note", "source"}
-LISTS = {"steps", "camera", "cautions", "stop", "sources"}
+TEXTS = {"name", "summary", "why", "cue", "note", "source", "tempo", "caption", "expected", "out_of_reach", "text"}
+LISTS = {"steps", "camera", "cautions", "stop", "sources", "equipment"}
 FOREIGN = f'img[src*="{ELSEWHERE}"], a[href*="{ELSEWHERE}"], a[href^="mailto"], .katex'
 
 OpenPage = Callable[..., Page]
@@ -46,6 +49,17 @@ def spoil(node: Any) -> None:
 def hostile(app: App) -> Iterator[str]:
     """The id of a side bend whose texts are full of markup."""
     about = tomlkit.parse((ROOT / "exercises" / "standing_side_bend.toml").read_text(encoding="utf-8"))
+    about["equipment"] = ["a mat"]
+    about["faults"][2]["out_of_reach"] = "Stand further away."
+    about["precautions"] = [
+        {
+            "condition": "osteoporosis",
+            "action": "leave_out",
+            "text": "Leave it.",
+            "source": "a test",
+            "status": "clinical judgement",
+        }
+    ]
     spoil(about)
     about["id"] = "hostile_bend"
     app.own.mkdir(exist_ok=True)
@@ -55,6 +69,13 @@ def hostile(app: App) -> Iterator[str]:
     path.unlink()
 
 
+def test_no_text_of_a_file_is_left_out() -> None:
+    schema = Exercise.model_json_schema()
+    models = [schema, *schema["$defs"].values()]
+    texts = {n for m in models for n, about in m.get("properties", {}).items() if '"minLength": 3' in json.dumps(about)}
+    assert texts == TEXTS | LISTS
+
+
 def expect_text_alone(page: Page) -> None:
     """Nothing in the page leads, or asks, elsewhere; what was written is read as it stands."""
     expect(page.get_by_text("![pic](http").first).to_be_visible()
@@ -62,7 +83,7 @@ def expect_text_alone(page: Page) -> None:
 
 
 def test_a_file_from_anybody_is_text_on_every_page(open_page: OpenPage, hostile: str) -> None:
-    page = open_page("")
+    page = open_page("movements")
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
     expect(page.get_by_text("![pic](http").first).to_be_visible()

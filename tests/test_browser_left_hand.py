@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from pathlib import Path
 
 import cv2
@@ -13,7 +15,7 @@ from mirrored_sides import drawn, expect_as_it_looks, expect_right, swap
 from playwright.sync_api import Page, expect
 from waiting import RESULT_MS, was_shown
 
-from benchmarks.fake_camera import REMEMBER_CAMERA, write_mjpeg
+from benchmarks.fake_camera import RATE_HZ, REMEMBER_CAMERA, write_mjpeg
 from checker.service.live.seat import LEFT_AFTER_S
 from checker.setup.hand import ASK, ASK_AGAIN, PATIENCE_S
 from checker.ui.owners import SWEEP_EVERY_S
@@ -26,13 +28,25 @@ pytestmark = pytest.mark.browser
 LEFT_HAND = Path(__file__).parent / "films" / "left_hand.mp4"
 
 
-def film(clip: Path, target: Path, *, mirrored: bool, lead_s: float = 1.0) -> Path:
-    """A clip as the camera plays it, or one that mirrors; its first picture is held for so long."""
-    write_mjpeg(clip, target, lead_s=lead_s)
+def film(clip: Path, target: Path, *, mirrored: bool) -> Path:
+    """A clip as the camera plays it, or one that mirrors."""
+    write_mjpeg(clip, target, lead_s=1.0)
     if mirrored:
-        jpegs = target.read_bytes().split(b"\xff\xd8\xff")[1:]
-        pictures = [cv2.imdecode(np.frombuffer(b"\xff\xd8\xff" + j, np.uint8), cv2.IMREAD_COLOR) for j in jpegs]
+        pictures = [cv2.imdecode(np.frombuffer(j, np.uint8), cv2.IMREAD_COLOR) for j in jpegs_of(target)]
         target.write_bytes(b"".join(cv2.imencode(".jpg", cv2.flip(p, 1))[1].tobytes() for p in pictures))
+    return target
+
+
+def jpegs_of(target: Path) -> list[bytes]:
+    """The pictures of a film."""
+    start = b"\xff\xd8\xff"
+    return [start + jpeg for jpeg in target.read_bytes().split(start)[1:]]
+
+
+def twice(target: Path, until_s: float) -> Path:
+    """The same film with all up to that moment of the clip shown twice."""
+    jpegs = jpegs_of(target)
+    target.write_bytes(b"".join(jpegs[: round((1.0 + until_s) * RATE_HZ)] + jpegs))
     return target
 
 
@@ -97,19 +111,23 @@ def test_a_camera_that_mirrors_is_asked_twice_and_then_known(filmed: Filmed, tmp
 
 
 def test_with_a_mirrored_camera_counts_and_results_are_the_persons_own(filmed: Filmed, tmp_path: Path) -> None:
-    clip = find_clip("side_bend__restricted_left__carla")  # to the left first, 13 degrees; then 30 to the right
-    page = filmed("standing_side_bend", film(clip, tmp_path / "bend.mjpeg", mirrored=True, lead_s=4.0), known=False)
+    clip = find_clip("side_bend__restricted_left__carla")  # to the left, 13 degrees, until 4.6 s; then 30 to the right
+    bends = twice(film(clip, tmp_path / "bend.mjpeg", mirrored=True), until_s=5.0)  # left, left, right, left, left, ...
+    page = filmed("standing_side_bend", bends, known=False)
     page.evaluate(REMEMBER_CAMERA, "yes")
     page.get_by_text("Also keep a video of me").click()
     begin(page)
     page.locator('.bcl[data-mirrored="yes"]').wait_for()
     assert not page.evaluate("globalThis.shown.some(now => now.hand)"), "nobody is asked"
-    first = was_shown(page, "now => Object.values(now.counts).some(n => n > 0)")
-    assert first["counts"] == {"left": 1, "right": 0}
-    was_shown(page, "now => now.counts.right > 0")
-    page.get_by_role("button", name="Finish").click()
+    was_shown(page, "({ counts }) => Math.min(counts.left, counts.right) > 0 && counts.left !== counts.right")
+    page.get_by_role("button", name="Stop").click()
     drawn(page)
     expect_right(page)
+    told = page.evaluate("() => globalThis.shown.filter(now => 'left' in now.counts).at(-1).counts")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Data (JSON)").click()
+    reps = json.loads(saved.value.path().read_text(encoding="utf-8"))["reps"]
+    assert Counter(rep["side"] for rep in reps) == told
     expect(page.get_by_text(TURNED)).to_be_visible()
     swap(page)  # as if it had been remembered wrongly: this camera is known better now
     expect_as_it_looks(page)
@@ -156,7 +174,7 @@ def test_who_does_not_answer_goes_on_and_who_is_in_pain_is_not_asked(filmed: Fil
     stage(page, "countdown")
     assert not page.evaluate("globalThis.shown.some(now => now.hand)"), "nobody is asked"
     page.keyboard.press("Escape")
-    page.get_by_role("alertdialog").get_by_role("button", name="Finish").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Stop").click()
     page.get_by_text("Take it with you").wait_for(timeout=RESULT_MS)
 
 

@@ -43,7 +43,7 @@ def shown(page: Page, movements: list[Exercise]) -> None:
 
 
 def test_filters_narrow_the_library_and_outlast_a_visit(open_page: OpenPage) -> None:
-    page = open_page("")
+    page = open_page("movements")
     everything = list_exercises()
     shown(page, everything)
 
@@ -197,13 +197,13 @@ def scale(shape: Locator) -> float:
     return float(found[1])
 
 
-def test_a_number_is_changed_for_a_patient_and_back(open_page: OpenPage, app: App) -> None:
+def test_a_number_is_changed_on_this_computer_and_back(open_page: OpenPage, app: App) -> None:
     page = open_page("movement?movement=squat")
-    page.get_by_text("Change a number for a patient").click()
+    page.get_by_text("Change a number for everybody").click()
     field = page.get_by_role("spinbutton", name="Smallest movement that counts")
     field.fill("35")
     page.get_by_label("Your name").fill("Ben Okafor")
-    page.get_by_role("button", name="Save for this patient").click()
+    page.get_by_role("button", name="Save for everybody").click()
     changes = page.get_by_role("row").filter(has_text="Smallest movement that counts")
     expect(changes).to_contain_text("35 degrees")
     expect(changes).to_contain_text("Ben Okafor")
@@ -213,7 +213,7 @@ def test_a_number_is_changed_for_a_patient_and_back(open_page: OpenPage, app: Ap
     assert "set by physio" in text
 
     page.get_by_role("link", name="All movements").click()
-    expect(page.locator(".st-key-card-squat")).to_contain_text("changed for a patient")
+    expect(page.locator(".st-key-card-squat")).to_contain_text("changed on this computer")
     page.get_by_role("link", name="Squat", exact=True).click()
     page.get_by_role("button", name="Go back to the shipped movement").click()
     page.get_by_role("button", name="Delete my changes").click()
@@ -226,7 +226,7 @@ def test_a_broken_file_of_ones_own_is_one_line_and_not_a_crash(open_page: OpenPa
     broken.parent.mkdir(exist_ok=True)
     broken.write_text('id = "my_lift"\nname = "My lift\n', encoding="utf-8")
     try:
-        page = open_page("")
+        page = open_page("movements")
         alert = page.get_by_role("alert").filter(has_text="could not be read")
         expect(alert.get_by_role("listitem")).to_have_count(1)
         expect(alert).to_contain_text("my_lift.toml:2")
@@ -249,9 +249,9 @@ def test_a_movement_is_tried_on_a_sample(open_page: OpenPage) -> None:
     named(page, "Knee to chest")
 
 
-@pytest.mark.parametrize("path", ["", "movement?movement=bridge", "timer?movement=breathing", "review"])
+@pytest.mark.parametrize("path", ["movements", "movement?movement=bridge", "timer?movement=breathing", "review"])
 def test_a_tablet_shows_the_whole_width(open_page: OpenPage, path: str) -> None:
     page = open_page(path, width=820)
     page.locator("img[alt*=position]").first.wait_for()
     page.wait_for_timeout(300)
-    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth")
+    page.wait_for_function("() => document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth")

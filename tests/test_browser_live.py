@@ -13,6 +13,7 @@ from conftest import until
 from playwright.sync_api import expect
 from waiting import was_shown
 
+from checker.report import REPORTS
 from checker.video.reader import open_video
 
 pytest_plugins = ["camera_page"]
@@ -37,7 +38,7 @@ def test_from_the_permission_to_the_summary(filmed: Filmed, film: Callable[[str]
     counted(page, 1, "left")
     canvas = "globalThis.camera().querySelector('canvas')"
     drawn = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v)"
-    page.wait_for_function(f"({drawn})({canvas})")
+    page.wait_for_function(f"() => ({drawn})({canvas})")
 
     # it hurts: the space bar, wherever the focus is
     page.keyboard.press(" ")
@@ -47,7 +48,7 @@ def test_from_the_permission_to_the_summary(filmed: Filmed, film: Callable[[str]
     before = page.evaluate("globalThis.shown.at(-1).counts")
     of_session(page, "link.socket.close()")
     page.keyboard.press(" ")
-    page.wait_for_function("globalThis.camera().backcheck.reconnectedMs > 0")
+    page.wait_for_function("() => globalThis.camera().backcheck.reconnectedMs > 0")
     assert 0 < float(str(of_session(page, "reconnectedMs"))) < 20_000  # its place is kept for half a minute
     expect(page.locator(".bcl-marks")).to_have_text("2 marked")
     after = page.evaluate("globalThis.shown.at(-1).counts")
@@ -55,7 +56,7 @@ def test_from_the_permission_to_the_summary(filmed: Filmed, film: Callable[[str]
 
     enough = says(page, "That is enough. Rest to finish, or go on up to 3.")
     assert min(enough["counts"].values()) >= 2
-    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("button", name="Stop").click()
 
     # the summary, as for an upload; no picture was kept
     results(page, "Standing side bend")
@@ -67,7 +68,7 @@ def test_from_the_permission_to_the_summary(filmed: Filmed, film: Callable[[str]
     page.locator(".js-plotly-plot").wait_for()
     expect(page.locator("video")).to_have_count(0)
     kept = {path.suffix for folder in app.job_folders for path in folder.rglob("*") if path.is_file()}
-    assert kept == {".json", ".csv", ".html"}
+    assert kept == {Path(report.file_name).suffix for report in REPORTS if not report.is_video}
     pain(page, 6)
     page.get_by_text("Stop here for today").wait_for()
     page.get_by_role("button", name="Discard and do another").click()
@@ -135,7 +136,7 @@ def test_the_voice_says_one_thing_at_a_time_and_remembers_that_it_is_off(
     page.add_init_script(SPEAKER)
     page.reload()
     begin(page)
-    page.wait_for_function("globalThis.said.some(({ text }) => text.split('.')[0] === '1')")
+    page.wait_for_function("() => globalThis.said.some(({ text }) => text.split('.')[0] === '1')")
     page.wait_for_timeout(2500)  # what is being said, is said to its end
     said = page.evaluate("globalThis.said")
     assert said[0]["text"] in {"Stand still for a moment.", "Good. Get ready."}
@@ -143,15 +144,15 @@ def test_the_voice_says_one_thing_at_a_time_and_remembers_that_it_is_off(
     assert not any(s["overlaps"] for s in said)
 
     page.keyboard.press("m")
-    page.get_by_role("button", name="Voice off").wait_for()
+    expect(page.locator("[data-act=mute]")).to_have_text("Voice off")
     page.reload()
     page.get_by_role("button", name="Open the camera").wait_for()
     begin(page)
-    page.get_by_role("button", name="Voice off").wait_for()
+    expect(page.locator("[data-act=mute]")).to_have_text("Voice off")
     stage(page, "countdown")
     assert page.evaluate("globalThis.said") == []
     page.keyboard.press("Escape")
-    page.get_by_role("alertdialog").get_by_text("Finish now?").wait_for()
+    page.get_by_role("alertdialog").get_by_text("Stop now?").wait_for()
     page.keyboard.press("Enter")
     results(page, "Standing side bend")
 

@@ -91,7 +91,7 @@ def test_a_result_offers_to_swap_and_the_device_remembers(open_page: OpenPage, t
 def test_another_browser_remembers_nothing_of_it(open_page: OpenPage) -> None:
     page = open_page()
     tick(page).check(force=True)
-    page.wait_for_function("Object.keys(localStorage).some(key => key.startsWith('backcheck-mirrored'))")
+    page.wait_for_function("() => Object.keys(localStorage).some(key => key.startsWith('backcheck-mirrored'))")
     page.reload()
     expect(tick(page)).to_be_checked()
     expect(tick(open_page())).not_to_be_checked()

@@ -80,7 +80,7 @@ def test_without_the_legs_it_asks_for_them_and_then_says_nothing_of_them(
     stage(page, "moving")
     for side in ("left", "right"):
         counted(page, 1, side)
-    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("button", name="Stop").click()
     results(page, "Standing side bend")
     assert not told(page) & OF_THE_LEGS
     expect(page.get_by_text(f"{counted_last(page)} repetitions counted")).to_be_visible()
@@ -110,7 +110,7 @@ def test_well_done_is_said_of_what_the_result_has(filmed: Filmed, film: Callable
         kept = page.evaluate("globalThis.kept")
         assert all(set(a["counts"].values()) <= {0} for a in kept)
         assert not told(page)
-        page.get_by_role("button", name="Finish").click()
+        page.get_by_role("button", name="Stop").click()
         page.get_by_role("heading", level=1, name="Standing side bend").wait_for(timeout=RESULT_MS)
         callout = page.locator(".bc-callout")
         expect(callout).to_contain_text("too few pictures came")
@@ -119,7 +119,7 @@ def test_well_done_is_said_of_what_the_result_has(filmed: Filmed, film: Callable
         return
     stage(page, "done")
     says(page, "Well done.")
-    page.wait_for_function("globalThis.kept.at(-1).well")
+    page.wait_for_function("() => globalThis.kept.at(-1).well")
     results(page, "Standing side bend")
     expect(page.get_by_text(f"{counted_last(page)} repetitions counted")).to_be_visible()
     expect(page.get_by_role("heading", name="Not measured")).to_have_count(0)
@@ -140,6 +140,6 @@ def test_a_camera_of_854_by_480(filmed: Filmed, tmp_path: Path) -> None:
     counted(page, 1, "left")
     size = page.locator(".bcl").evaluate("({backcheck: {frames}}) => [frames.canvas.width, frames.canvas.height]")
     assert size == [854, 480]
-    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("button", name="Stop").click()
     results(page, "Standing side bend")
     page.get_by_text(re.compile(r"\d repetitions? counted")).wait_for()

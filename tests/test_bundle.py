@@ -19,7 +19,7 @@ import pytest
 from bad_luck import fill, small_disk
 
 from checker.pose import bundle as model
-from checker.pose.bundle import MODELS, ModelError, ensure_model, model_path, model_status
+from checker.pose.bundle import MODELS, ModelError, ensure_model, kept_model, model_path, model_status
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = random.Random(7).randbytes(600_000)
@@ -125,6 +125,15 @@ def wait_for(part: Path, size: int) -> None:
     while not (part.exists() and part.stat().st_size >= size):
         assert time.monotonic() < end, "the download did not begin"
         time.sleep(0.02)
+
+
+def test_what_is_not_there_is_not_fetched_where_that_is_not_meant(host: Host, lite: Path) -> None:
+    with pytest.raises(ModelError, match="not on this computer"):
+        kept_model("lite")
+    assert host.asked == []
+    ensure_model("lite")
+    assert kept_model("lite").sha256 == SHA256
+    assert len(host.asked) == 1
 
 
 def test_downloads_then_serves_from_the_cache(host: Host, lite: Path) -> None:
@@ -343,6 +352,7 @@ def test_status_tells_missing_and_ready(lite: Path) -> None:
     assert (ready.state, ready.origin, ready.size_bytes) == ("ready", "official", len(DATA))
 
 
+@pytest.mark.clips
 def test_the_wheel_gives_the_pinned_bundle_and_it_finds_a_person(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -18,8 +18,11 @@ from conftest import ROOT, SAMPLES, Run
 
 from checker.assessment import Assessment
 from checker.exercise import Exercise
+from checker.report import REPORTS
 from checker.signals import CATALOGUE
 from checker.words.values import LONGEST_VIDEO
+
+pytestmark = pytest.mark.clips
 
 CLIP = SAMPLES / "side_bend__knee_bend__ben.mp4"
 MOVEMENT = "standing_side_bend"
@@ -102,14 +105,23 @@ def test_a_folder_that_cannot_be_made(checker: Run, tmp_path: Path) -> None:
 # --- what comes out -----------------------------------------------------------------------------
 
 
-@pytest.mark.clips
+def test_only_the_reports_that_were_asked_for(checker: Run, tmp_path: Path) -> None:
+    asked = ("--reports", "xlsx, fhir", "--out", tmp_path / "out")
+    done = checker("analyze", CLIP, "--exercise", MOVEMENT, *asked)
+    assert done.returncode == 0, done.stderr
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["fhir.json", "results.xlsx"]
+    done = checker("analyze", CLIP, "--exercise", MOVEMENT, "--reports", "html,docx")
+    assert done.returncode == 2
+    assert 'no report "docx": expected one or more of html,' in done.stderr
+
+
 def test_all_results_and_a_summary(checker: Run, tmp_path: Path) -> None:
     done = checker("analyze", CLIP, "--exercise", MOVEMENT, "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert "2 repetitions" in done.stdout
     assert "Keep your knees straight" in done.stdout
     assert "±" in done.stdout
-    names = ["angles.csv", "annotated.mp4", "assessment.json", "report.html"]
+    names = sorted(report.file_name for report in REPORTS)
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == names
     for name in names:
         assert name in done.stdout
@@ -133,7 +145,6 @@ def test_all_results_and_a_summary(checker: Run, tmp_path: Path) -> None:
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
-@pytest.mark.clips
 def test_what_is_not_certain_stands_in_the_summary(checker: Run, tmp_path: Path) -> None:
     shipped = (ROOT / "exercises" / f"{MOVEMENT}.toml").read_text(encoding="utf-8")
     assert shipped.count("threshold = 0.075") == 1
@@ -151,7 +162,6 @@ def test_what_is_not_certain_stands_in_the_summary(checker: Run, tmp_path: Path)
     assert all("knee_bend" not in r.faults for r in assessment.reps)
 
 
-@pytest.mark.clips
 def test_json_alone_on_standard_output_and_a_hostile_name(checker: Run, tmp_path: Path) -> None:
     name = "-rf; rm $(x) `y` ‘Rücken’ 背 .mp4"
     shutil.copyfile(CLIP, tmp_path / name)
@@ -168,7 +178,7 @@ def test_json_alone_on_standard_output_and_a_hostile_name(checker: Run, tmp_path
     # without --out: a folder under the current one, whose name holds nothing that a shell minds
     written = [p for p in tmp_path.rglob("*") if p.is_file() and "temporary" not in p.parts]
     results = {p for p in written if p.name not in {name, "kept"}}
-    assert {p.name for p in results} == {"assessment.json", "angles.csv", "report.html"}
+    assert {p.name for p in results} == {r.file_name for r in REPORTS if not r.is_video}
     folder = results.pop().parent
     assert folder.parent == tmp_path / "backcheck-results"
     assert not set(folder.name) & set(" ;$()`")
@@ -183,7 +193,6 @@ def test_odd_names_in_an_error(checker: Run, tmp_path: Path, name: str) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["temporary"]
 
 
-@pytest.mark.clips
 def test_the_wrong_side_is_told_with_what_to_do(checker: Run, tmp_path: Path) -> None:
     clip = SAMPLES / "side_bend__from_side__anna.mp4"
     done = checker("analyze", clip, "--exercise", MOVEMENT, "--out", tmp_path / "out", "--no-video")
@@ -304,7 +313,6 @@ def test_nothing_is_measured_in_a_guided_movement(checker: Run, own: Path, tmp_p
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.clips
 def test_a_video_is_measured_by_the_own_file(checker: Run, own: Path, tmp_path: Path) -> None:
     changed = (own / EXERCISE.name).read_text(encoding="utf-8").replace("= 12.0", "= 40.0")
     (own / EXERCISE.name).write_text(changed, encoding="utf-8")

@@ -39,6 +39,10 @@ def fault(rule: str, more: str) -> str:
     return f'\n[[faults]]\nid = "one_more"\nname = "One more"\ncue = "Do it so."\nrule = "{rule}"\n{more}{SOURCED}'
 
 
+def precaution(condition: str, action: str) -> str:
+    return f'[[precautions]]\ncondition = "{condition}"\naction = "{action}"\ntext = "Less."\n{SOURCED}\n'
+
+
 # --- a good file -------------------------------------------------------------------------------
 
 
@@ -51,10 +55,32 @@ def test_a_good_file_loads_with_its_defaults(tmp_path: Path) -> None:
     assert exercise.sides == ["left", "right"]
     assert exercise.is_measured
     assert not exercise.needs_outline
+    assert (exercise.load, exercise.direction, exercise.done_on) == ("load", "none", "standing")
+    assert exercise.precautions == []
     first = exercise.faults[0]
     assert isinstance(first, PastFault)
     assert (first.when, first.min_duration_s, first.severity, first.unless) == ("any", 0.4, "fault", [])
     assert (first.conditions[1].direction, first.conditions[1].compare) == ("above", "start")
+
+
+@pytest.mark.parametrize(
+    ("position", "where"),
+    [("standing", "standing"), ("seated", "chair"), ("hands_and_knees", "floor"), ("lying_on_back", "floor")],
+)
+def test_where_it_is_done_follows_from_the_start_unless_it_is_stated(tmp_path: Path, position: str, where: str) -> None:
+    text = GUIDED.replace('position = "standing"', f'position = "{position}"')
+    assert good(tmp_path, text, "walk").done_on == where
+    stated = text.replace("phases = [1]", 'phases = [1]\nsurface = "bed"')
+    assert good(tmp_path, stated, "walk").done_on == "bed"
+
+
+def test_a_precaution_is_read(tmp_path: Path) -> None:
+    text = BEND.replace("[picture]", precaution("hip_replacement", "ask_first") + "[picture]")
+    (found,) = good(tmp_path, text.replace("phases = [2, 5]", 'phases = [2, 5]\nload = "gentle"')).precautions
+    assert (found.condition, found.action, found.text, found.status) == (
+        *("hip_replacement", "ask_first", "Less."),
+        "published",
+    )
 
 
 def test_a_hold_with_a_pace_and_a_guided_movement_load(tmp_path: Path) -> None:
@@ -178,6 +204,35 @@ MISTAKES = {
     "hold and repetition": ("[repetition]", f"[hold]\n{SOURCED}\n[repetition]", r"26: hold: expected either"),
     "guided and measured": ('kind = "self_test"', 'kind = "guided"', "26: repetition: .*does not belong here"),
     "no camera": ('camera = ["Face the camera."]\n', "", "1: camera: expected at least one sentence"),
+    # who it is for
+    "load": (
+        "phases = [2, 5]",
+        'phases = [2, 5]\nload = "heavy"',
+        '7: load: expected "calm" or "gentle" or "load", got "heavy"',
+    ),
+    "direction": ("phases = [2, 5]", 'phases = [2, 5]\ndirection = "up"', "7: direction: expected one of "),
+    "surface": ("phases = [2, 5]", 'phases = [2, 5]\nsurface = "sea"', "7: surface: expected one of "),
+    "condition": (
+        "[picture]",
+        precaution("a cold", "smaller") + "[picture]",
+        r"23: precautions\[1\]\.condition: expected one of",
+    ),
+    "near condition": ("[picture]", precaution("pregnacy", "smaller") + "[picture]", '23: .*did you mean "pregnancy"'),
+    "action": (
+        "[picture]",
+        precaution("pregnancy", "rest") + "[picture]",
+        r"24: precautions\[1\]\.action: expected one of",
+    ),
+    "condition twice": (
+        "[picture]",
+        precaution("pregnancy", "smaller") + precaution("pregnancy", "ask_first") + "[picture]",
+        r"\d+: precautions\[[12]\]\.condition: .*pregnancy stands twice",
+    ),
+    "precaution without source": (
+        "[picture]",
+        '[[precautions]]\ncondition = "pregnancy"\naction = "smaller"\ntext = "Less."\n\n[picture]',
+        r"22: precautions\[1\]\.source: expected, but missing",
+    ),
 }
 
 

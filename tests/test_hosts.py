@@ -13,6 +13,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from checker.ui.routes import PLOTLY_URL
 
+pytestmark = pytest.mark.clips
+
 ANSWER_S = 10.0
 MODULE = "/live/js/link.js"
 SERVED = ["/", "/_stcore/health", MODULE, PLOTLY_URL]
@@ -81,11 +83,11 @@ def test_no_route_is_left_out(app: App, path: str) -> None:
 
 
 def test_no_recording_is_taken_under_another_name(app: App) -> None:
-    assert status(app, "/live/recording?token=unknown", "elsewhere.example", "POST") == 403
-    assert status(app, "/live/recording?token=unknown", "localhost", "POST") == 404
+    assert status(app, "/live/recording", "elsewhere.example", "POST") == 403
+    assert status(app, "/live/recording", "localhost", "POST") == 404
 
 
-@pytest.mark.parametrize("path", ["/live/ws?token=unknown", "/_stcore/stream"])
+@pytest.mark.parametrize("path", ["/live/ws", "/_stcore/stream"])
 def test_no_socket_is_opened_under_another_name(app: App, path: str) -> None:
     with pytest.raises(InvalidStatus) as refused:
         open_socket(app, path, "elsewhere.example")
@@ -94,7 +96,7 @@ def test_no_socket_is_opened_under_another_name(app: App, path: str) -> None:
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
 def test_the_live_socket_is_opened_under_its_own_names(app: App, host: str) -> None:
-    with open_socket(app, "/live/ws?token=unknown", host) as link:
+    with open_socket(app, "/live/ws", host) as link:
         with pytest.raises(ConnectionClosed):
             link.recv(ANSWER_S)
         assert link.close_code == 4404

@@ -23,7 +23,7 @@ from conftest import ROOT, run_async
 from synthetic_analysis import make_exercise, side_bend_analysis, write_clip
 
 from checker.library import ExerciseError, list_entries, read_exercise, save_numbers
-from checker.report import ReportError, write_reports
+from checker.report import REPORTS, ReportError, write_reports
 from checker.report.annotated_video import write_annotated_video
 from checker.report.stills import write_stills
 from checker.service import keeping
@@ -36,6 +36,7 @@ from checker.video.reader import open_video
 
 KB = 1024
 SIDE_BEND = make_exercise()
+OF_NO_VIDEO = sorted(report.file_name for report in REPORTS if not report.is_video)
 HIPS = "faults.hip_shift.conditions[1].threshold"
 
 
@@ -64,19 +65,18 @@ def test_reports_on_a_full_disk_are_told_and_the_next_try_works(tmp_path: Path) 
         assert names(disk / "out") == []
         filler.unlink()
         write_reports(analysis, SIDE_BEND, None, disk / "out")
-        assert names(disk / "out") == ["angles.csv", "assessment.json", "report.html"]
+        assert names(disk / "out") == OF_NO_VIDEO
 
 
 def test_a_video_for_which_there_is_no_room_leaves_the_other_reports_whole(tmp_path: Path) -> None:
     analysis = side_bend_analysis(4.0)
     clip = write_clip(tmp_path / "clip.mp4", analysis)
-    reports = ["angles.csv", "assessment.json", "report.html"]
     with small_disk(tmp_path / "disk", 2000 * KB) as disk:
         write_reports(analysis, SIDE_BEND, clip, disk / "out", video=False)
         filler = fill(disk, left_bytes=4 * KB)
         with pytest.raises(ReportError, match=r"annotated.mp4 cannot be written \(No space left on device\)"):
             write_annotated_video(analysis, SIDE_BEND, clip, disk / "out" / "annotated.mp4")
-        assert names(disk / "out") == reports
+        assert names(disk / "out") == OF_NO_VIDEO
         filler.unlink()
         write_reports(analysis, SIDE_BEND, clip, disk / "out")
         assert "annotated.mp4" in names(disk / "out")
@@ -294,8 +294,18 @@ def test_the_wall_clock_gives_names_and_dates_alone() -> None:
         if WALL_CLOCK.search(path.read_text(encoding="utf-8"))
     ]
     assert asking == [
+        "analyze.py",  # when a video was judged
         "library/numbers.py",  # the day on which a number was set
         "report/page.py",  # the day of a report
+        "service/clinic/desk.py",  # when somebody signed in, or looked at something
         "service/jobs.py",  # the age of a folder without a lock
         "service/keeping.py",  # the name of what is kept
+        "service/live/session.py",  # when a session began, and was judged
+        "service/refusals.py",  # when somebody was refused
+        "service/reviewing.py",  # when something was corrected
+        "service/weeks.py",  # the day of a person's weeks
+        "store/backups.py",  # the name of what was put aside
+        "store/upgrading.py",  # the name of a copy
+        "ui/data_page.py",  # the latest year of birth
+        "ui/steady.py",  # whether it is time for the second measure
     ]

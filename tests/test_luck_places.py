@@ -13,6 +13,8 @@ from app_server import begin_app, free_port
 from bad_luck import as_anybody
 from conftest import ROOT, SAMPLES, Run
 
+pytestmark = pytest.mark.clips
+
 CLIP = SAMPLES / "side_bend__knee_bend__ben.mp4"
 MOVEMENT = "standing_side_bend"
 ANALYZE = ("analyze", CLIP, "--exercise", MOVEMENT, "--no-video")
@@ -98,7 +100,6 @@ def test_a_user_without_a_home_is_told() -> None:
     assert "in the environment variable HOME" in one_line(done)
 
 
-@pytest.mark.clips
 def test_where_nothing_can_be_written_lists_are_read_and_the_app_says_why_it_does_not_start() -> None:
     if sys.platform != "linux" or subprocess.run(["unshare", "-m", "true"], check=False).returncode:
         pytest.skip("NO MOUNTS OF ITS OWN: a computer on which nothing can be written was NOT tested")
@@ -121,7 +122,6 @@ def test_where_nothing_can_be_written_lists_are_read_and_the_app_says_why_it_doe
 # --- limits ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.clips
 def test_64_open_files_are_enough_for_a_video(checker: Run, limited: tuple[str, ...], tmp_path: Path) -> None:
     done = checker(*ANALYZE, "--out", tmp_path / "out", prefix=(*limited, "--nofile=64"))
     assert done.returncode == 0, done.stderr
@@ -137,7 +137,6 @@ def test_too_little_memory_is_told_before_the_libraries_crash(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.clips
 def test_a_server_with_too_little_memory_does_not_start(limited: tuple[str, ...], tmp_path: Path) -> None:
     server, app = begin_app(tmp_path, free_port(), prefix=(*limited, "--as=1500000000"))
     assert server.wait(60) != 0

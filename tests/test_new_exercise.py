@@ -29,7 +29,7 @@ def number(signal_id: str, listed: list[str], measure: bool = False) -> str:
     return str(shown.index(signal_id) + 1)
 
 
-BEGIN = ["6, 7", "Slide down a wall and up.", "Trains the legs."]
+BEGIN = ["6, 7", "3", "1", "Slide down a wall and up.", "Trains the legs."]
 STEPS = ["Stand with your back to a wall. Stand still for a moment.", "Slide down “slowly”, \\ and up.", ""]
 CAMERA = ["Stand side-on to the camera.", ""]
 CAUTIONS = ["Go easy on sore knees.", ""]
@@ -72,6 +72,7 @@ def test_a_counted_movement(tmp_path: Path) -> None:
         *("wall_slide", "Wall slide", "exercise", "standing", "side"),
         [6, 7],
     )
+    assert (e.load, e.direction) == ("load", "flexion")
     assert e.steps == STEPS[:2]
     assert (e.doses[0].repetitions, e.doses[0].hold_s) == ((8, 10), 5)
     assert e.repetition is not None
@@ -124,7 +125,7 @@ def test_a_held_posture_and_a_movement_to_both_sides(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["3", "4"], ids=["guided", "avoid"])
 def test_what_is_not_measured_is_asked_no_rules(tmp_path: Path, kind: str) -> None:
-    phases, dose = (["1"], ["n", "300-600"]) if kind == "3" else ([], [])
+    phases, dose = (["1", "1", "5"], ["n", "300-600"]) if kind == "3" else ([], [])
     answers = [
         "Walking",
         kind,

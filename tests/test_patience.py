@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import logging
 import socket
+import ssl
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 import uvicorn
+from certificate import make_certificate
 from conftest import until
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -125,11 +129,24 @@ ROUTES = [
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
+    with serving() as running:
+        yield running
+
+
+@contextmanager
+def serving(certificate: Path | None = None, key: Path | None = None) -> Iterator[Server]:
+    """A server whose connections are watched; with a certificate, over TLS."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         app = Starlette(routes=ROUTES)
         config = uvicorn.Config(
-            app, http=Watched, ws="websockets-sansio", log_level="error", timeout_graceful_shutdown=1
+            app,
+            http=Watched,
+            ws="websockets-sansio",
+            log_level="error",
+            timeout_graceful_shutdown=1,
+            ssl_certfile=certificate,
+            ssl_keyfile=key,
         )
         running = uvicorn.Server(config)
         thread = threading.Thread(target=running.run, args=([listening],))
@@ -251,6 +268,20 @@ def test_many_at_once_hold_up_nobody(server: Server) -> None:
         assert psutil.Process().memory_info().rss - before_bytes < 50_000_000
         assert all(is_ended(link) for link in links)
     assert server.serves()
+
+
+def test_over_tls_it_is_the_same_and_a_closed_connection_is_no_fault(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    certificate, key = make_certificate(tmp_path)
+    context = ssl.create_default_context(cafile=str(certificate))
+    with serving(certificate, key) as server:
+        for first in (b"", HEAD, HEAD + b"\r\n", HEAD + b"Connection: close\r\n\r\n"):
+            with context.wrap_socket(server.open(), server_hostname="localhost") as link:
+                link.sendall(first)
+                assert is_ended(link)
+        time.sleep(3 * PATIENCE.look_every_s)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 def test_the_limit_of_open_files_is_raised_as_far_as_it_may() -> None:

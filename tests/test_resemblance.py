@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from analytic_body import FACING_RIGHT, Array, both, noisy, posed_track, repeated, times
-from test_engine import assess
+from engine_tracks import assess
 
 from checker import reasons
 from checker.judging.resemblance import other_movement

@@ -61,6 +61,7 @@ def run(
     )
 
 
+@pytest.mark.clips
 def test_sets_up_once_and_passes_commands_on(small: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "videos"
     elsewhere.mkdir()

@@ -29,6 +29,7 @@ class Session:
     last_used_s: float = 0.0
     has_frames: bool = True
     over: bool = False
+    diary: object = None
     closed: int = 0
 
     def close(self) -> None:
@@ -202,6 +203,22 @@ def test_what_an_owner_lost_is_judged_only_for_one_who_is_there(came_back: bool)
     if came_back:
         seat.hold()
     assert seat.expire(LATE_S) is (State.CONCLUDING if came_back else State.ENDED)
+
+
+@pytest.mark.parametrize(("state", "then"), [(State.LOST, State.CONCLUDING), (State.LEFT, State.ENDED)])
+def test_what_a_crash_lost_is_judged_where_it_is_written_down(state: State, then: State) -> None:
+    seat, _ = seat_in(state)
+    session_of(seat).diary = "a diary"
+    seat.release()  # the browser's own connection went with it
+    assert seat.owner_left
+    assert seat.expire(LATE_S) is then
+
+
+def test_of_whom_a_recording_arrives_is_not_gone() -> None:
+    seat, _ = seat_in(State.LOST)
+    session_of(seat).last_used_s = LATE_S
+    assert seat.expire(LATE_S + LATER_S) is None
+    assert seat.expire(LATE_S + LATE_S) is State.CONCLUDING
 
 
 @pytest.mark.parametrize("about", [{"has_frames": False}, {"over": True}])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from synthetic_analysis import make_exercise, side_bend_analysis
 
+from checker.report import REPORTS
 from checker.service.jobs import JobCancelledError
 from checker.service.measuring import GRACE_S
 from checker.service.work import Outcome, write_outcome
@@ -41,7 +42,7 @@ def outcome() -> Outcome:
 def test_finished_files_are_in_their_folder_and_nothing_else(tmp_path: Path) -> None:
     told: list[tuple[float, str | None]] = []
     done = write_outcome(outcome(), tmp_path, lambda fraction, stage=None: told.append((fraction, stage)), 0.5)
-    assert set(done.files) == {"json", "csv", "html"}
+    assert set(done.files) == {"json", *(report.kind for report in REPORTS if not report.is_video)}
     assert set(tmp_path.iterdir()) == set(done.files.values())
     fractions = [fraction for fraction, _ in told]
     assert fractions == sorted(fractions)

@@ -17,8 +17,6 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
@@ -187,6 +185,9 @@ def bill() -> dict[str, Any]:
 
 @pytest.mark.clips
 def test_the_bill_is_as_cyclonedx_asks_for(bill: dict[str, Any]) -> None:
+    from cyclonedx.schema import SchemaVersion  # here: they take seconds to load
+    from cyclonedx.validation.json import JsonStrictValidator
+
     validator = JsonStrictValidator(SchemaVersion.V1_6)
     assert validator.validate_str(json.dumps(bill)) is None
     assert validator.validate_str(json.dumps({**bill, "components": "none"})) is not None, "it would notice"

@@ -22,8 +22,8 @@ from analytic_body import (
     repeated,
     times,
 )
+from coached import SQUAT, Led
 from conftest import SAMPLES
-from test_coach import SQUAT, Led
 from test_measures import HOLD, T_S, exercise, held, one
 from test_people import _Finds, body, strays
 

@@ -22,7 +22,16 @@ from synthetic_analysis import side_bend_analysis, write_clip
 
 from checker.assessment import Measure, Quantity
 from checker.exercise import Exercise
-from checker.library import EXERCISES_DIR, find_exercise, list_entries, list_exercises, read_exercise, save_numbers
+from checker.library import (
+    EXERCISES_DIR,
+    differences,
+    find_exercise,
+    list_entries,
+    list_exercises,
+    overrides_of,
+    read_exercise,
+    save_numbers,
+)
 from checker.report.stills import worst_moment_s, write_stills
 from checker.safety import (
     GO_EASY_AT,
@@ -32,7 +41,6 @@ from checker.safety import (
     STOP_RISE,
     STOP_RULES,
     advice_after,
-    advice_before,
     phase_label,
 )
 from checker.service import jobs as jobs_module
@@ -43,8 +51,8 @@ from checker.ui import repetitions, results, samples
 from checker.ui.cards import cards_html
 from checker.ui.charts import MARGIN, angle_figure
 from checker.ui.filters import NOTHING, Filters, grouped
+from checker.ui.guard import advice_before
 from checker.ui.guided_page import plan
-from checker.ui.numbers_form import differences
 from checker.ui.shelf import drawing
 from checker.ui.timer import Plan
 from checker.ui.words import time_left
@@ -391,6 +399,15 @@ def test_changed_numbers_are_found(tmp_path: Path) -> None:
     assert [(n.key, n.value, was) for n, was in changed] == [("repetition.min_excursion", 35.0, 30.0)]
 
 
+def test_a_result_names_the_numbers_that_were_set_for_a_patient(tmp_path: Path) -> None:
+    path = save_numbers(EXERCISES_DIR / "squat.toml", {"repetition.min_excursion": 35.0}, tmp_path, "Ben")
+    (found,) = overrides_of(read_exercise(path))
+    assert (found.key, found.value, found.shipped, found.who) == ("repetition.min_excursion", 35.0, 30.0, "Ben")
+    assert found.when is not None
+    assert overrides_of(find_exercise("squat")) == []
+    assert overrides_of(find_exercise("squat").model_copy(update={"id": "of_nobody"})) == []
+
+
 # --- words -------------------------------------------------------------------------------------
 
 
@@ -536,10 +553,14 @@ def test_a_signal_whose_fall_is_counted_is_drawn_rising() -> None:
 
 def test_the_stop_rules_and_the_advice_cannot_disagree() -> None:
     assert f"reaches {STOP_AT} of 10, or rises by {STOP_RISE} " in STOP_RULES[0]
+    calm, gentle, load = (find_exercise(i) for i in ("breathing", "cat_cow", "bridge"))
     for before in range(11):
-        advice = advice_before(before)
-        assert (advice is not None and advice.stop) == (before >= STOP_AT)
-        assert (advice is not None) == (before >= GO_EASY_AT)
+        for exercise in (gentle, load):
+            advice = advice_before(exercise, before)
+            assert (advice is not None and advice.stop) == (before >= STOP_AT)
+            assert (advice is not None) == (before >= GO_EASY_AT)
+        advice = advice_before(calm, before)
+        assert advice is None or not advice.stop, "what calms is never refused because of pain"
         for after in range(11):
             assert advice_after(before, after).stop == (after >= STOP_AT or after - before >= STOP_RISE)
 

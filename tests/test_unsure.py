@@ -11,28 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 from analytic_body import FACING_RIGHT, FRONT, body_track, noisy, out_and_back, poses_of, read_with, repeated, times
-from hypothesis import given, settings
+from fault_cases import ONE, T_S, TWO, WHY, at_peak, block, condition, judged, movement, past, rule, seen, within
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from test_faults import (
-    BOTH_SIDES,
-    ONE,
-    T_S,
-    TWO,
-    WHY,
-    at_peak,
-    block,
-    condition,
-    done,
-    judged,
-    measure,
-    movement,
-    past,
-    rule,
-    seen,
-    sinking,
-    trembling,
-    within,
-)
+from test_faults_repetitions import BOTH_SIDES, done, measure, sinking, trembling
 
 from checker import reasons
 from checker.assessment import Assessment, FaultResult, ModelInfo
@@ -385,6 +367,7 @@ def side_bend(lean_deg: float, knee_deg: float, aside_t: float = 0.0, foot_t: fl
     return noisy(body_track(t_s, FRONT, **motion, left_lift_t=foot_t * np.clip(-x / 25.0, 0, None)), 0.3, seed)
 
 
+@example(lean=0.0, knee=28.875, aside=0.0, foot=0.052, seed=38)  # a hair's breadth past what is certain
 @settings(max_examples=25)
 @given(
     lean=st.floats(0, 35),

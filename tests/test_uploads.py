@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from checker.service import uploads as uploads_module
 from checker.service.uploads import MOST_ARRIVING, MOST_OF_ONE, UploadRefusedError, Uploads, patient
-from checker.ui.uploads import _Form, _FormError
+from checker.ui import uploads as ui_uploads
+from checker.ui.uploads import FRAMING_BYTES, _Form, _FormError
 
 FILE = bytes(range(256)) * 5000
 GRACE_S = 0.2
@@ -75,7 +76,7 @@ def test_all_together_have_an_end_and_one_more_is_refused(waiting: Uploads, tmp_
         hand_in(waiting, "one more", "key")
     assert refused.value.status == 507
     assert len(there(tmp_path)) == 3, "nothing is left of what was refused"
-    waiting.discard("key 0")
+    waiting.discard("owner 0", "key 0")
     hand_in(waiting, "one more", "key")
 
 
@@ -121,12 +122,54 @@ def test_only_so_many_arrive_at_a_time(waiting: Uploads, tmp_path: Path) -> None
 def test_what_is_not_wanted_any_more_ends_while_it_arrives(waiting: Uploads, tmp_path: Path) -> None:
     async def taken_back() -> AsyncIterator[bytes]:
         yield FILE
-        waiting.discard("key")
+        waiting.discard("anna", "key")
         yield FILE
 
     with pytest.raises(UploadRefusedError, match="not wanted"):
         run_async(waiting.receive("anna", "key", taken_back()))
     assert there(tmp_path) == []
+
+
+def test_nobody_elses_file_is_deleted_or_replaced(waiting: Uploads, tmp_path: Path) -> None:
+    hand_in(waiting, "anna", "key")
+    waiting.discard("ben", "key")
+    for owner in ("ben", "anna"):
+        with pytest.raises(UploadRefusedError, match="already") as refused:
+            hand_in(waiting, owner, "key", b"another")
+        assert refused.value.status == 409
+    assert waiting.take("key", tmp_path / "video")
+    assert (tmp_path / "video").read_bytes() == FILE
+
+
+def test_one_that_ends_takes_the_next_one_of_its_key_not_along(waiting: Uploads, tmp_path: Path) -> None:
+    async def taken_back_and_begun_anew() -> AsyncIterator[bytes]:
+        yield FILE
+        waiting.discard("anna", "key")
+        await waiting.receive("anna", "key", pieces(b"the next one"))
+        yield FILE
+
+    with pytest.raises(UploadRefusedError, match="not wanted"):
+        run_async(waiting.receive("anna", "key", taken_back_and_begun_anew()))
+    assert waiting.take("key", tmp_path / "video")
+    assert (tmp_path / "video").read_bytes() == b"the next one"
+
+
+@pytest.mark.parametrize(
+    ("session", "page", "stays"), [("anna", True, False), ("anna", False, True), ("ben", True, True)]
+)
+def test_only_its_own_page_deletes_a_file(
+    waiting: Uploads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, session: str, page: bool, stays: bool
+) -> None:
+    monkeypatch.setattr(ui_uploads, "uploads", lambda: waiting)
+    monkeypatch.setattr(ui_uploads, "_is_of_a_page", lambda _: page)
+    hand_in(waiting, "anna", "key")
+    scope = {"type": "http", "method": "DELETE", "path": f"/_stcore/upload_file/{session}/key", "headers": []}
+
+    async def streamlits_own(*_: object) -> None:
+        pass
+
+    run_async(ui_uploads.StreamedUploads(streamlits_own)(scope, None, None))  # type: ignore[arg-type]
+    assert bool(there(tmp_path)) is stays
 
 
 def test_a_torn_connection_leaves_nothing(waiting: Uploads, tmp_path: Path) -> None:
@@ -195,9 +238,7 @@ def read(body: bytes, kind: str = "multipart/form-data; boundary=xyz", size: int
     async def received() -> bytes:
         request = SimpleNamespace(headers={"content-type": kind}, stream=lambda: pieces(body, size))
         found = _Form(request, most)  # type: ignore[arg-type]
-        content = b"".join([piece async for piece in found.chunks()])
-        found.must_be_whole()
-        return content
+        return b"".join([piece async for piece in found.chunks()])
 
     return run_async(received())
 
@@ -246,3 +287,9 @@ def test_what_is_no_form_is_refused(kind: str) -> None:
 def test_a_file_that_is_too_large_is_refused() -> None:
     with pytest.raises(UploadRefusedError, match="At most"):
         read(form([('name="file"; filename="a.mp4"', b"x" * 1001)]), most=1000)
+
+
+def test_what_comes_beside_the_file_has_an_end_too() -> None:
+    beside = b"x" * (FRAMING_BYTES + 2000)
+    with pytest.raises(UploadRefusedError, match="At most"):
+        read(form([('name="note"', beside), ('name="file"; filename="a.mp4"', b"x")]), size=10_000, most=1000)

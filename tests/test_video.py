@@ -197,6 +197,7 @@ def test_frames_kept_are_not_overwritten_by_later_ones(tmp_path: Path) -> None:
     assert not (copies[0][1] == copies[1][1]).all()
 
 
+@pytest.mark.clips
 def test_memory_stays_flat(tmp_path: Path) -> None:
     """A long clip needs no more memory than a short one; what libav holds is counted too."""
     program = (
@@ -231,6 +232,7 @@ def test_python_keeps_no_frames(tmp_path: Path) -> None:
     assert kept < 200_000
 
 
+@pytest.mark.clips
 def test_the_shared_clips() -> None:
     clips = sorted(SHARED.glob("real/*.mp4")) + sorted(SHARED.glob("clips/*good__anna.mp4"))[:3]
     if not clips:

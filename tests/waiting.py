@@ -1,4 +1,8 @@
-"""What tests in a real browser wait for, and how long: no state is read that was not waited for."""
+"""What tests in a real browser wait for, and how long: no state is read that was not waited for.
+
+A page's script that is waited for is written as a function, `() => ...`: a mere expression would be looked at again and
+again with `eval`, which the app's pages forbid.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +40,7 @@ RECORD = """
       countdown: text(root, ".bcl-countdown"),
       good: root.querySelectorAll('.bcl-ticks [data-ok="true"]').length,
       bad: [...root.querySelectorAll('.bcl-ticks [data-ok="false"]')].map((tick) => tick.dataset.tick),
+      card: Boolean(root.querySelector(".bcl-card")?.checkVisibility()),
       counts: Object.fromEntries(sides.map((side) => [side.dataset.side, Number(text(side, "b"))])),
     };
     const key = JSON.stringify(now);

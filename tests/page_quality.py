@@ -1,0 +1,113 @@
+"""What a page must keep: nothing that axe finds, nothing too wide, nothing that moves under the eyes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+STREAMLITS_OWN: Final = ("presentation-role-conflict",)
+"""Its place to drop a file is marked as decoration, and has a name: no page of ours can change it (minor)."""
+
+MOST_SHIFT: Final = 0.1
+"""A cumulative layout shift over this is felt (web.dev, published)."""
+
+WATCH_SHIFTS: Final = """
+  // as CLS is defined: the largest sum of shifts that are less than 1 s apart, within 5 s
+  globalThis.shifts = [];
+  globalThis.shifted = 0;
+  let sum = 0, first = -Infinity, last = -Infinity;
+  const named = (node) => {
+    const part = node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement;
+    const key = [...(part?.closest('[class*="st-key-"]')?.classList ?? [])].find((one) => one.startsWith("st-key-"));
+    const kind = part?.dataset.testid ?? part?.className ?? "gone";
+    return [kind, key, part?.innerText?.slice(0, 40)].filter(Boolean).join(" ");
+  };
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) {
+      if (one.hadRecentInput) continue;
+      const goes_on = one.startTime - last < 1000 && one.startTime - first < 5000;
+      sum = goes_on ? sum + one.value : one.value;
+      first = goes_on ? first : one.startTime;
+      last = one.startTime;
+      globalThis.shifted = Math.max(globalThis.shifted, sum);
+      globalThis.shifts.push([one.value, one.sources.map((source) => named(source.node))]);
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+
+ZOOMED: Final = {"width": 683, "height": 384}
+"""What is left of 1366 x 768 for a page at twice its size (WCAG 2.2, 1.4.4)."""
+
+TO_REACH: Final = """() => {
+  // what has the focus must be in sight; in a group that arrows go through, one is enough
+  const below = (one) => [one, ...(one.shadowRoot ? within(one.shadowRoot) : [])];
+  const within = (root) => [...root.querySelectorAll("*")].flatMap(below);
+  const kinds = "a[href], button, input, select, textarea, summary, [tabindex], video[controls]";
+  const shows = { visibilityProperty: true, contentVisibilityAuto: true };
+  const wanted = within(document).filter((one) => one.matches(kinds) && one.tabIndex >= 0 && !one.disabled
+    && one.getClientRects().length && one.checkVisibility(shows));
+  globalThis.reached = { wanted, seen: new Set(), hidden: [] };
+  const inside = (box) => box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
+  const look = (one) => {
+    const box = (one.labels?.[0] ?? one).getBoundingClientRect();
+    if (one.matches(":focus") && !inside(box)) reached.hidden.push(one.outerHTML.slice(0, 160));
+  };
+  const found = (event) => {
+    const one = event.composedPath()[0];
+    reached.seen.add(one);
+    requestAnimationFrame(() => requestAnimationFrame(() => look(one)));
+  };
+  // within a shadow tree the focus moves unseen by the document
+  const roots = [document, ...within(document).map((one) => one.shadowRoot).filter(Boolean)];
+  for (const root of roots) root.addEventListener("focusin", found);
+  return wanted.length;
+}"""
+
+NOT_REACHED: Final = """() => {
+  const { wanted, seen, hidden } = globalThis.reached;
+  const group = (one) => one.closest("[role=radiogroup], [role=toolbar]") ?? one;
+  const groups = new Set([...seen].map(group));
+  const is_missed = (one) => one.isConnected && !groups.has(group(one));
+  const told = (how, ones) => ones.map((one) => `${how}: ${one}`);
+  const missed = wanted.filter(is_missed).map((one) => one.outerHTML.slice(0, 160));
+  return [...told("never reached", missed), ...told("out of sight", hidden)];
+}"""
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has been run to its end, and every part of it is there and painted."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def must_be_open_to_all(page: Page) -> None:
+    """Nothing that axe finds, and nothing wider than the window."""
+    found = Axe().run(page, options={"rules": {rule: {"enabled": False} for rule in STREAMLITS_OWN}})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth")
+
+
+def must_not_have_moved(page: Page) -> None:
+    """Nothing moved under the eyes since the page was opened."""
+    shifted = page.evaluate("globalThis.shifted")
+    assert shifted <= MOST_SHIFT, f"the layout moved by {shifted:.3f}: {page.evaluate('globalThis.shifts')}"
+
+
+def must_be_reached_by_keys(page: Page) -> None:
+    """Every control of the page gets the focus by the Tab key alone, and is in sight then."""
+    for _ in range(page.evaluate(TO_REACH) + 3):  # a browser's own bars may take one or two
+        page.keyboard.press("Tab")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    missed = page.evaluate(NOT_REACHED)
+    assert missed == [], missed
+
+
+def must_hold_at_twice_the_size(page: Page) -> None:
+    """At 200 % of its size a laptop's page is no wider than the window, and all of it is reached by keys."""
+    page.set_viewport_size(ZOOMED)
+    settled(page)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth <= window.innerWidth")
+    must_be_reached_by_keys(page)
