@@ -79,6 +79,8 @@ def become(module):
     command = [str(PYTHON), "-m", *module]
     search = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(search)}
+    if module[0] == "pytest":
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would compile the same files each
     sys.stdout.flush()
     if os.name == "posix":
         os.execve(command[0], command, environment)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
 from app_server import App, free_port, running_app
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from waiting import WAIT_MS
+from playwright.sync_api import Browser, Page, sync_playwright
+from profiles import Profiles
 
 from benchmarks.fake_camera import QUIET
 
@@ -43,24 +44,45 @@ def chromium(launch: Callable[..., Browser]) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(scope="session")
+def profiles(chromium: Browser) -> Profiles:
+    """Profiles of a browser without a camera."""
+    return Profiles(chromium)
+
+
+@pytest.fixture(scope="session")
+def browsers(launch: Callable[..., Browser]) -> Iterator[Callable[..., Profiles]]:
+    """Profiles of the browser with these flags: that of the last test, if it has the same ones and is still there."""
+    kept: dict[tuple[str, ...], Profiles] = {}
+
+    def with_flags(*flags: str) -> Profiles:
+        found = kept.pop(flags, None)
+        if found is None or not found.browser.is_connected():
+            for other in [one for one, profiles in kept.items() if not profiles.in_use]:
+                kept.pop(other).close()
+            found = Profiles(launch(*flags))
+        kept[flags] = found
+        return found
+
+    yield with_flags
+    for profiles in kept.values():
+        profiles.close()
+
+
 @pytest.fixture
-def open_page(chromium: Browser, app: App) -> Iterator[Callable[..., Page]]:
+def open_page(profiles: Profiles, app: App) -> Iterator[Callable[..., Page]]:
     """Opens a page of the app as a new person: a browser profile of their own.
 
     Whatever a page asked of another host fails the test when it ends, and so does an error in the
     page's own scripts, or whatever its Content-Security-Policy had to stop.
     """
-    contexts: list[BrowserContext] = []
+    stack = ExitStack()
     foreign: list[str] = []
     errors: list[str] = []
 
-    def open_app(path: str = "review", width: int = 1366, reduced_motion: bool = False) -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, reduced_motion="reduce" if reduced_motion else "no-preference"
-        )
-        contexts.append(context)
-        context.set_default_timeout(WAIT_MS)
-        page = context.new_page()
+    def open_app(path: str = "review", width: int = 1366, reduced_motion: bool = False, first: bool = False) -> Page:
+        motion = "reduce" if reduced_motion else "no-preference"
+        page = stack.enter_context(profiles.visitor((width, 900), motion=motion, first=first))
         page.on("request", lambda request: foreign.append(request.url) if _leaves(request.url) else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda told: errors.append(told.text) if "Content Security Policy" in told.text else None)
@@ -68,9 +90,8 @@ def open_page(chromium: Browser, app: App) -> Iterator[Callable[..., Page]]:
         page.get_by_role("heading", level=1).wait_for()
         return page
 
-    yield open_app
-    for context in contexts:
-        context.close()
+    with stack:
+        yield open_app
     assert foreign == [], "the page asked another host"
     assert errors == [], "an error in the page's scripts"
 

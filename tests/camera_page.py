@@ -13,8 +13,9 @@ import numpy.typing as npt
 import pytest
 from app_server import App
 from conftest import find_clip
-from playwright.sync_api import Browser, Page
-from waiting import RECORD, RESULT_MS, WAIT_MS, was_shown
+from playwright.sync_api import Page
+from profiles import Profiles
+from waiting import RECORD, RESULT_MS, was_shown
 
 from benchmarks.fake_camera import ALLOWED, REMEMBER_CAMERA, camera_flags, write_mjpeg
 from checker.video.reader import open_video
@@ -23,9 +24,12 @@ pytest_plugins = ["browser"]
 
 Filmed = Callable[..., Page]
 
+SMALL = (960, 600)
+"""Of the window where its size is of no matter: several browsers paint with one processor."""
+
 
 @pytest.fixture
-def filmed(launch: Callable[..., Browser], app: App) -> Iterator[Filmed]:
+def filmed(browsers: Callable[..., Profiles], app: App) -> Iterator[Filmed]:
     """Opens the camera page of a movement in a browser of its own, whose camera plays a film."""
     errors: list[str] = []
     with ExitStack() as stack:
@@ -36,15 +40,12 @@ def filmed(launch: Callable[..., Browser], app: App) -> Iterator[Filmed]:
             *,
             url: str = app.url,
             flags: tuple[str, ...] = (ALLOWED,),
-            size: tuple[int, int] = (1280, 800),
+            size: tuple[int, int] = SMALL,
             known: bool = True,
         ) -> Page:
-            browser = launch(*flags, *([] if film is None else camera_flags(film)))
-            stack.callback(browser.close)
-            context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-            context.set_default_timeout(WAIT_MS)
-            context.add_init_script(RECORD)
-            page = context.new_page()
+            profiles = browsers(*flags, *([] if film is None else camera_flags(film)))
+            page = stack.enter_context(profiles.visitor(size))
+            page.add_init_script(RECORD)
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.goto(f"{url}/camera?movement={movement}")
             page.get_by_role("button", name="Open the camera").wait_for()
@@ -110,7 +111,7 @@ AT_MOST = """
   }
 """
 
-ENOUGH_HZ = 12
+ENOUGH_HZ = 8
 """Pictures a second that are looked at where a test is not about their rate: several browsers share a processor."""
 
 

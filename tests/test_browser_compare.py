@@ -9,11 +9,11 @@ from typing import Final
 import pytest
 from app_server import App, free_port, running_app
 from page_quality import WATCH_SHIFTS, must_be_open_to_all, must_hold_at_twice_the_size, must_not_have_moved, settled
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from profiles import Profiles
 from synthetic_analysis import write_clip
 from test_comparing_service import further
 from test_review import BEND, machine
-from waiting import WAIT_MS
 
 from checker.care.rules import load_rules
 from checker.judging.analysis import Analysis
@@ -71,17 +71,14 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 @pytest.fixture
-def page(chromium: Browser, app: App) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1366, "height": 768})
-    context.set_default_timeout(WAIT_MS)
-    context.add_init_script(WATCH_SHIFTS)
-    page = context.new_page()
+def page(profiles: Profiles, app: App) -> Iterator[Page]:
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{app.url}/session")
-    page.get_by_role("heading", name="Review a session").wait_for()
-    yield page
-    context.close()
+    with profiles.visitor() as page:
+        page.add_init_script(WATCH_SHIFTS)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{app.url}/session")
+        page.get_by_role("heading", name="Review a session").wait_for()
+        yield page
     assert errors == []
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 from app_server import App, free_port, running_app
 from conftest import SAMPLES
 from page_quality import must_be_open_to_all, settled
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from profiles import Profiles
 from seeded_people import Seeded
-from waiting import RESULT_MS, WAIT_MS
+from waiting import RESULT_MS
 
 from checker.service import desk
 from checker.service.weeks import Weeks
@@ -39,22 +40,18 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 @pytest.fixture
-def opened(chromium: Browser, app: App) -> Iterator[Callable[..., Page]]:
-    contexts = []
+def opened(profiles: Profiles, app: App) -> Iterator[Callable[..., Page]]:
+    stack = ExitStack()
 
     def open_at(path: str, width: int = 1366) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": 844})
-        contexts.append(context)
-        context.set_default_timeout(WAIT_MS)
-        page = context.new_page()
+        page = stack.enter_context(profiles.visitor((width, 844)))
         page.goto(f"{app.url}/{path}")
         page.get_by_role("heading", level=1).first.wait_for()
         settled(page)
         return page
 
-    yield open_at
-    for context in contexts:
-        context.close()
+    with stack:
+        yield open_at
 
 
 def names(page: Page) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from app_server import App, free_port, running_app
 from page_quality import WATCH_SHIFTS, must_be_open_to_all, must_hold_at_twice_the_size, must_not_have_moved, settled
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
+from profiles import Profiles
 from seeded_people import Seeded
-from waiting import WAIT_MS
 
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
@@ -39,16 +40,16 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 @pytest.fixture
-def opened(chromium: Browser, app: App) -> Iterator[Callable[..., Page]]:
-    contexts = []
+def opened(profiles: Profiles, app: App) -> Iterator[Callable[..., Page]]:
+    stack = ExitStack()
 
     def open_at(name: str, path: str, size: tuple[int, int]) -> Page:
-        """The page as one person, who is chosen first as they would be; shifts of its layout are counted."""
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]})
-        contexts.append(context)
-        context.set_default_timeout(WAIT_MS)
-        context.add_init_script(WATCH_SHIFTS)
-        page = context.new_page()
+        """The page as one person, who is chosen first as they would be; shifts of its layout are counted.
+
+        On a laptop it is their very first page: what is loaded late moves what is there already.
+        """
+        page = stack.enter_context(profiles.visitor(size, first=size == LAPTOP))
+        page.add_init_script(WATCH_SHIFTS)
         page.goto(f"{app.url}/{path}")
         page.get_by_role("heading", level=1).first.wait_for()
         settled(page)
@@ -59,9 +60,8 @@ def opened(chromium: Browser, app: App) -> Iterator[Callable[..., Page]]:
             settled(page)
         return page
 
-    yield open_at
-    for context in contexts:
-        context.close()
+    with stack:
+        yield open_at
 
 
 @SIZES

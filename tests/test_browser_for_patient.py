@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 from app_server import App, free_port, running_app
 from page_quality import must_be_open_to_all, settled
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from profiles import Profiles
 from seeded_people import Seeded
 from test_browser_clinic import choose
 from test_review import BEND, machine
 from visitor import GO
-from waiting import WAIT_MS
 
 from checker.service.weeks import Weeks
 
@@ -49,14 +49,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 @pytest.fixture
-def page(chromium: Browser, app: App) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1366, "height": 768})
-    context.set_default_timeout(WAIT_MS)
-    page = context.new_page()
-    page.goto(f"{app.url}/desk")
-    page.get_by_role("heading", level=1, name="Desk").wait_for()
-    yield page
-    context.close()
+def page(profiles: Profiles, app: App) -> Iterator[Page]:
+    with profiles.visitor() as page:
+        page.goto(f"{app.url}/desk")
+        page.get_by_role("heading", level=1, name="Desk").wait_for()
+        yield page
 
 
 def be(page: Page, app: App, name: str) -> None:

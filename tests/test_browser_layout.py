@@ -42,9 +42,7 @@ def shown_picture(page: Page) -> tuple[float, float]:
 
 
 @SIZES
-def test_nothing_jumps_and_nothing_covers_the_feet_while_somebody_moves(
-    filmed: Filmed, film: Callable[[str], Path], size: tuple[int, int]
-) -> None:
+def test_the_page_while_somebody_moves(filmed: Filmed, film: Callable[[str], Path], size: tuple[int, int]) -> None:
     page = filmed("standing_side_bend", film("side_bend__knee_bend"), size=size)
     begin(page)
     stage(page, "setup")
@@ -55,7 +53,13 @@ def test_nothing_jumps_and_nothing_covers_the_feet_while_somebody_moves(
     assert says(page, "Keep your knees straight.")["kind"] == "cue"
     shifts = page.evaluate("globalThis.shifts")
     assert sum(value for _, value in shifts) <= MOST_SHIFT, shifts
+    must_cover_no_feet(page, size)
+    must_have_large_counts_in_the_lower_corners(page, size)
+    must_have_pain_first_and_a_menu(page, size)
 
+
+def must_cover_no_feet(page: Page, size: tuple[int, int]) -> None:
+    """The page fills the window, and its words lie over none of the picture."""
     width, height = size
     whole = box(page, ".bcl")
     assert (whole["x"], whole["y"], whole["width"], whole["height"]) == (0, 0, width, height)
@@ -70,13 +74,8 @@ def test_nothing_jumps_and_nothing_covers_the_feet_while_somebody_moves(
         assert seen[0] == pytest.approx(width, abs=1)  # a phone held upright shows it, too
 
 
-@SIZES
-def test_counts_are_large_and_in_the_lower_corners(
-    filmed: Filmed, film: Callable[[str], Path], size: tuple[int, int]
-) -> None:
-    page = filmed("standing_side_bend", film("side_bend__good"), size=size)
-    begin(page)
-    counted(page, 1, "left")
+def must_have_large_counts_in_the_lower_corners(page: Page, size: tuple[int, int]) -> None:
+    """Counts are read from three metres away, each with its arc, and the middle is the person's."""
     width, height = size
     left, right = box(page, '.bcl [data-side="left"]'), box(page, '.bcl [data-side="right"]')
     bar = box(page, ".bcl-bar")
@@ -93,13 +92,8 @@ def test_counts_are_large_and_in_the_lower_corners(
     assert arc["bottom"] > number["bottom"]
 
 
-@SIZES
-def test_the_bar_has_pain_first_and_what_is_seldom_pressed_in_a_menu(
-    filmed: Filmed, film: Callable[[str], Path], size: tuple[int, int]
-) -> None:
-    page = filmed("standing_side_bend", film("side_bend__good"), size=size)
-    begin(page)
-    stage(page, "moving")
+def must_have_pain_first_and_a_menu(page: Page, size: tuple[int, int]) -> None:
+    """The bar has "It hurts" first and largest; what is seldom pressed is in a menu."""
     for name, share in (("It hurts", 0.60), ("Stop", 0.25), ("More", 0.15)):
         button: Any = page.get_by_role("button", name=name).bounding_box()
         assert button["width"] / size[0] == pytest.approx(share, abs=0.04), name

@@ -111,7 +111,7 @@ def test_what_to_leave_while_it_hurts_is_never_something_to_start(open_page: Ope
 
 
 def test_the_timer_runs_without_the_server_and_pain_is_answered(open_page: OpenPage) -> None:
-    page = open_page("timer?movement=ball_drape")
+    page = open_page("timer?movement=ball_drape", first=True)
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(socket.url)))
     page.on("request", lambda request: sent.append(request.url))
@@ -160,7 +160,7 @@ def test_the_timer_runs_without_the_server_and_pain_is_answered(open_page: OpenP
 
 
 def test_the_pacer_breathes_and_keeps_still_where_motion_is_unwanted(open_page: OpenPage) -> None:
-    page = open_page("timer?movement=breathing", reduced_motion=True)
+    page = open_page("timer?movement=breathing", reduced_motion=True, first=True)
     step, shape = page.locator(".bct-step"), page.locator(".bct-shape")
     stop_the_clock(page)
     page.get_by_role("button", name="Start").click()

@@ -10,9 +10,9 @@ from app_server import App, free_port, running_app
 from conftest import find_case, until
 from mirrored_sides import drawn, swap
 from page_quality import must_be_open_to_all, settled
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from profiles import Profiles
 from seeded_people import Seeded
-from waiting import WAIT_MS
 
 from checker.care.records import History
 from checker.store import open_store
@@ -31,10 +31,8 @@ def app(tmp_path: Path) -> Iterator[App]:
 
 
 @pytest.fixture
-def page(chromium: Browser, app: App) -> Iterator[Page]:
-    with chromium.new_context(viewport={"width": 1366, "height": 768}) as context:
-        context.set_default_timeout(WAIT_MS)
-        page = context.new_page()
+def page(profiles: Profiles, app: App) -> Iterator[Page]:
+    with profiles.visitor() as page:
         page.goto(f"{app.url}/review")
         page.get_by_role("heading", level=1).wait_for()
         yield page

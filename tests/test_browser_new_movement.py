@@ -10,8 +10,9 @@ import pytest
 from app_server import App, free_port, running_app
 from conftest import SAMPLES
 from page_quality import must_be_open_to_all, settled
-from playwright.sync_api import Browser, Page, expect
-from waiting import RESULT_MS, WAIT_MS
+from playwright.sync_api import Page, expect
+from profiles import Profiles
+from waiting import RESULT_MS
 
 from checker.library import read_exercise
 
@@ -30,16 +31,13 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 @pytest.fixture
-def page(chromium: Browser, app: App) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 1366, "height": 768})
-    context.set_default_timeout(WAIT_MS)
-    page = context.new_page()
-    page.goto(f"{app.url}/movements")
-    page.get_by_role("link", name="New movement").click()
-    page.get_by_role("heading", level=1, name="New movement").wait_for()
-    settled(page)
-    yield page
-    context.close()
+def page(profiles: Profiles, app: App) -> Iterator[Page]:
+    with profiles.visitor() as page:
+        page.goto(f"{app.url}/movements")
+        page.get_by_role("link", name="New movement").click()
+        page.get_by_role("heading", level=1, name="New movement").wait_for()
+        settled(page)
+        yield page
 
 
 def fill(page: Page, **fields: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,7 @@ import pytest
 from app_server import App, free_port, running_app
 from page_quality import WATCH_SHIFTS, must_be_open_to_all, must_not_have_moved, settled
 from playwright.sync_api import Browser, Locator, Page, expect
+from profiles import Profiles
 from waiting import WAIT_MS
 
 from benchmarks.somebody import Somebody
@@ -44,24 +45,20 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 @pytest.fixture
-def opened(chromium: Browser, app: App) -> Iterator[Callable[..., Page]]:
+def opened(profiles: Profiles, app: App) -> Iterator[Callable[..., Page]]:
     """Opens a page in a context of its own; shifts of its layout are counted."""
-    contexts = []
+    stack = ExitStack()
 
     def open_at(path: str, width: int = 1366, scheme: Any = "light") -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        contexts.append(context)
-        context.set_default_timeout(WAIT_MS)
-        context.add_init_script(WATCH_SHIFTS)
-        page = context.new_page()
+        page = stack.enter_context(profiles.visitor((width, 900), scheme=scheme))
+        page.add_init_script(WATCH_SHIFTS)
         page.goto(f"{app.url}/{path}")
         page.get_by_role("heading", level=1).wait_for()
         settled(page)
         return page
 
-    yield open_at
-    for context in contexts:
-        context.close()
+    with stack:
+        yield open_at
 
 
 def cell(place: Locator, name: str) -> Locator:

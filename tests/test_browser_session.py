@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 from app_server import App, free_port, running_app
 from page_quality import must_be_open_to_all, settled
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from profiles import Profiles
 from pypdf import PdfReader
 from synthetic_analysis import write_clip
 from test_review import BEND, machine
-from waiting import RESULT_MS, WAIT_MS
+from waiting import RESULT_MS
 
 from checker.care.rules import load_rules
 from checker.service import weeks as service
@@ -44,22 +45,18 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 
 @pytest.fixture
-def listed(chromium: Browser, app: App) -> Iterator[Callable[..., Page]]:
+def listed(profiles: Profiles, app: App) -> Iterator[Callable[..., Page]]:
     """Opens the list of sessions in a context of its own."""
-    contexts = []
+    stack = ExitStack()
 
     def open_at(width: int = 1366, height: int = 768, touch: bool = False) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": height}, has_touch=touch)
-        contexts.append(context)
-        context.set_default_timeout(WAIT_MS)
-        page = context.new_page()
+        page = stack.enter_context(profiles.visitor((width, height), touch=touch))
         page.goto(f"{app.url}/session")
         page.get_by_role("heading", name="Review a session").wait_for()
         return page
 
-    yield open_at
-    for context in contexts:
-        context.close()
+    with stack:
+        yield open_at
 
 
 def open_session(page: Page, n: int) -> None:

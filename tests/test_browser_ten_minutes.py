@@ -19,12 +19,13 @@ import pytest
 from app_server import App, begin_app, free_port, wait_until_up
 from conftest import SAMPLES
 from page_quality import settled
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+from profiles import Profiles
 from pypdf import PdfReader
 from recordings import analysis_of
 from seeded_people import Seeded
 from test_browser_clinic import choose
-from waiting import RESULT_MS, WAIT_MS
+from waiting import RESULT_MS
 
 from checker.fhir import assessment_of, read_bundle
 from checker.library import find_exercise
@@ -87,16 +88,13 @@ class Waiting:
 
 
 @pytest.fixture
-def page(chromium: Browser, app: App) -> Iterator[Page]:
-    context = chromium.new_context(viewport=LAPTOP)
-    context.set_default_timeout(WAIT_MS)
-    page = context.new_page()
+def page(profiles: Profiles, app: App) -> Iterator[Page]:
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{app.url}/tray")
-    page.get_by_role("heading", level=1, name="Several videos").wait_for()
-    yield page
-    context.close()
+    with profiles.visitor() as page:
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{app.url}/tray")
+        page.get_by_role("heading", level=1, name="Several videos").wait_for()
+        yield page
     assert errors == []
 
 
@@ -132,7 +130,7 @@ def bring_in(page: Page, waiting: Waiting) -> None:
     rows = page.locator("[class*='st-key-tray-row-']")
     page.set_viewport_size(TALL)
     with waiting:
-        expect(rows.get_by_role("combobox", name="Movement")).to_have_count(len(FILMS), timeout=RESULT_MS)
+        expect(rows.get_by_role("combobox", name="Movement")).to_have_count(len(FILMS), timeout=len(FILMS) * RESULT_MS)
         settled(page)
     expect(rows.get_by_text("It looks like").first).to_be_visible()
     for name, movement in FILMS.items():
@@ -142,7 +140,7 @@ def bring_in(page: Page, waiting: Waiting) -> None:
     page.get_by_role("button", name="Measure them").click()
     page.set_viewport_size(LAPTOP)
     with waiting:
-        expect(rows.get_by_text("Kept among the sessions.")).to_have_count(len(FILMS), timeout=RESULT_MS)
+        expect(rows.get_by_text("Kept among the sessions.")).to_have_count(len(FILMS), timeout=len(FILMS) * RESULT_MS)
 
 
 def who_needs_me_first(page: Page) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -13,8 +13,9 @@ import pytest
 from app_server import App, free_port, running_app
 from camera_page import followed
 from conftest import until
-from playwright.sync_api import Browser, Page, expect
-from waiting import RECORD, RESULT_MS, WAIT_MS
+from playwright.sync_api import Page, expect
+from profiles import Profiles
+from waiting import RECORD, RESULT_MS
 
 from benchmarks.fake_camera import ALLOWED, REMEMBER_CAMERA, camera_flags
 from checker.care.records import History
@@ -70,25 +71,21 @@ def history_of(app: App, name: str = "Anna") -> History:
 
 
 @pytest.fixture
-def opened(launch: Callable[..., Browser]) -> Iterator[Callable[..., Page]]:
-    browsers: list[Browser] = []
+def opened(browsers: Callable[..., Profiles]) -> Iterator[Callable[..., Page]]:
+    stack = ExitStack()
     errors: list[str] = []
 
     def open_app(app: App, path: str = "", film: Path | None = None) -> Page:
-        browser = launch(ALLOWED, *([] if film is None else camera_flags(film)))
-        browsers.append(browser)
-        context = browser.new_context(viewport={"width": 1366, "height": 768})
-        context.set_default_timeout(WAIT_MS)
-        context.add_init_script(RECORD)
-        page = context.new_page()
+        profiles = browsers(ALLOWED, *([] if film is None else camera_flags(film)))
+        page = stack.enter_context(profiles.visitor())
+        page.add_init_script(RECORD)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{app.url}/{path}")
         page.get_by_role("heading", level=1).first.wait_for()
         return page
 
-    yield open_app
-    for browser in browsers:
-        browser.close()
+    with stack:
+        yield open_app
     assert errors == []
 
 
