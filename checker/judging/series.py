@@ -71,6 +71,8 @@ def read_signals(exercise: Exercise, scene: Scene, model: str = "") -> Series:
     track = scene.smoothed
     catalogue = catalogue_of(model)
     wanted = [catalogue[name] for name in exercise.signals]
+    rule = exercise.repetition
+    counted_on = rule.signal if rule else ""
     values = {s.id: np.full(len(track), np.nan) for s in wanted}
     baseline = {s.id: np.full(len(track), np.nan) for s in wanted}
     errors = {s.id: np.full(len(track), np.nan) for s in wanted if s.error_now is not None}
@@ -85,8 +87,7 @@ def read_signals(exercise: Exercise, scene: Scene, model: str = "") -> Series:
             values[signal.id][segment.frames] = np.where(known, signal.compute(seen, segment.start), np.nan)
             baseline[signal.id][segment.frames] = signal.compute(segment.start.pose, segment.start)[0]
             if signal.error_now is not None:
-                errors[signal.id][segment.frames] = signal.error_now(seen, segment.start)
-    rule = exercise.repetition
+                errors[signal.id][segment.frames] = signal.error_now(seen, segment.start, signal.id == counted_on)
     return Series(
         t_s=track.t_s,
         values=values,
@@ -94,7 +95,7 @@ def read_signals(exercise: Exercise, scene: Scene, model: str = "") -> Series:
         units={s.id: s.unit for s in wanted},
         hidden=scene.hidden,
         falling=frozenset([rule.signal] if rule and rule.direction == "fall" else []),
-        counted=rule.signal if rule else "",
+        counted=counted_on,
         what="repetition" if rule else "hold",
         errors=errors,
         seen=np.isfinite(track.point(*HIPS)[:, 0]),

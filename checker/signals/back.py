@@ -59,12 +59,15 @@ WITHIN_90: Final = 1.645
 """So many standard deviations hold 90 %."""
 
 
-def spine_error(track: PoseTrack, start: StartPosture) -> Array:
-    """(T,) half-width within which 90 % of the errors of `spine_flexion` lie, degrees."""
-    return _bend(track, start)[1]
+def spine_error(track: PoseTrack, start: StartPosture, counted: bool = False) -> Array:
+    """(T,) half-width within which 90 % of the errors of `spine_flexion` lie, degrees.
+
+    Where repetitions are `counted` on it the back bends while the body keeps still, so rest says nothing of its error.
+    """
+    return _bend(track, start, at_rest=not counted)[1]
 
 
-def _bend(track: PoseTrack, start: StartPosture) -> tuple[Array, Array]:
+def _bend(track: PoseTrack, start: StartPosture, at_rest: bool = True) -> tuple[Array, Array]:
     """(T,) degrees by which the back's outline has bent, and (T,) the half-width of its error."""
     now, rest = _profile(track, start, dorsal=True), _profile(start.pose, start, dorsal=True)[0]
     inside = stations_within(SPINE_SPAN)
@@ -78,7 +81,8 @@ def _bend(track: PoseTrack, start: StartPosture) -> tuple[Array, Array]:
     bend[seen] = np.where(clean, turned, np.nan)
     error[seen] = np.where(clean, SPINE_ERROR_PER_T * more, np.nan)
     clear = SPINE_ERROR_DEG * np.sqrt(max(1.0, SPINE_CLEAR_PX / max(start.torso_px, 1.0)))
-    return bend, np.hypot(max(clear, _strays_at_rest_deg(track, start, bend)), error)
+    strays = _strays_at_rest_deg(track, start, bend) if at_rest else 0.0
+    return bend, np.hypot(max(clear, strays), error)
 
 
 def _parabolas(s: Array, change: Array) -> tuple[Array, Array]:

@@ -158,7 +158,7 @@ films: 50 of 52 lie within it, of rendered people of whom half were no part of t
 (`python benchmarks/rotation_fit.py`)."""
 
 
-def rotation_error(track: PoseTrack, start: StartPosture) -> Array:
+def rotation_error(track: PoseTrack, start: StartPosture, _counted: bool = False) -> Array:
     """(T,) half-width within which 90 % of the errors of `trunk_rotation` lie; degrees."""
     return np.hypot(error_before(track, start), CORRECTION_ERROR * np.nan_to_num(_read_and_correction(track, start)[1]))
 

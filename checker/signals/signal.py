@@ -12,6 +12,7 @@ from checker.skeleton import Array, Landmark
 from checker.track import PoseTrack
 
 SignalFunction = Callable[[PoseTrack, StartPosture], Array]
+ErrorFunction = Callable[[PoseTrack, StartPosture, bool], Array]
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class Signal:
         needs_outline: whether it is read from the outline of the body.
         unseen: why it may have no value although its landmarks were seen, and what to do.
         sided: whether positive is one side of the body and negative the other.
-        error_now: (track, start posture) -> (T,) half-width of its error by the evidence in the clip, where that
-            tells more than the model's calibration.
+        error_now: (track, start posture, whether it is the signal that repetitions are counted on) -> (T,) half-width
+            of its error by the evidence in the clip, where that tells more than the model's calibration.
         errors: how exactly it is read from the poses of a model: `catalogue_of` fills them in.
     """
 
@@ -63,5 +64,5 @@ class Signal:
     needs_outline: bool = False
     unseen: str = "the joints it needs were hidden"
     sided: bool = False
-    error_now: SignalFunction | None = None
+    error_now: ErrorFunction | None = None
     errors: SignalErrors = SignalErrors()  # noqa: RUF009  it does not change
