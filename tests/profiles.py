@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+from page_quality import HEAR_RUNS
 from playwright.sync_api import Browser, BrowserContext, Page
 from waiting import WAIT_MS
 
@@ -52,6 +53,7 @@ class Profiles:
         context = free.pop() if free and not first else self.browser.new_context(has_touch=touch)
         context.set_default_timeout(WAIT_MS)
         page = context.new_page()
+        page.add_init_script(HEAR_RUNS)
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme=scheme, reduced_motion=motion)
         self.in_use += 1

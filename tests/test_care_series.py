@@ -64,6 +64,19 @@ def test_a_session_at_another_time_of_day_is_hollow(hour: float, alike: bool) ->
     assert found.why_not is (None if alike else WhyNot.OTHER_TIME)
 
 
+@pytest.mark.parametrize("unknown", [0, 1, 2])
+def test_an_hour_that_is_not_known_is_no_other_time_of_day(unknown: int) -> None:
+    sessions = [bend_session(0, 20), bend_session(1, 21), bend_session(2, 22)]
+    sessions[unknown] = bend_session(unknown, 20, hour=20, hour_known=False)
+    assert whys(sessions) == [None] * 3
+    assert whys([*sessions, bend_session(3, 22, hour=20)])[-1] is WhyNot.OTHER_TIME
+
+
+def test_of_days_that_have_no_hour_alone_nothing_is_at_another_time() -> None:
+    sessions = [bend_session(day, 20, hour_known=False) for day in range(3)]
+    assert whys([*sessions, bend_session(3, 22, hour=20)]) == [None] * 4
+
+
 def test_the_hour_is_the_middle_of_the_baseline_so_that_neither_of_its_sessions_is_left_out() -> None:
     sessions = [bend_session(0, 20, hour=8), bend_session(1, 20, hour=10.8)]  # the middle is 9.4
     assert whys([*sessions, bend_session(2, 20, hour=12.3)])[-1] is None

@@ -21,11 +21,11 @@ class Conditions:
     """Of one session, or of a baseline.
 
     Attributes:
-        hour: local time of day, 0 to 24.
+        hour: local time of day, 0 to 24; None where it is not known.
     """
 
     at: datetime
-    hour: float
+    hour: float | None
     setting: Setting
 
 
@@ -44,7 +44,7 @@ class Held:
 
 def conditions_of(session: Session) -> Conditions:
     """The conditions of a session."""
-    return Conditions(session.at, local_hour(session), session.setting)
+    return Conditions(session.at, local_hour(session) if session.hour_known else None, session.setting)
 
 
 def local_hour(session: Session) -> float:
@@ -83,10 +83,10 @@ def difference(one: Conditions, other: Conditions, rules: ChangeRules) -> Differ
 
 
 def differences(one: Conditions, other: Conditions, rules: ChangeRules) -> list[Difference]:
-    """All in which two differ, the time of day first."""
+    """All in which two differ, the time of day first. What is not known differs in nothing."""
     found: list[Difference] = []
-    if abs(hours_between(one.hour, other.hour)) > rules.same.hours.value:
-        found.append("time")
+    if one.hour is not None and other.hour is not None:
+        found += ["time"] if abs(hours_between(one.hour, other.hour)) > rules.same.hours.value else []
     if camera_differs(one.setting, other.setting, rules):
         found.append("camera")
     return found
@@ -123,9 +123,15 @@ def _baseline(sessions: Sequence[Conditions], rules: ChangeRules) -> tuple[int, 
             if difference(earlier, last, rules) is None and all(_apart(earlier, s, rules) for s in [*alike, last]):
                 alike.append(earlier)
         if len(alike) + 1 >= rules.change.baseline_sessions.value:
-            hour = last.hour + median(hours_between(s.hour, last.hour) for s in [*alike, last])
-            return i, replace(last, hour=hour % 24.0)
+            return i, replace(last, hour=_middle([s.hour for s in [*alike, last] if s.hour is not None]))
     return None
+
+
+def _middle(hours: Sequence[float]) -> float | None:
+    """The median time of day; None of none."""
+    if not hours:
+        return None
+    return (hours[-1] + median(hours_between(hour, hours[-1]) for hour in hours)) % 24.0
 
 
 def _apart(one: Conditions, other: Conditions, rules: ChangeRules) -> bool:

@@ -337,6 +337,7 @@ class Session(Record):
     """One movement done. `at` is its start. The newest record of an id holds: a session is written as it goes.
 
     Attributes:
+        hour_known: whether the time of day of `at` is known; of a film of which only the day is told it is not.
         ended_at: None where it was broken off without a word: a power cut, a closed page.
         exercise_sha256: fingerprint of the movement as it was for the person.
         compares_as: that of the movement's file, where what was set for the person changes no value; empty: the same.
@@ -354,6 +355,7 @@ class Session(Record):
 
     exercise: Word
     how: How
+    hour_known: bool = True
     ended_at: AwareDatetime | None = None
     plan_item_id: UUID | None = None
     assessment_id: UUID | None = None

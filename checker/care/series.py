@@ -144,13 +144,16 @@ def newest_records(history: History) -> list[Session]:
 
 
 def after_painkiller(session: Session, check_ins: Sequence[CheckIn], rules: ChangeRules) -> bool:
-    """Whether a painkiller was taken in the hours before a session, by its own check-in or one shortly before it."""
+    """Whether a painkiller was taken in the hours before a session, by its own check-in or one shortly before it.
+
+    Where the hour of the session is not known, nothing is shortly before it.
+    """
     own = [c.painkiller for c in check_ins if c.session_id == session.id and c.kind == "before"]
     answered = [taken for taken in own if taken is not None]
     if answered:
         return answered[-1]
     span = timedelta(hours=rules.same.painkiller_h.value)
-    return any(c.painkiller for c in check_ins if timedelta() <= session.at - c.at <= span)
+    return session.hour_known and any(c.painkiller for c in check_ins if timedelta() <= session.at - c.at <= span)
 
 
 def value_of(session: Session, followed: Followed, what: What) -> Value | None:

@@ -106,7 +106,7 @@ def for_person(person_id: UUID | None, looked: Looked, exercise: Exercise, day: 
     """
     if person_id is None:
         return exercise
-    at = filmed_at(looked, day)
+    at, _ = filmed_at(looked, day)
     return Weeks(person_id, now=lambda: at, decides=False).exercises.get(exercise.id, exercise)
 
 
@@ -116,20 +116,21 @@ def keep(person_id: UUID, looked: Looked, outcome: Outcome, day: date) -> Diary:
     Raises:
         checker.store.StoreError: nobody has this id, or it cannot be written.
     """
-    at = filmed_at(looked, day)
-    diary = Weeks(person_id, now=lambda: at, decides=False).begin(outcome.exercise, "upload")
+    at, hour_known = filmed_at(looked, day)
+    weeks = Weeks(person_id, now=lambda: at, decides=False)
+    diary = weeks.begin(outcome.exercise, "upload", hour_known=hour_known)
     diary.end(outcome.analysis, poses=looked.recording.track)
     if diary.problem:
         raise StoreError(diary.problem)
     return diary
 
 
-def filmed_at(looked: Looked, day: date) -> datetime:
-    """The moment of a film, UTC: as its file says where that is the day, or else noon."""
+def filmed_at(looked: Looked, day: date) -> tuple[datetime, bool]:
+    """The moment of a film, UTC: as its file says where that is the day, or else noon; and whether its hour is known."""
     at = looked.recording.known.recorded_at
     if at is not None and looked.filmed_on == day:
-        return at.astimezone(UTC)
-    return datetime.combine(day, NOON, ZoneInfo(local_zone())).astimezone(UTC)
+        return at.astimezone(UTC), True
+    return datetime.combine(day, NOON, ZoneInfo(local_zone())).astimezone(UTC), False
 
 
 def forget(person_id: UUID, session_id: UUID) -> None:

@@ -415,11 +415,11 @@ class Weeks:
 
     def begin(
         self, exercise: Exercise, how: How, *, planned: Amount | None = None, to_first_pain: bool = False,
-        repeat_of: UUID | None = None, began_at: datetime | None = None, at_once: bool = True,
+        repeat_of: UUID | None = None, began_at: datetime | None = None, at_once: bool = True, hour_known: bool = True,
     ) -> Diary:  # fmt: skip
         """Begin to write a session of a movement down; it began now, unless said otherwise.
 
-        Without `at_once`, nothing is written before it ends.
+        Without `at_once`, nothing is written before it ends. Where only its day is known, its hour is not.
         """
         item = self.plan_item(exercise.id)
         session = self._record(
@@ -433,6 +433,7 @@ class Weeks:
             repeat_of=repeat_of,
             app_version=__version__,
             exercise_sha256=exercise.sha256,
+            hour_known=hour_known,
         )
         session = session if began_at is None else session.model_copy(update={"at": began_at})
         file = self.known.exercises.get(exercise.id)
