@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from app_server import ROOT
 from conftest import SAMPLES, find_clip, until
+from lists import choose_from
 from playwright.sync_api import Page, expect
 from waiting import RESULT_MS
 
@@ -30,13 +31,10 @@ OpenPage = Callable[..., Page]
 
 def start(page: Page, movement: str, video: Path | dict[str, object], phase: str = "") -> None:
     """Choose a movement and, where it says one, the phase; hand in a video and start."""
-    choice = page.get_by_role("combobox", name="Movement")
-    choice.fill(movement)
-    page.get_by_role("option", name=movement).first.click()
+    choose_from(page, "Movement", movement)
     page.get_by_alt_text(f"{movement}: start and end position").wait_for()
     if phase:
-        page.get_by_role("combobox", name="Your phase").click()
-        page.get_by_role("option", name=phase).click()
+        choose_from(page, "Your phase", phase)
     page.locator("input[type=file]").set_input_files(video)  # type: ignore[arg-type]
     page.get_by_role("button", name="Measure this video").click()
 

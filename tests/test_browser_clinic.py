@@ -18,6 +18,7 @@ from app_server import ROOT
 from axe_playwright_python.sync_playwright import Axe
 from clinic_app import ANNA, BEN, PHYSIO, STRANGER, Clinic, clinic_app, cookie_of, names_of, sign_in
 from conftest import SAMPLES
+from lists import choose_from
 from page_quality import must_be_open_to_all, settled
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from test_browser import measure
@@ -390,10 +391,7 @@ def test_what_a_physio_sets_and_writes_is_this_patients_alone(people: People) ->
 
 def choose(page: Page, label: str, option: str) -> None:
     """Choose from a list."""
-    box = page.get_by_role("combobox", name=label)
-    box.click()
-    box.fill(option)  # in a long list its neighbours may lie above it
-    page.get_by_role("option", name=option, exact=True).click()
+    choose_from(page, label, option, exact=True)
 
 
 def test_no_numbers_of_a_movement_are_changed_for_everybody(people: People) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 from app_server import App, free_port, running_app
+from lists import choose_from
 from page_quality import WATCH_SHIFTS, must_be_open_to_all, must_hold_at_twice_the_size, must_not_have_moved, settled
 from playwright.sync_api import Page, expect
 from profiles import Profiles
@@ -83,9 +84,7 @@ def page(profiles: Profiles, app: App) -> Iterator[Page]:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option).click()
-    settled(page)
+    choose_from(page, label, option)
 
 
 def time_s(page: Page, which: str) -> float:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from app_server import App, free_port, running_app
 from conftest import SAMPLES
+from lists import choose_from
 from page_quality import must_be_open_to_all, settled
 from playwright.sync_api import Page, expect
 from profiles import Profiles
@@ -119,8 +120,7 @@ def test_several_videos_are_guessed_measured_and_kept_and_a_broken_one_stops_not
     expect(other).to_contain_text("This file")
     settled(page)
     must_be_open_to_all(page)
-    row.get_by_role("combobox", name="Whose").click()
-    page.get_by_role("option", name="Calm").click()
+    choose_from(row, "Whose", "Calm")
     page.get_by_role("button", name="Measure them").click()
     expect(row).to_contain_text("Kept among the sessions.", timeout=RESULT_MS)
     with closing(sqlite3.connect(app.folders / "people" / "backcheck.db")) as kept:

@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import pytest
 from conftest import SAMPLES, SHARED
+from lists import choose_from
 from playwright.sync_api import Page, expect
 from test_browser import RESULT_MS, start
 
@@ -60,8 +61,7 @@ def test_a_picture_upside_down_is_turned_in_one_click(open_page: OpenPage, upsid
 
 def test_a_picture_is_turned_when_it_is_handed_in(open_page: OpenPage, upside_down: Path) -> None:
     page = open_page()
-    page.get_by_role("combobox", name="Turn the picture").click()
-    page.get_by_role("option", name="By half").click()
+    choose_from(page, "Turn the picture", "By half")
     start(page, MOVEMENT, upside_down)
     expect_measured(page)
 

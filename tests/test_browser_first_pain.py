@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from camera_page import Filmed, begin, counted, pain, says
 from conftest import find_clip
+from lists import choose_from
 from playwright.sync_api import Page, expect
 from waiting import RESULT_MS
 
@@ -54,9 +55,7 @@ def test_only_self_tests_offer_it(open_page: Callable[..., Page]) -> None:
 
 def test_an_upload_is_measured_so(open_page: Callable[..., Page], tmp_path: Path) -> None:
     page = open_page()
-    choice = page.get_by_role("combobox", name="Movement")
-    choice.fill("Standing side bend")
-    page.get_by_role("option", name="Standing side bend").first.click()
+    choose_from(page, "Movement", "Standing side bend")
     page.get_by_alt_text("Standing side bend: start and end position").wait_for()
     choose(page)
     page.locator("input[type=file]").set_input_files(find_clip("side_bend__good"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import until
+from lists import choose_from
 from playwright.sync_api import Locator, Page, expect
 from waiting import RESULT_MS
 
@@ -26,8 +27,7 @@ OpenPage = Callable[..., Page]
 
 def choose(page: Page, field: str, option: str) -> None:
     """Choose in one of the lists to choose from."""
-    page.get_by_role("combobox", name=field).click()
-    page.get_by_role("option", name=option).first.click()
+    choose_from(page, field, option)
 
 
 def named(page: Page, name: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import find_case, find_clip
+from lists import choose_from
 from mirrored_sides import drawn, expect_as_it_looks, expect_right, swap
 from playwright.sync_api import Page, expect
 
@@ -25,9 +26,7 @@ OpenPage = Callable[..., Page]
 
 def choose(page: Page, video: Path) -> None:
     """Choose the side bend and a video."""
-    choice = page.get_by_role("combobox", name="Movement")
-    choice.fill("Standing side bend")
-    page.get_by_role("option", name="Standing side bend").first.click()
+    choose_from(page, "Movement", "Standing side bend")
     page.get_by_alt_text("Standing side bend: start and end position").wait_for()
     page.locator("input[type=file]").set_input_files(video)
 
@@ -104,9 +103,7 @@ def test_a_sample_and_a_movement_without_sides_have_nothing_to_swap(open_page: O
     expect(page.get_by_role("button", name="Swap left and right")).to_have_count(0)
 
     page.get_by_role("button", name="Measure another video").click()
-    choice = page.get_by_role("combobox", name="Movement")
-    choice.fill("Squat")
-    page.get_by_role("option", name="Squat").first.click()
+    choose_from(page, "Movement", "Squat")
     page.get_by_alt_text("Squat: start and end position").wait_for()
     page.locator("input[type=file]").set_input_files(find_clip("squat__rounded"))
     measure(page)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from app_server import App, free_port, running_app
 from conftest import find_case, until
+from lists import choose_from
 from mirrored_sides import drawn, swap
 from page_quality import must_be_open_to_all, settled
 from playwright.sync_api import Page, expect
@@ -46,9 +47,7 @@ def history(app: App) -> History:
 
 def hand_in(page: Page, video: Path) -> None:
     """Choose the side bend to the first pain and a video, and have it measured."""
-    choice = page.get_by_role("combobox", name="Movement")
-    choice.fill("Standing side bend")
-    page.get_by_role("option", name="Standing side bend").first.click()
+    choose_from(page, "Movement", "Standing side bend")
     page.get_by_alt_text("Standing side bend: start and end position").wait_for()
     page.get_by_text(FIRST_PAIN, exact=True).click()
     page.get_by_text("with a stop of a second there, then once as far as you want").wait_for()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from app_server import App, free_port, running_app
 from conftest import SAMPLES
+from lists import choose_from
 from page_quality import must_be_open_to_all, settled
 from playwright.sync_api import Page, expect
 from profiles import Profiles
@@ -50,11 +51,7 @@ def fill(page: Page, **fields: str) -> None:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    box = page.get_by_role("combobox", name=label).first
-    box.click()
-    box.fill(option)
-    page.get_by_role("option", name=option).first.click()
-    settled(page)
+    choose_from(page, label, option)
 
 
 def shot(page: Page, name: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 from app_server import App, free_port, running_app
+from lists import choose_from
 from page_quality import WATCH_SHIFTS, must_be_open_to_all, must_not_have_moved, settled
 from playwright.sync_api import Browser, Locator, Page, expect
 from profiles import Profiles
@@ -83,17 +84,16 @@ def test_the_curve_has_its_sentence_its_table_and_the_days(
     days = page.locator(".bc-days td:has(.bc-dot)")
     assert days.count() > 14
     assert {"done", "partly"} <= {d.get_attribute("data-state") for d in page.locator(".bc-days .bc-dot").all()}
+    must_not_have_moved(page)
     page.get_by_text("The same as a table").click()
     expect(page.locator(".bc-values tbody tr").first).to_contain_text("34°")
     settled(page)
     must_be_open_to_all(page)
-    must_not_have_moved(page)
 
 
 def test_another_test_is_one_click_away_with_both_sides(opened: Callable[..., Page]) -> None:
     page = opened("progress")
-    page.get_by_role("combobox", name="Which test?").first.click()
-    page.get_by_role("option", name="Standing side bend").click()
+    choose_from(page, "Which test?", "Standing side bend")
     expect(page.get_by_role("heading", level=2, name="Standing side bend")).to_be_visible()
     for name in ("Left", "Right", "Furthest"):
         expect(page.locator(".js-plotly-plot .legendtext").filter(has_text=name)).to_be_visible()
@@ -203,8 +203,7 @@ def _change_what_is_known(page: Page) -> None:
     page.get_by_label("Name or nickname").fill("Anna")
     page.get_by_label("Year of birth").fill("1980")
     page.get_by_label("Height in cm").fill("170")
-    page.get_by_role("combobox", name="Country, for the emergency number").fill("United K")
-    page.get_by_role("option", name="United Kingdom").click()
+    choose_from(page, "Country, for the emergency number", "United Kingdom")
     page.get_by_role("button", name="Keep this", exact=True).click()
     expect(page.locator(".st-key-who")).to_contain_text("Anna")
     cell(page.get_by_test_id("stMain"), "Dizziness").click()

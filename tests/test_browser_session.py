@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from app_server import App, free_port, running_app
+from lists import choose_from
 from page_quality import must_be_open_to_all, settled
 from playwright.sync_api import Page, expect
 from profiles import Profiles
@@ -136,8 +137,7 @@ def test_a_joint_is_set_by_a_click_and_a_fault_is_confirmed(listed: Callable[...
     page.locator(".st-key-rv-faults").get_by_role("button", name="There", exact=True).first.click()
     expect(page.get_by_text("1 correction.")).to_be_visible()
     page.get_by_role("tab", name="Recording").click()
-    page.get_by_role("combobox", name="Set a joint by hand").click()
-    page.get_by_role("option", name="Left wrist").click()
+    choose_from(page, "Set a joint by hand", "Left wrist")
     expect(page.locator(".bcp-point")).to_have_text("Click on the left wrist")
     page.locator(".bcp-point").click(position={"x": 120, "y": 200})
     expect(page.get_by_text("2 corrections.")).to_be_visible()

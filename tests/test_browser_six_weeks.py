@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 from app_server import App, free_port, running_app
+from lists import choose_from
 from page_quality import settled
 from playwright.sync_api import Browser, Locator, Page, expect
 from self_tests import FOUR, SIDE_BEND
@@ -178,8 +179,7 @@ CHANGES: Final[dict[int, tuple[int, int] | None]] = {8: None, 15: None, FLARE + 
 def test_progress_shows_what_the_body_did(visitor: Visitor, lived: Lived, day: int) -> None:
     visitor.be(f"Day {day}")
     visitor.open("progress")
-    visitor.page.get_by_role("combobox", name="Which test?").first.click()
-    visitor.page.get_by_role("option", name=NAMES[SIDE_BEND]).click()
+    choose_from(visitor.page, "Which test?", NAMES[SIDE_BEND])
     visitor.page.get_by_role("heading", level=2, name=NAMES[SIDE_BEND]).wait_for()
     settled(visitor.page)
     said = visitor.page.locator(".bc-told").inner_text()

@@ -18,6 +18,7 @@ import postgres_server
 import pytest
 from app_server import App, begin_app, free_port, wait_until_up
 from conftest import SAMPLES
+from lists import choose_from
 from page_quality import settled
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 from profiles import Profiles
@@ -113,14 +114,12 @@ def test_a_physios_ten_minutes(page: Page, tmp_path: Path) -> None:
     print(f"waited for machines: {waiting.for_s:.0f} s")
 
 
-def pick(page: Page, row: Locator, label: str, option: str) -> None:
+def pick(row: Locator, label: str, option: str) -> None:
     """Choose from a list of a row, where it does not stand there already."""
     box = row.get_by_role("combobox", name=label)
     if box.input_value() != option:
-        box.fill(option)  # in a long list its neighbours may lie above it
-        page.get_by_role("option", name=option, exact=True).click()
+        choose_from(row, label, option, exact=True)
         expect(box).to_have_value(option)
-        settled(page)
 
 
 def bring_in(page: Page, waiting: Waiting) -> None:
@@ -135,8 +134,8 @@ def bring_in(page: Page, waiting: Waiting) -> None:
     expect(rows.get_by_text("It looks like").first).to_be_visible()
     for name, movement in FILMS.items():
         row = rows.filter(has_text=name)
-        pick(page, row, "Movement", movement)
-        pick(page, row, "Whose", name.rsplit("__", 1)[1].title())
+        pick(row, "Movement", movement)
+        pick(row, "Whose", name.rsplit("__", 1)[1].title())
     page.get_by_role("button", name="Measure them").click()
     page.set_viewport_size(LAPTOP)
     with waiting:

@@ -169,6 +169,8 @@ def test_one_that_was_not_measured_has_no_difference() -> None:
 
 def test_two_of_one_day_are_told_by_their_hour_and_two_of_different_years_by_their_year() -> None:
     assert "20° at 08:00, 21° at 09:00" in left(bend_session(0, 20), bend_session(0, 21, hour=9.0)).sentence
+    unknown = bend_session(0, 21, hour=9.0, hour_known=False)
+    assert "20° at 08:00, 21° at an hour that is not known" in left(bend_session(0, 20), unknown).sentence
     assert "20° on 2 November 2026, 21° on 1 January 2027" in left(bend_session(0, 20), bend_session(60, 21)).sentence
 
 

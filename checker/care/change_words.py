@@ -115,7 +115,9 @@ def when_words(then: Session, now: Session) -> tuple[str, str]:
     """Return when each of two sessions was: "on 3 November", or "at 08:12" where both were on one day."""
     if then.day == now.day:
         first, second = (s.at.astimezone(ZoneInfo(s.zone)) for s in (then, now))
-        return f"at {first:%H:%M}", f"at {second:%H:%M}"
+        unknown = "at an hour that is not known"
+        at_first, at_second = f"at {first:%H:%M}", f"at {second:%H:%M}"
+        return (at_first if then.hour_known else unknown), (at_second if now.hour_known else unknown)
     year = "" if then.day.year == now.day.year else " %Y"
     first_day, second_day = (f"on {s.day.day} {s.day:%B{year}}" for s in (then, now))
     return first_day, second_day

@@ -126,7 +126,7 @@ def keep(person_id: UUID, looked: Looked, outcome: Outcome, day: date) -> Diary:
 
 
 def filmed_at(looked: Looked, day: date) -> tuple[datetime, bool]:
-    """The moment of a film, UTC: as its file says where that is the day, or else noon; and whether its hour is known."""
+    """The moment of a film, UTC, as its file says where that is the day, else noon; and whether its hour is known."""
     at = looked.recording.known.recorded_at
     if at is not None and looked.filmed_on == day:
         return at.astimezone(UTC), True
