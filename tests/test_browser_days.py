@@ -99,6 +99,7 @@ def switch_it_on(page: Page, app: App) -> None:
     page.get_by_role("textbox", name="What is it about?").first.fill("A call.")
     page.get_by_role("button", name="Begin the clock").click()
     expect(page.get_by_text("The clock runs")).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="End it, and note the time").click()
     expect(page.get_by_role("cell", name="none: less than 10 minutes")).to_be_visible()
     page.get_by_text("Each piece of time (1)").click()

@@ -59,7 +59,7 @@ def test_a_browser_comes_by_the_link_and_its_page_ends_when_it_leaves(
 
 
 def test_before_a_camera_over_tls_repetitions_are_counted_and_measured(
-    launch: Callable[..., Browser], film: Callable[[str], Path], tmp_path: Path
+    launch: Callable[..., Browser], film: Callable[[str], Path], tmp_path: Path, a_place_before_the_camera: None
 ) -> None:
     """Under a name of its own: `localhost` may have the camera without TLS, too."""
     told: list[str] = []

@@ -71,7 +71,7 @@ def history_of(app: App, name: str = "Anna") -> History:
 
 
 @pytest.fixture
-def opened(browsers: Callable[..., Profiles]) -> Iterator[Callable[..., Page]]:
+def opened(browsers: Callable[..., Profiles], a_place_before_the_camera: None) -> Iterator[Callable[..., Page]]:
     stack = ExitStack()
     errors: list[str] = []
 
