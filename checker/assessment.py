@@ -310,7 +310,8 @@ class PainFreeRange(_Result):
     furthest: Quantity | None = None
     """The largest excursion of those that went as far as the person wanted. None where there was none."""
     start: Quantity | None = None
-    """The signal's own value in the start posture, with its sign: a trunk that leans already. None: not seen."""
+    """The signal's own value in the start posture, with its sign: a trunk that leans already. None: not seen, or the
+    signal is a change since the start posture and has none of its own there, as a turn."""
     end: Quantity | None = None
     """The same at the furthest point."""
     limited_by: LimitedBy | None = None

@@ -23,6 +23,7 @@ from scipy.spatial.transform import Rotation
 from checker.figure import Stance, body
 from checker.posture import Position, StartPosture
 from checker.signals import CATALOGUE
+from checker.signals.side import LEANS_BACK_DEG
 from checker.skeleton import N_LANDMARKS, OUTLINE_STATIONS, Array, Landmark
 from checker.track import NOBODY, STILL_CAMERA, UNKNOWN_CLOTHES, PoseTrack
 
@@ -227,9 +228,9 @@ TURNS: Final = (-40, -25, 25, 40)
 
 CASES: Final = [
     Case("trunk_flexion", "standing", {}, [{"trunk": t, "hips": h, "knees": k} for t, h, k in HINGES],
-         [t for t, _, _ in HINGES]),
+         [t + LEANS_BACK_DEG["standing"] for t, _, _ in HINGES]),
     Case("trunk_flexion", "seated", SITTING, [SITTING | {"trunk": t, "hips": 90 + t} for t in LEANS],
-         [SEATED * t for t in LEANS]),
+         [SEATED * t + LEANS_BACK_DEG["seated"] for t in LEANS]),
     Case("hip_flexion", "standing", {}, [{"trunk": t, "hips": h, "knees": k} for t, h, k in HINGES],
          [h for _, h, _ in HINGES]),
     Case("knee_flexion", "standing", {}, [{"trunk": t, "hips": h, "knees": k} for t, h, k in HINGES],

@@ -156,8 +156,13 @@ def _quantity(exercise: Exercise, series: Series, view: ViewResult, bouts: Seque
 def _position(
     exercise: Exercise, series: Series, view: ViewResult, bouts: Sequence[Bout], at_start: bool
 ) -> Quantity | None:
-    """The signal's own value, with its sign: in the start posture, or at the furthest point."""
+    """The signal's own value, with its sign: in the start posture, or at the furthest point.
+
+    None of a signal that is read as a change since the start posture: a turn, the rounding of a back.
+    """
     name = str(exercise.main_measure.on)
+    if CATALOGUE[name].since_start:
+        return None
     baseline = series.baseline[name]
     values = [float(baseline[m.peak]) if at_start else value_at_peak(name, series, m) for m in bouts]
     values = [v for v in values if np.isfinite(v)]

@@ -23,6 +23,7 @@ FROM_ANYWHERE: Final = (
         ANKLES,
         front.feet_travel,
         SignalWords("the way of the feet", "the feet move", "the feet come back"),
+        since_start=True,
     ),
 )
 

@@ -31,6 +31,7 @@ _FRONT = (
         (*TRUNK, *FACE),
         front.forward_lean,
         SignalWords("the lean of the trunk forward", "the trunk leans forward", "the trunk leans back"),
+        since_start=True,
     ),
     Signal(
         "torso_ratio",
@@ -40,6 +41,7 @@ _FRONT = (
         TRUNK,
         front.torso_ratio,
         SignalWords("the length that the trunk shows", "the trunk looks longer", "the trunk looks shorter"),
+        since_start=True,
     ),
     Signal(
         "hip_shift",
@@ -50,6 +52,7 @@ _FRONT = (
         front.hip_shift,
         SignalWords("the way of the hips sideways", "the hips move to the left", "the hips move to the right"),
         sided=True,
+        since_start=True,
     ),
     Signal(
         "height_loss",
@@ -59,6 +62,7 @@ _FRONT = (
         (*TRUNK, *LEGS),
         front.height_loss,
         SignalWords("the loss of height", "the body sinks", "the body rises"),
+        since_start=True,
     ),
     Signal(
         "opposite_foot_lift",
@@ -70,6 +74,7 @@ _FRONT = (
         SignalWords("the height of the opposite foot", "the opposite foot lifts", "the opposite foot sinks"),
         needs_outline=True,
         unseen=_FEET_UNSEEN,
+        since_start=True,
     ),
     Signal(
         "pelvis_tilt",
@@ -97,6 +102,7 @@ _FRONT = (
         TRUNK,
         front.shoulder_rise,
         SignalWords("the height of the shoulders", "the shoulders rise", "the shoulders sink"),
+        since_start=True,
     ),
     Signal(
         "knee_fall",
@@ -126,6 +132,7 @@ _FRONT = (
         front.ankle_lift,
         SignalWords("the height of the lifted foot", "the left foot lifts", "the right foot lifts"),
         sided=True,
+        since_start=True,
     ),
     Signal(
         "sway",
@@ -136,6 +143,7 @@ _FRONT = (
         front.sway,
         SignalWords("the sway of the hips", "the hips sway to the left", "the hips sway to the right"),
         sided=True,
+        since_start=True,
     ),
 )
 
@@ -151,6 +159,7 @@ _ROTATION = (
         needs_outline=True,
         unseen=_PELVIS_UNSEEN,
         sided=True,
+        since_start=True,
     ),
     Signal(
         "shoulder_rotation",
@@ -161,6 +170,7 @@ _ROTATION = (
         rotation.shoulder_rotation,
         SignalWords("the turn of the shoulders", "the shoulders turn to the left", "the shoulders turn to the right"),
         sided=True,
+        since_start=True,
     ),
     Signal(
         "trunk_rotation",
@@ -173,6 +183,7 @@ _ROTATION = (
         needs_outline=True,
         error_now=rotation.rotation_error,
         sided=True,
+        since_start=True,
     ),
 )
 

@@ -58,6 +58,7 @@ _SIDE = (
         LEGS,
         side.hip_travel,
         SignalWords("the way of the hips backwards", "the hips move back", "the hips move forward"),
+        since_start=True,
     ),
     Signal(
         "spine_flexion",
@@ -70,6 +71,7 @@ _SIDE = (
         needs_outline=True,
         unseen=_BACK_UNSEEN,
         error_now=back.spine_error,
+        since_start=True,
     ),
     Signal(
         "wrist_thigh",
@@ -92,6 +94,7 @@ _SIDE = (
         _HANDS,
         hands.hand_slide,
         SignalWords("the way of the hand along the thigh", "the hand slides along the thigh", "the hand slides back"),
+        since_start=True,
     ),
 )
 
@@ -106,6 +109,7 @@ _LIMBS = (
         SignalWords("the bend of the moving hip", "the left knee comes up", "the right knee comes up"),
         each=(*KNEES, *ANKLES),
         sided=True,
+        since_start=True,
     ),
     Signal(
         "leg_extension",
@@ -117,6 +121,7 @@ _LIMBS = (
         SignalWords("the lift of the moving leg", "the left leg lifts back", "the right leg lifts back"),
         each=(*KNEES, *ANKLES),
         sided=True,
+        since_start=True,
     ),
     Signal(
         "resting_leg",
@@ -127,6 +132,7 @@ _LIMBS = (
         limbs.resting_leg,
         SignalWords("the bend of the resting hip", "the resting leg bends", "the resting leg straightens"),
         each=KNEES,
+        since_start=True,
     ),
     Signal(
         "straight_knee",
@@ -147,6 +153,7 @@ _LIMBS = (
         SignalWords("the lift of the moving arm", "the right arm rises", "the left arm rises"),
         each=ELBOWS,
         sided=True,
+        since_start=True,
     ),
 )
 
@@ -221,6 +228,7 @@ _FLOOR = (
         (*TRUNK, *ANKLES),
         floor.feet_rise,
         SignalWords("the height of the feet", "the feet lift", "the feet sink"),
+        since_start=True,
     ),
     Signal(
         "trunk_twist",
@@ -230,6 +238,7 @@ _FLOOR = (
         TRUNK,
         floor.trunk_twist,
         SignalWords("the twist of the trunk", "the trunk twists to the left", "the trunk twists to the right"),
+        since_start=True,
     ),
     Signal(
         "pelvis_roll",
@@ -239,6 +248,7 @@ _FLOOR = (
         TRUNK,
         floor.pelvis_roll,
         SignalWords("the roll of the pelvis", "the pelvis rolls to the left", "the pelvis rolls to the right"),
+        since_start=True,
     ),
 )
 
@@ -269,6 +279,7 @@ _SQUAT = (
         ANKLES,
         squat.heel_lift,
         SignalWords("the height of the heels", "the heels lift", "the heels sink"),
+        since_start=True,
     ),
     Signal(
         "load_reach",
@@ -289,6 +300,7 @@ _SQUAT = (
         SignalWords(
             "the bend of the hips over that of the knees", "the hips bend more than the knees", "the knees bend more"
         ),
+        since_start=True,
     ),
 )
 

@@ -48,6 +48,7 @@ class Signal:
         needs_outline: whether it is read from the outline of the body.
         unseen: why it may have no value although its landmarks were seen, and what to do.
         sided: whether positive is one side of the body and negative the other.
+        since_start: whether it is read as a change since the start posture, which then has no value of its own.
         error_now: (track, start posture, whether it is the signal that repetitions are counted on) -> (T,) half-width
             of its error by the evidence in the clip, where that tells more than the model's calibration.
         errors: how exactly it is read from the poses of a model: `catalogue_of` fills them in.
@@ -64,5 +65,6 @@ class Signal:
     needs_outline: bool = False
     unseen: str = "the joints it needs were hidden"
     sided: bool = False
+    since_start: bool = False
     error_now: ErrorFunction | None = None
     errors: SignalErrors = SignalErrors()  # noqa: RUF009  it does not change
