@@ -25,7 +25,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from analytic_body import poses_of
+from analytic_body import poses_of  # type: ignore[import-not-found]
 from clips import Clip, find_clips
 
 from checker.analyze import Recording, judge_recording, record_video
@@ -63,9 +63,9 @@ def values(clip: Clip, how: str, found: Assessment) -> Iterator[Value]:
 
 
 def _of_side(where: str, own: list[dict[str, float]], found: PainFreeRange | None) -> Iterator[Value]:
-    yield Value("first pain", where, median(r["rom"] for r in own[:TIMES]), found and found.first)
-    yield Value("furthest", where, max(r["rom"] for r in own[TIMES:]), found and found.furthest)
-    yield Value("start posture", where, median(r["start"] for r in own), found and found.start)
+    yield Value("first pain", where, median(r["rom"] for r in own[:TIMES]), found.first if found else None)
+    yield Value("furthest", where, max(r["rom"] for r in own[TIMES:]), found.furthest if found else None)
+    yield Value("start posture", where, median(r["start"] for r in own), found.start if found else None)
 
 
 def judged(clip: Clip, model: ModelFile) -> Iterator[tuple[str, Assessment]]:

@@ -154,7 +154,7 @@ def test_from_the_side_the_signals_read_the_angles_whichever_way_it_faces(
     signal: str, start: Stance, end: Stance, position: Position, truth: float, mirror: bool
 ) -> None:
     got = reads(signal, start, end, position, mirror)
-    if signal == "neck_flexion":
+    if signal in {"neck_flexion", "trunk_flexion"}:  # what the model's landmarks add is the same in both
         got -= reads(signal, start, start, position, mirror)
     assert got == pytest.approx(truth, abs=2.0)
 

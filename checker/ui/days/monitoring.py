@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 import streamlit as st
 
@@ -94,15 +95,12 @@ def _set_up(weeks: Weeks) -> None:
 
 def _clock(weeks: Weeks) -> None:
     """Let a clock run while somebody reviews or talks, and note what it shows."""
-    running = st.session_state.get(CLOCK)
+    running: dict[str, Any] | None = st.session_state.get(CLOCK)
     if running is not None and running["of"] == weeks.person.id:
         st.markdown(f":material/timer: **The clock runs**: {WHAT[running['what']].lower()}.")
         if st.button("End it, and note the time", type="primary"):
             minutes = (time.monotonic() - running["since_s"]) / 60.0
-            del st.session_state[CLOCK]
-            told = f"Noted: {minutes:.1f} minutes."
-            note, what, name = running["note"], running["what"], reviewer.name()
-            do(weeks, lambda: adherence.note_time(weeks, name, weeks.today, what, minutes, "clock", note), told)
+            do(weeks, partial(_end_clock, weeks, running, minutes), f"Noted: {minutes:.1f} minutes.")
         return
     with st.expander("Count time by a clock"), st.form(f"monitoring-clock-{times_done()}", border=False):
         what = _what()
@@ -114,6 +112,13 @@ def _clock(weeks: Weeks) -> None:
             running = {"of": weeks.person.id, "since_s": time.monotonic(), "what": what, "note": note}
             st.session_state[CLOCK] = running
             st.rerun()
+
+
+def _end_clock(weeks: Weeks, running: dict[str, Any], minutes: float) -> None:
+    """Note the time; where that cannot be, the clock runs on."""
+    note, what, name = running["note"], running["what"], reviewer.name()
+    adherence.note_time(weeks, name, weeks.today, what, minutes, "clock", note)
+    del st.session_state[CLOCK]
 
 
 def _typed(weeks: Weeks) -> None:
