@@ -17,6 +17,7 @@ from checker.care.worklist_case import Basis, Case, Reason
 from checker.care.worklist_curves import pain_curve, range_curves
 from checker.care.worklist_rules import WorklistRules, load_worklist_rules
 from checker.care.worklist_seen import SEEN, UNSEEN, covers
+from checker.fault_rules import OWN_LIMIT
 
 RULES = load_worklist_rules()
 BASIS = Basis(RULES, rules(), load_change_rules(), library())
@@ -281,6 +282,18 @@ def test_a_new_fault_in_three_sessions() -> None:
     assert found(faulty(0, 1, 2), 14, "new_fault") is None  # not new any more
     assert found(faulty(0, 1, 2, fault="side_difference"), 2, "new_fault") is None  # no fault of form
     assert found(faulty(0, 1, 2, fault="no_such"), 2, "new_fault") is None
+
+
+@pytest.mark.parametrize(("day", "listed"), [(1, True), (7, True), (8, False)])
+def test_past_the_limit_of_a_physio(day: int, listed: bool) -> None:
+    diary = faulty(1, fault=OWN_LIMIT)
+    reason = found(diary, day, "past_limit")
+    assert (reason is not None) == listed
+    assert reason is None or reason.tier == 1
+    assert words(diary, day, "past_limit") == (
+        "Standing side bend: past the limit that is set, on 2 December" if listed else ""
+    )
+    assert found(faulty(1), day, "past_limit") is None
 
 
 @pytest.mark.parametrize(("marks", "day", "listed"), [(2, 1, False), (3, 1, True), (3, 7, True), (3, 8, False)])

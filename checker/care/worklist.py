@@ -27,6 +27,7 @@ FIND: Final[Mapping[str, Callable[[Case], Iterator[Reason]]]] = {
     "back_step": findings.back_step,
     "range_lost": findings.range_lost,
     "pain_up": findings.pain_up,
+    "past_limit": findings.past_limit,
     "not_measured": findings.not_measured,
     "few_days": findings.few_days,
     "no_session": findings.no_session,

@@ -16,6 +16,7 @@ from checker.care.records import Session
 from checker.care.sem import SLACK
 from checker.care.told import pain_verdict
 from checker.care.worklist_case import Case, Reason, day_of, day_words
+from checker.fault_rules import OWN_LIMIT
 from checker.safety import PHASES
 
 LOOK_BACK_DAYS = 28
@@ -160,6 +161,15 @@ def _medians(case: Case, today: date) -> tuple[float, float] | None:
         return None
     before = [pain for day, pain in told if before_from < day <= now_from]
     return (float(median(before)), float(median(now))) if before else None
+
+
+def past_limit(case: Case) -> Iterator[Reason]:
+    """A movement went certainly past the limit that a physio has set."""
+    lately = _lately(case.sessions, case.today, case.basis.worklist.past_limit.days)
+    newest = {s.exercise: s for s in lately if OWN_LIMIT in s.faults}
+    for exercise, session in newest.items():
+        gaps = {"exercise": case.name(exercise), "day": day_words(session.day)}
+        yield case.reason("past_limit", session.day, gaps, about=exercise, state=str(session.id))
 
 
 # --- this week ------------------------------------------------------------------------------------

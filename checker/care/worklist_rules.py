@@ -108,6 +108,7 @@ class WorklistRules(Section):
     back_step: WithinDays
     range_lost: Listed
     pain_up: PainUp
+    past_limit: WithinDays
     not_measured: InARow
     few_days: FewDays
     no_session: NoSession
