@@ -89,9 +89,9 @@ It takes `--no-loadscope-reorder` (pyproject.toml): the files with the most test
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One worker a core for the quick half; two more where there are browsers, which mostly wait for their films."""
+    """One worker a core; one more where there are browsers: who stands before the camera mostly waits for the film."""
     cores = os.cpu_count() or 1
-    return cores if "not browser" in config.option.markexpr else cores + 2
+    return cores if "not browser" in config.option.markexpr else cores + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

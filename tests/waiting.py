@@ -16,6 +16,9 @@ WAIT_MS = 60_000
 RESULT_MS = 300_000
 """The same of a result, for which every frame goes through the pose model."""
 
+FILM_MS = 180_000
+"""The same of what somebody in a film does: it goes round and round, and what a slow machine missed comes once more."""
+
 expect.set_options(timeout=WAIT_MS)
 
 RECORD = """
@@ -67,4 +70,4 @@ def was_shown(page: Page, condition: str, argument: object = None) -> dict[str, 
         argument: given to it.
     """
     look = f"argument => globalThis.shown.find(now => ({condition})(now, argument))"
-    return dict(page.wait_for_function(look, arg=argument, timeout=WAIT_MS).json_value())
+    return dict(page.wait_for_function(look, arg=argument, timeout=FILM_MS).json_value())
