@@ -85,6 +85,25 @@ def test_sets_up_once_and_passes_commands_on(small: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.clips
+def test_what_fails_beside_others_runs_once_more_alone_and_is_told(small: Path) -> None:
+    tests = "import sys\nprint(sys.argv[1:])\nsys.exit({alone} if '--last-failed' in sys.argv else {beside})\n"
+    at_first, alone = "['-n', 'auto', '--dist', 'loadfile']\n", "['-n', '0', '--last-failed']\n"
+
+    (small / "pytest.py").write_text(tests.format(beside=1, alone=0), encoding="utf-8")
+    starved = run(small, "test")
+    assert (starved.returncode, starved.stdout) == (0, at_first + alone)
+    assert "NOT GREEN AT ONCE" in starved.stderr
+    assert run(small, "test", "-k", "one").returncode == 1  # of a part of them nothing runs twice
+
+    (small / "pytest.py").write_text(tests.format(beside=1, alone=1), encoding="utf-8")
+    assert run(small, "test").returncode == 1
+
+    (small / "pytest.py").write_text(tests.format(beside=0, alone=1), encoding="utf-8")
+    green = run(small, "test")
+    assert (green.returncode, green.stdout, green.stderr) == (0, at_first, "")
+
+
+@pytest.mark.clips
 def test_packages_that_cannot_be_fetched(small: Path) -> None:
     name = f"backcheck-no-such-package==1.0 --hash=sha256:{'0' * 64}\n"
     (small / "requirements.txt").write_text(name, encoding="utf-8")
