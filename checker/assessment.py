@@ -276,7 +276,8 @@ class Measure(_Result):
     kind: Literal["excursion", "position", "spread", "time", "count", "rate"] | None = None
     """"excursion": change from the start posture; "position": the value itself; "spread": a range in which it stays."""
     start: InUnit | None = None
-    """Of an excursion: the signal's own value in the start posture, with its sign; the median over the repetitions."""
+    """Of an excursion: the signal's own value in the start posture, with its sign; the median over the repetitions.
+    None of a signal that is a change since the start posture, as a turn."""
     end: InUnit | None = None
     """The same at the furthest point."""
     uncertainty_level: float = 0.9

@@ -42,6 +42,7 @@ from hypothesis import strategies as st
 
 from checker.engine import Engine
 from checker.library import find_exercise
+from checker.signals import CATALOGUE
 from checker.signals.front import HIPS_FOLLOW
 from checker.signals.side import SEATED_SHARE
 
@@ -90,6 +91,13 @@ def test_ranges_are_within_two_degrees(exercise_id: str, measure_id: str, side: 
     assert abs(measure.value - truth) <= measure.uncertainty
     assert measure.best >= measure.value
     assert measure.repetitions == sum(r.side == (side or "both") for r in good(exercise_id).assessment.reps)
+
+
+@EACH
+def test_only_what_has_a_start_posture_of_its_own_tells_where_it_went_from(exercise_id: str) -> None:
+    for m in good(exercise_id).assessment.measures:
+        own = not CATALOGUE[m.id].since_start
+        assert ((m.start is not None), (m.end is not None)) == (own, own), m.id
 
 
 @EACH

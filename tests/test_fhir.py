@@ -224,6 +224,18 @@ def test_a_person_is_valid_and_comes_back() -> None:
     assert history_of(again(made)) == HISTORY
 
 
+def test_a_session_of_which_only_the_day_is_known_claims_no_hour() -> None:
+    evening = MOMENT.replace(hour=23)  # in Berlin the day after
+    day = SESSION.model_copy(update={"at": evening, "ended_at": evening, "zone": "Europe/Berlin", "hour_known": False})
+    known = HISTORY.model_copy(update={"sessions": (day,)})
+    made = person_bundle(known)
+    assert broken(made) == []
+    (procedure,) = of_kind(made, "Procedure")
+    assert procedure["performedPeriod"] == {"start": "2026-11-21", "end": "2026-11-21"}
+    assert {r["effectiveDateTime"] for r in of_kind(made, "Observation", "session-range")} == {"2026-11-21"}
+    assert history_of(again(made)) == known
+
+
 def test_what_other_programs_look_for_is_there() -> None:
     made = person_bundle(HISTORY)
     (patient,), (procedure,) = of_kind(made, "Patient"), of_kind(made, "Procedure")

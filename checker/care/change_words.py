@@ -123,6 +123,12 @@ def when_words(then: Session, now: Session) -> tuple[str, str]:
     return first_day, second_day
 
 
+def listed_when(session: Session) -> str:
+    """Return when a session was, for a list: "3 Nov 2026, 08:12"; the day alone where its hour is not known."""
+    at = session.at.astimezone(ZoneInfo(session.zone))
+    return f"{at.day} {at:%b %Y, %H:%M}" if session.hour_known else f"{at.day} {at:%b %Y}"
+
+
 def chance_words(limit: float, unit: str) -> str:
     """Return that a difference says nothing, to stand behind it."""
     return f"cannot be told from chance: it would have to be {limit_words(limit, unit)} or more."

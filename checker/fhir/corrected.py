@@ -80,9 +80,7 @@ def _corrected(part: Resource, machine: Resource | None) -> list[Resource]:
     if machine is None:
         return [part | {"status": "corrected"}]
     own = derived(UUID(part["id"]), "as the machine had it")
-    kept = {
-        name: part[name] for name in ("effectiveDateTime", "device", "partOf", "subject", "performer") if name in part
-    }
+    kept = {name: part[name] for name in _ABOUT if name in part}
     plain = {name: value for name, value in machine.items() if name != "meta"}  # without a tag it is not read back
     return [part | {"status": "corrected", "derivedFrom": [reference(own)]}, plain | kept | {"id": str(own)}]
 

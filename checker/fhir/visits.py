@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from checker.care.records import CheckIn, PainMark, Session, SideRange, Value
 from checker.fhir import codes
@@ -36,7 +38,7 @@ SESSION, VALUE, SIDE_RANGE = "session", "session-measure", "session-range"
 
 def session(s: Session, device: UUID) -> list[Resource]:
     """Return a session: the Procedure, which carries what no Observation says, its values, and what was done."""
-    about = {"effectiveDateTime": moment(s.at), "device": reference(device), "partOf": [reference(s.id)]}
+    about = {"effectiveDateTime": _when(s, s.at), "device": reference(device), "partOf": [reference(s.id)]}
     values = [_value(s, key, value, about) for key, value in s.measures.items()]
     ranges = [_range(s, i, one, about) for i, one in enumerate(s.ranges)]
     lasted_s = None if s.ended_at is None else (s.ended_at - s.at).total_seconds()
@@ -60,9 +62,9 @@ def read_session(procedure: Resource, parts: list[Resource]) -> dict[str, Any]:
 
 def _procedure(s: Session, device: UUID) -> Resource:
     status = "unknown" if s.ended_at is None else "completed" if s.aborted is None else "stopped"
-    period = {"start": moment(s.at)}
+    period = {"start": _when(s, s.at)}
     if s.ended_at is not None and s.ended_at >= s.at:
-        period["end"] = moment(s.ended_at)
+        period["end"] = _when(s, s.ended_at)
     return resource(
         "Procedure",
         s.id,
@@ -75,6 +77,11 @@ def _procedure(s: Session, device: UUID) -> Resource:
         performer=[{"actor": reference(s.person_id)}],
         usedReference=[reference(device)],
     )
+
+
+def _when(s: Session, at: datetime) -> str:
+    """Return a moment of a session; the day alone where its hour is not known."""
+    return moment(at) if s.hour_known else at.astimezone(ZoneInfo(s.zone)).date().isoformat()
 
 
 def _native(procedure: Resource, parts: list[Resource]) -> dict[str, Any]:

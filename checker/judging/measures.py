@@ -74,8 +74,8 @@ def _measure(rule: MeasureRule, side: Side | None, signals: Series, view: ViewRe
         target=_target(rule, side),
         repetitions=len(own),
         kind=_KINDS[rule.of],
-        start=_median_of(start_of(rule, signals, own), digits),
-        end=_median_of([value_at_peak(str(rule.on), signals, m) for m in own] if rule.of == "change" else [], digits),
+        start=_median_of(_start_of(rule, signals, own), digits),
+        end=_median_of(_end_of(rule, signals, own), digits),
         spread=round(max(values) - min(values), digits) if len(values) > 1 else None,
         checked=signals.catalogue[str(rule.on)].errors.checked if rule.on else None,
     )
@@ -92,9 +92,20 @@ _KINDS: Final[dict[MeasureOf, Kind]] = {
 }
 
 
-def start_of(rule: MeasureRule, signals: Series, own: list[Bout]) -> list[float]:
-    """Of an excursion, the signal's value in the start posture of each bout, with its sign; else nothing."""
-    return [float(signals.baseline[str(rule.on)][m.peak]) for m in own] if rule.of in {"change", "largest"} else []
+def _start_of(rule: MeasureRule, signals: Series, own: list[Bout]) -> list[float]:
+    """Of an excursion, the signal's value in the start posture of each bout, with its sign; else nothing.
+
+    Nothing of a signal that is itself a change since the start posture: a turn, the rounding of a back.
+    """
+    if rule.of not in {"change", "largest"} or CATALOGUE[str(rule.on)].since_start:
+        return []
+    return [float(signals.baseline[str(rule.on)][m.peak]) for m in own]
+
+
+def _end_of(rule: MeasureRule, signals: Series, own: list[Bout]) -> list[float]:
+    """The same at the furthest point of each, where the start posture has a value."""
+    has_own = rule.of == "change" and _start_of(rule, signals, own)
+    return [value_at_peak(str(rule.on), signals, m) for m in own] if has_own else []
 
 
 def _median_of(values: list[float], digits: int) -> float | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from checker.care.change_words import listed_when
 from checker.care.records import Session
 from checker.service.comparing import Partner, find_session, partners, usual
 from checker.service.weeks import Weeks, store
@@ -89,9 +89,8 @@ def partner_label(partner: Partner | None) -> str:
 
 def when(session: Session) -> str:
     """Return the day and the time of a session, and what is to be known of it."""
-    at = session.at.astimezone(ZoneInfo(session.zone))
     corrected = " · corrected" if session.corrected_by else ""
-    return f"{at.day} {at:%b %Y, %H:%M}{corrected}"
+    return f"{listed_when(session)}{corrected}"
 
 
 def _choose_first() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from checker.care.change_words import listed_when
 from checker.judging.analysis import Analysis
 from checker.service import files
 from checker.service import weeks as service
@@ -178,9 +178,8 @@ def _choose() -> None:
     for session in reversed(sessions[-MOST:]):
         name = weeks.exercises[session.exercise].name
         told = " · corrected" if session.corrected_by else ""
-        at = session.at.astimezone(ZoneInfo(session.zone))
         st.button(
-            plain(f"{at:%d %B %Y, %H:%M} · {name}{told}"),
+            plain(f"{listed_when(session)} · {name}{told}"),
             key=f"open-{session.id}",
             type="tertiary",
             icon=":material/movie:" if session.video_kept else ":material/show_chart:",
