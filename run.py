@@ -33,7 +33,7 @@ def main(arguments):
     if arguments[:1] == ["test"]:
         fetch_model()
         os.chdir(ROOT)
-        sys.exit(test(arguments[1:]))
+        become(["pytest", "-n", "auto", "--dist", "loadfile", *arguments[1:]])
     else:  # from the folder of the user, so that the names of their files are right
         become(["checker", *(arguments or ["app"])])
 
@@ -74,41 +74,18 @@ def fetch_model():
         sys.exit(status)
 
 
-def test(arguments):
-    """Run the tests; of a whole run, those that failed beside others once more by themselves.
-
-    Where several run at once, a machine may starve a browser or the film before its camera. What is wrong fails alone,
-    too, and the first try stands in what was printed.
-    """
-    tests_failed = 1
-    status = run(["pytest", "-n", "auto", "--dist", "loadfile", *arguments])
-    if status != tests_failed or arguments:
-        return status
-    say("\nWARNING: NOT GREEN AT ONCE. What failed beside others runs once more, alone:")
-    return run(["pytest", "-n", "0", "--last-failed"])
-
-
-def run(module):
-    """Run a module of .venv, and return its exit status."""
-    command, environment = command_of(module)
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would compile the same files each
-    return subprocess.call(command, env=environment)
-
-
 def become(module):
     """Run a module of .venv in the place of this program, with its signals and its exit status."""
-    command, environment = command_of(module)
+    command = [str(PYTHON), "-m", *module]
+    search = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(search)}
+    if module[0] == "pytest":
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes would compile the same files each
+    sys.stdout.flush()
     if os.name == "posix":
         os.execve(command[0], command, environment)
     signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl+C reaches the program itself, which ends in its own way
     sys.exit(subprocess.call(command, env=environment))
-
-
-def command_of(module):
-    """The command of a module of .venv, and its environment."""
-    sys.stdout.flush()
-    search = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return [str(PYTHON), "-m", *module], {**os.environ, "PYTHONPATH": os.pathsep.join(search)}
 
 
 def say(text):

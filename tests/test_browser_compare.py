@@ -74,7 +74,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 @pytest.fixture
 def page(profiles: Profiles, app: App) -> Iterator[Page]:
     errors: list[str] = []
-    with profiles.visitor() as page:
+    with profiles.visitor(first=True) as page:
         page.add_init_script(WATCH_SHIFTS)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{app.url}/session")

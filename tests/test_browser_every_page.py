@@ -46,9 +46,9 @@ def opened(profiles: Profiles, app: App) -> Iterator[Callable[..., Page]]:
     def open_at(name: str, path: str, size: tuple[int, int]) -> Page:
         """The page as one person, who is chosen first as they would be; shifts of its layout are counted.
 
-        On a laptop it is their very first page: what is loaded late moves what is there already.
+        It is their very first page: what is loaded late moves what is there already.
         """
-        page = stack.enter_context(profiles.visitor(size, first=size == LAPTOP))
+        page = stack.enter_context(profiles.visitor(size, first=True))
         page.add_init_script(WATCH_SHIFTS)
         page.goto(f"{app.url}/{path}")
         page.get_by_role("heading", level=1).first.wait_for()

@@ -51,7 +51,7 @@ def opened(profiles: Profiles, app: App) -> Iterator[Callable[..., Page]]:
     stack = ExitStack()
 
     def open_at(path: str, width: int = 1366, scheme: Any = "light") -> Page:
-        page = stack.enter_context(profiles.visitor((width, 900), scheme=scheme))
+        page = stack.enter_context(profiles.visitor((width, 900), scheme=scheme, first=True))
         page.add_init_script(WATCH_SHIFTS)
         page.goto(f"{app.url}/{path}")
         page.get_by_role("heading", level=1).wait_for()

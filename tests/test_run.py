@@ -85,21 +85,6 @@ def test_sets_up_once_and_passes_commands_on(small: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.clips
-def test_what_fails_beside_others_runs_once_more_alone_and_is_told(small: Path) -> None:
-    ends = "os.environ['ALONE' if '--last-failed' in sys.argv else 'BESIDE']"
-    (small / "pytest.py").write_text(f"import os, sys\nprint(sys.argv[1:])\nsys.exit(int({ends}))\n", encoding="utf-8")
-    at_first, alone = "['-n', 'auto', '--dist', 'loadfile']\n", "['-n', '0', '--last-failed']\n"
-
-    starved = run(small, "test", env={"BESIDE": "1", "ALONE": "0"})
-    assert (starved.returncode, starved.stdout) == (0, at_first + alone)
-    assert "NOT GREEN AT ONCE" in starved.stderr
-    assert run(small, "test", env={"BESIDE": "1", "ALONE": "1"}).returncode == 1
-    assert run(small, "test", "-k", "one", env={"BESIDE": "1", "ALONE": "0"}).returncode == 1  # a part: never twice
-    green = run(small, "test", env={"BESIDE": "0", "ALONE": "1"})
-    assert (green.returncode, green.stdout, green.stderr) == (0, at_first, "")
-
-
-@pytest.mark.clips
 def test_packages_that_cannot_be_fetched(small: Path) -> None:
     name = f"backcheck-no-such-package==1.0 --hash=sha256:{'0' * 64}\n"
     (small / "requirements.txt").write_text(name, encoding="utf-8")
