@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from page_quality import settled
 from playwright.sync_api import Locator, Page, TimeoutError
+from runs import settled
 from waiting import WAIT_MS
 
 TRY_MS = 5_000

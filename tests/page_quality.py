@@ -6,6 +6,7 @@ from typing import Final
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from runs import settled
 
 STREAMLITS_OWN: Final = ("presentation-role-conflict",)
 """Its place to drop a file is marked as decoration, and has a name: no page of ours can change it (minor)."""
@@ -74,51 +75,6 @@ NOT_REACHED: Final = """() => {
   const missed = wanted.filter(is_missed).map((one) => one.outerHTML.slice(0, 160));
   return [...told("never reached", missed), ...told("out of sight", hidden)];
 }"""
-
-
-HEAR_RUNS: Final = """
-  // when a run of the page was asked for last, and when one ended last: the page itself shows neither at once
-  const RERUN_SCRIPT = 11, SCRIPT_FINISHED = 6, EARLY_FOR_RERUN = 2; // fields of Streamlit's BackMsg and ForwardMsg
-  const runs = (globalThis.runs = { now: 0, asked: 0, ended: 0 });
-  const fields = (data) => {
-    const bytes = new Uint8Array(data), found = new Map();
-    let at = 0;
-    const number = () => {
-      let value = 0, place = 1, byte;
-      do { byte = bytes[at++]; value += (byte & 127) * place; place *= 128; } while (byte & 128);
-      return value;
-    };
-    while (at < bytes.length) {
-      const tag = number(), value = number(); // none of the two has another kind of field
-      found.set(Math.floor(tag / 8), value);
-      if (tag % 8 === 2) at += value;
-    }
-    return found;
-  };
-  globalThis.WebSocket = class extends WebSocket {
-    constructor(...all) {
-      super(...all);
-      this.isOfPages = this.url.includes("/_stcore/stream");
-      if (this.isOfPages) this.addEventListener("message", ({ data }) => {
-        if (!(data instanceof ArrayBuffer)) return;
-        const how = fields(data).get(SCRIPT_FINISHED);
-        if (how !== undefined && how !== EARLY_FOR_RERUN) runs.ended = ++runs.now;
-      });
-    }
-    send(data) {
-      if (this.isOfPages && ArrayBuffer.isView(data) && fields(data).has(RERUN_SCRIPT)) runs.asked = ++runs.now;
-      super.send(data);
-    }
-  };
-"""
-
-
-def settled(page: Page) -> None:
-    """Wait until the page has been run to its end, and every part of it is there and painted."""
-    page.wait_for_function("() => !globalThis.runs || runs.ended >= runs.asked")
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def must_be_open_to_all(page: Page) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from page_quality import HEAR_RUNS
 from playwright.sync_api import Browser, BrowserContext, Page
+from runs import HEAR_RUNS
 from waiting import WAIT_MS
 
 LAPTOP: Final = (1366, 768)

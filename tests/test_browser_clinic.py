@@ -19,8 +19,9 @@ from axe_playwright_python.sync_playwright import Axe
 from clinic_app import ANNA, BEN, PHYSIO, STRANGER, Clinic, clinic_app, cookie_of, names_of, sign_in
 from conftest import SAMPLES
 from lists import choose_from
-from page_quality import must_be_open_to_all, settled
+from page_quality import must_be_open_to_all
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from runs import HEAR_RUNS, settled
 from test_browser import measure
 from test_review import BEND, machine
 from waiting import WAIT_MS
@@ -79,6 +80,7 @@ def browse(launch: Callable[..., Browser]) -> Iterator[Callable[[], Page]]:
         context = browser.new_context(viewport={"width": 1366, "height": 900}, accept_downloads=True)
         context.set_default_timeout(WAIT_MS)
         context.add_init_script(RECORD_SOCKETS)
+        context.add_init_script(HEAR_RUNS)
         return context.new_page()
 
     yield open_profile

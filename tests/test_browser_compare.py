@@ -9,9 +9,10 @@ from typing import Final
 import pytest
 from app_server import App, free_port, running_app
 from lists import choose_from
-from page_quality import WATCH_SHIFTS, must_be_open_to_all, must_hold_at_twice_the_size, must_not_have_moved, settled
+from page_quality import WATCH_SHIFTS, must_be_open_to_all, must_hold_at_twice_the_size, must_not_have_moved
 from playwright.sync_api import Page, expect
 from profiles import Profiles
+from runs import settled
 from synthetic_analysis import write_clip
 from test_comparing_service import further
 from test_review import BEND, machine

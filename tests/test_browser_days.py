@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from app_server import App, free_port, running_app
-from page_quality import must_be_open_to_all, settled
+from page_quality import must_be_open_to_all
 from playwright.sync_api import Page, expect
 from profiles import Profiles
+from runs import settled
 from seeded_people import Seeded
 from test_browser_clinic import choose
 

@@ -7,9 +7,10 @@ from contextlib import ExitStack
 
 import pytest
 from app_server import App, free_port, running_app
-from page_quality import WATCH_SHIFTS, must_be_open_to_all, must_hold_at_twice_the_size, must_not_have_moved, settled
+from page_quality import WATCH_SHIFTS, must_be_open_to_all, must_hold_at_twice_the_size, must_not_have_moved
 from playwright.sync_api import Page
 from profiles import Profiles
+from runs import settled
 from seeded_people import Seeded
 
 pytest_plugins = ["browser"]

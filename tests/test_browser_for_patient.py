@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from app_server import App, free_port, running_app
-from page_quality import must_be_open_to_all, settled
+from page_quality import must_be_open_to_all
 from playwright.sync_api import Page, expect
 from profiles import Profiles
+from runs import settled
 from seeded_people import Seeded
 from test_browser_clinic import choose
 from test_review import BEND, machine

@@ -10,9 +10,10 @@ from app_server import App, free_port, running_app
 from conftest import find_case, until
 from lists import choose_from
 from mirrored_sides import drawn, swap
-from page_quality import must_be_open_to_all, settled
+from page_quality import must_be_open_to_all
 from playwright.sync_api import Page, expect
 from profiles import Profiles
+from runs import settled
 from seeded_people import Seeded
 
 from checker.care.records import History

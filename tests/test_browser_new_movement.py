@@ -10,9 +10,10 @@ import pytest
 from app_server import App, free_port, running_app
 from conftest import SAMPLES
 from lists import choose_from
-from page_quality import must_be_open_to_all, settled
+from page_quality import must_be_open_to_all
 from playwright.sync_api import Page, expect
 from profiles import Profiles
+from runs import settled
 from waiting import RESULT_MS
 
 from checker.library import read_exercise

@@ -13,10 +13,10 @@ from typing import Any, Final
 import pytest
 from app_server import App, free_port, running_app
 from lists import choose_from
-from page_quality import WATCH_SHIFTS, must_be_open_to_all, must_not_have_moved, settled
-from playwright.sync_api import Browser, Locator, Page, expect
+from page_quality import WATCH_SHIFTS, must_be_open_to_all, must_not_have_moved
+from playwright.sync_api import Locator, Page, expect
 from profiles import Profiles
-from waiting import WAIT_MS
+from runs import settled
 
 from benchmarks.somebody import Somebody
 from checker.fhir import history_of, read_bundle
@@ -162,14 +162,12 @@ def test_the_page_of_data_is_open_to_all(opened: Callable[..., Page], width: int
     must_not_have_moved(page)
 
 
-def test_data_goes_out_and_comes_back_and_can_be_deleted(chromium: Browser, tmp_path: Path) -> None:
+def test_data_goes_out_and_comes_back_and_can_be_deleted(profiles: Profiles, tmp_path: Path) -> None:
     folder = tmp_path / "server"
     folder.mkdir()
     seeded(folder, Somebody(4, date.today(), decided=False))
     saved = tmp_path / "ana.zip"
-    with running_app(folder, free_port()) as app, closing(chromium.new_context()) as context:
-        context.set_default_timeout(WAIT_MS)
-        page = context.new_page()
+    with running_app(folder, free_port()) as app, profiles.visitor() as page:
         page.goto(app.url)
         page.get_by_role("link", name="Your data").first.click()
         _change_what_is_known(page)
@@ -222,11 +220,9 @@ def _delete(page: Page, name: str) -> None:
     expect(page.locator("body")).to_contain_text(f"{name} was deleted.")
 
 
-def test_without_anything_measured_the_page_says_what_to_do(chromium: Browser, tmp_path: Path) -> None:
+def test_without_anything_measured_the_page_says_what_to_do(profiles: Profiles, tmp_path: Path) -> None:
     seeded(tmp_path, Somebody(0, date.today(), decided=False))
-    with running_app(tmp_path, free_port()) as app, closing(chromium.new_context()) as context:
-        context.set_default_timeout(WAIT_MS)
-        page = context.new_page()
+    with running_app(tmp_path, free_port()) as app, profiles.visitor() as page:
         page.goto(f"{app.url}/progress")
         expect(page.locator("body")).to_contain_text("Your first curve begins with your first test")
         expect(page.locator(".js-plotly-plot")).to_have_count(0)

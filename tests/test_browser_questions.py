@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import pytest
 from app_server import App, free_port, running_app
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from profiles import Profiles
 from seeded_people import Seeded
 from visitor import Seen, Visitor
-from waiting import WAIT_MS
 
 from checker.care.question_rules import Question
 from checker.care.questions import told
@@ -67,11 +67,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def answered(chromium: Browser, folder: Path) -> App:
+def answered(profiles: Profiles, folder: Path) -> App:
     """The server, after those who answer by clicks have done so; it has ended."""
-    with running_app(folder, free_port()) as app, chromium.new_context() as context:
-        context.set_default_timeout(WAIT_MS)
-        visitor = Visitor(context.new_page(), app.url)
+    with running_app(folder, free_port()) as app, profiles.visitor() as page:
+        visitor = Visitor(page, app.url)
         for question in CLICKED:
             visitor.be(question)
             answer(visitor.page, question)
@@ -94,13 +93,11 @@ def answer(page: Page, question: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def visitor(chromium: Browser, answered: App) -> Iterator[Visitor]:
+def visitor(profiles: Profiles, answered: App) -> Iterator[Visitor]:
     """Somebody at the same server, started anew."""
     folder = answered.folders
-    with running_app(folder, free_port()) as app, chromium.new_context() as context:
-        context.set_default_timeout(WAIT_MS)
-        page = context.new_page()
-        errors: list[str] = []
+    errors: list[str] = []
+    with running_app(folder, free_port()) as app, profiles.visitor() as page:
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield Visitor(page, app.url)
     assert errors == []

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from app_server import App, free_port, running_app
 from lists import choose_from
-from page_quality import must_be_open_to_all, settled
+from page_quality import must_be_open_to_all
 from playwright.sync_api import Page, expect
 from profiles import Profiles
 from pypdf import PdfReader
+from runs import settled
 from synthetic_analysis import write_clip
 from test_review import BEND, machine
 from waiting import RESULT_MS

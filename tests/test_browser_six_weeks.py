@@ -11,12 +11,12 @@ from typing import Final
 import pytest
 from app_server import App, free_port, running_app
 from lists import choose_from
-from page_quality import settled
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
+from profiles import Profiles
+from runs import settled
 from self_tests import FOUR, SIDE_BEND
 from six_weeks import FLARE, LAST, PAINKILLERS, Patient, keep, moved, pain, sessions_of, truth
 from visitor import Visitor
-from waiting import WAIT_MS
 
 from checker.care import weekly
 from checker.care.decision import Decision
@@ -81,11 +81,9 @@ def app(lived: Lived, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]
 
 
 @pytest.fixture(scope="module")
-def visitor(chromium: Browser, app: App) -> Iterator[Visitor]:
-    with chromium.new_context(viewport={"width": 1366, "height": 900}) as context:
-        context.set_default_timeout(WAIT_MS)
-        page = context.new_page()
-        errors: list[str] = []
+def visitor(profiles: Profiles, app: App) -> Iterator[Visitor]:
+    errors: list[str] = []
+    with profiles.visitor((1366, 900)) as page:
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield Visitor(page, app.url)
     assert errors == []

@@ -19,11 +19,11 @@ import pytest
 from app_server import App, begin_app, free_port, wait_until_up
 from conftest import SAMPLES
 from lists import choose_from
-from page_quality import settled
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 from profiles import Profiles
 from pypdf import PdfReader
 from recordings import analysis_of
+from runs import settled
 from seeded_people import Seeded
 from test_browser_clinic import choose
 from waiting import RESULT_MS

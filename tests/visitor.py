@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from page_quality import settled
 from playwright.sync_api import Page
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-
-EVERY_MS: Final = 20.0
+from runs import settled
 
 GO: Final = """
   (path) => { // as the browser's own way back does: the page stays loaded, and whoever was chosen stays chosen
@@ -54,23 +51,13 @@ class Seen:
 
 
 class Visitor:
-    """Somebody in one window, who goes from page to page.
-
-    That a page was run to its end is heard from the server's own messages: where the browser gets the beginning and the
-    end of a run at once, nothing in the page tells that there was one.
-    """
+    """Somebody in one window, who goes from page to page."""
 
     def __init__(self, page: Page, url: str) -> None:
-        """Open the app in a new page."""
+        """Open the app in a page that hears its runs."""
         self.page = page
-        self._runs = 0
-        page.on("websocket", lambda socket: socket.on("framereceived", self._hear))
         page.goto(url)
         page.get_by_role("heading", level=1).first.wait_for()
-
-    def _hear(self, frame: str | bytes) -> None:
-        if isinstance(frame, bytes) and ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished":
-            self._runs += 1
 
     def be(self, name: str) -> None:
         """Be the one with this name from now on."""
@@ -85,10 +72,9 @@ class Visitor:
     def open(self, path: str) -> Seen:
         """Go to a page, and look at it."""
         settled(self.page)
-        before = self._runs
+        before = self.page.evaluate("runs.ended")
         if self.page.evaluate(GO, f"/{path}"):
-            while self._runs == before:
-                self.page.wait_for_timeout(EVERY_MS)  # hears meanwhile
+            self.page.wait_for_function("before => runs.ended > before", arg=before)
         return self.look()
 
     def look(self) -> Seen:
