@@ -16,8 +16,8 @@ SEATED_SHARE: Final = 0.93
 large (leans of 17 to 54 degrees of 16 rendered people)."""
 
 LEANS_BACK_DEG: Final[dict[Position, float]] = {"standing": 3.7, "seated": 4.7}
-"""So far back the trunk of somebody upright is seen to lean, because the model's hip lies before the joint: medians over
-twice 12 rendered people (`python benchmarks/upright.py`; 3 and 4 others: 3.2 and 4.3)."""
+"""So far back the trunk of somebody upright is seen to lean, because the model's hip lies before the joint: medians
+over twice 12 rendered people (`python benchmarks/upright.py`; 3 and 4 others: 3.2 and 4.3)."""
 
 
 def trunk_flexion(track: PoseTrack, start: StartPosture) -> Array:
