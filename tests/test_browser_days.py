@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from app_server import App, free_port, running_app
+from folds import unfold
 from page_quality import must_be_open_to_all
 from playwright.sync_api import Page, expect
 from profiles import Profiles
@@ -63,7 +64,7 @@ def test_planned_and_done_from_the_desk_to_the_report_and_monitoring_only_when_i
     page.get_by_role("link", name="Planned and done").click()
     page.get_by_role("heading", level=1, name="Planned and done").wait_for()
     expect(page.get_by_text("Something was done on 4 of")).to_be_visible()
-    page.get_by_text("Day by day").click()
+    unfold(page, "Day by day")
     expect(
         page.get_by_role("cell", name="not counted").or_(page.get_by_role("cell", name="5 min")).first
     ).to_be_visible()
@@ -83,7 +84,7 @@ def test_planned_and_done_from_the_desk_to_the_report_and_monitoring_only_when_i
 def switch_it_on(page: Page, app: App) -> None:
     """Once it is on, days and minutes are counted; what a clock has counted is noted, and can be taken back."""
     assert not (app.folders / "people" / "settings.toml").exists()
-    page.get_by_text("Remote monitoring: it is off").click()
+    unfold(page, "Remote monitoring: it is off")
     page.get_by_role("button", name="Switch it on for this computer").click()
     expect(page.get_by_role("heading", name="Remote monitoring")).to_be_visible()
     expect(page.get_by_text("It does not claim that BackCheck is a device").first).to_be_visible()
@@ -91,11 +92,11 @@ def switch_it_on(page: Page, app: App) -> None:
     page.get_by_label("Your name").fill("Phil")
     page.get_by_label("Your name").press("Enter")
     settled(page)
-    page.get_by_text("Note the set-up").click()
+    unfold(page, "Note the set-up")
     page.get_by_role("textbox", name="What was set up and taught?").fill("The camera.")
     page.get_by_role("button", name="Note it").first.click()
     expect(page.get_by_text("Set up and taught on")).to_be_visible()
-    page.get_by_text("Count time by a clock").click()
+    unfold(page, "Count time by a clock")
     choose(page, "What for?", "Talked with the patient at the same time")
     page.get_by_role("textbox", name="What is it about?").first.fill("A call.")
     page.get_by_role("button", name="Begin the clock").click()
@@ -103,7 +104,7 @@ def switch_it_on(page: Page, app: App) -> None:
     settled(page)
     page.get_by_role("button", name="End it, and note the time").click()
     expect(page.get_by_role("cell", name="none: less than 10 minutes")).to_be_visible()
-    page.get_by_text("Each piece of time (1)").click()
+    unfold(page, "Each piece of time (1)")
     expect(page.get_by_text("by the clock: A call.")).to_be_visible()
     settled(page)
     shot(page, "monitoring")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from app_server import App, free_port, running_app
+from folds import unfold
 from page_quality import must_be_open_to_all
 from playwright.sync_api import Page, expect
 from profiles import Profiles
@@ -98,7 +99,7 @@ def test_what_is_set_from_the_desk_is_read_by_this_patient_where_it_acts(page: P
     page.get_by_role("textbox", name="It stands on their page Today.").fill("Well done, Anna.")
     page.get_by_role("button", name="Send").click()
     expect(page.locator("b", has_text="A message, until it is read")).to_be_visible()
-    page.get_by_text("The record (2)").click()
+    unfold(page, "The record (2)")
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         settled(page)
@@ -147,7 +148,7 @@ def end_it(page: Page, app: App) -> None:
     page.get_by_role("textbox", name="Why does it end?").fill("It is better.")
     page.locator("[data-testid=stPopoverBody]").get_by_role("button", name="End it").click()
     expect(card).to_have_count(0)
-    page.get_by_text("The record (3)").click()
+    unfold(page, "The record (3)")
     row = page.get_by_role("row").filter(has_text="Ended: Standing side bend: no further than 30° left")
     expect(row).to_contain_text("Sue")
     expect(row).to_contain_text("It is better.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import until
+from folds import unfold
 from lists import choose_from
 from playwright.sync_api import Locator, Page, expect
 from waiting import RESULT_MS
@@ -199,7 +200,7 @@ def scale(shape: Locator) -> float:
 
 def test_a_number_is_changed_on_this_computer_and_back(open_page: OpenPage, app: App) -> None:
     page = open_page("movement?movement=squat")
-    page.get_by_text("Change a number for everybody").click()
+    unfold(page, "Change a number for everybody")
     field = page.get_by_role("spinbutton", name="Smallest movement that counts")
     field.fill("35")
     page.get_by_label("Your name").fill("Ben Okafor")

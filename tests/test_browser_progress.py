@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 from app_server import App, free_port, running_app
+from folds import unfold
 from lists import choose_from
 from page_quality import WATCH_SHIFTS, must_be_open_to_all, must_not_have_moved
 from playwright.sync_api import Locator, Page, expect
@@ -85,7 +86,7 @@ def test_the_curve_has_its_sentence_its_table_and_the_days(
     assert days.count() > 14
     assert {"done", "partly"} <= {d.get_attribute("data-state") for d in page.locator(".bc-days .bc-dot").all()}
     must_not_have_moved(page)
-    page.get_by_text("The same as a table").click()
+    unfold(page, "The same as a table")
     expect(page.locator(".bc-values tbody tr").first).to_contain_text("34°")
     settled(page)
     must_be_open_to_all(page)
@@ -184,7 +185,7 @@ def test_data_goes_out_and_comes_back_and_can_be_deleted(profiles: Profiles, tmp
         page.locator("input[type=file]").set_input_files(saved)
         page.get_by_role("button", name="Bring it in").click()
         expect(page.locator("body")).to_contain_text("Anna is here now, with everything of the file.")
-        page.get_by_text("Bring a file in").click()
+        unfold(page, "Bring a file in")
         page.locator("input[type=file]").set_input_files(Path(__file__))
         expect(page.get_by_test_id("stMain")).to_contain_text("files are not allowed")
     with open_store(f"sqlite:///{folder / 'people' / 'backcheck.db'}") as store:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pytest
 from app_server import App, free_port, running_app
+from folds import unfold
 from playwright.sync_api import Page, expect
 from profiles import Profiles
 from seeded_people import Seeded
@@ -237,7 +238,7 @@ def test_a_clinicians_answer_leads_on(visitor: Visitor) -> None:
     page = visitor.page
     visitor.be("chest_pain")
     visitor.open("camera")
-    page.get_by_text("I have talked to a doctor or a physio about this").click()
+    unfold(page, "I have talked to a doctor or a physio about this")
     page.get_by_role("button", name="Keep this").click()
     page.get_by_text("Say with whom you talked: a name, or where it was.").wait_for()
     page.get_by_label("With whom?").fill("Dr. Lee")

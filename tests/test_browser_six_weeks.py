@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 from app_server import App, free_port, running_app
+from folds import unfold
 from lists import choose_from
 from playwright.sync_api import Locator, Page, expect
 from profiles import Profiles
@@ -195,7 +196,7 @@ def test_progress_shows_what_the_body_did(visitor: Visitor, lived: Lived, day: i
 
 def must_have_the_table(page: Page, history: History, day: int) -> None:
     """A row for each session, the newest first, with what the body did; a painkiller is named."""
-    page.get_by_text("The same as a table").click()
+    unfold(page, "The same as a table")
     page.locator(".bc-values").wait_for()
     rows = [[c.strip() for c in row.split("\t")] for row in page.locator(".bc-values").inner_text().splitlines()[1:]]
     sessions = list(sessions_of(history, SIDE_BEND))[::-1]
