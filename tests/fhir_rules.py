@@ -42,6 +42,7 @@ INVARIANTS: Final = {
         "for patient access": "subject.exists() and status.exists() and code.exists()",
     },
     "ServiceRequest": {"prr-1": "orderDetail.empty() or code.exists()"},
+    "Goal": {"gol-1": "target.all((detail.exists() and measure.exists()) or detail.exists().not())"},
     "CarePlan": {"cpl-3": "activity.all(detail.empty() or reference.empty())"},
     "QuestionnaireResponse": {"qrs-1": "item.all((answer.exists() and item.exists()).not())"},
     "Questionnaire": {
@@ -59,6 +60,7 @@ BINDINGS: Final = {
     ("QuestionnaireResponse", "status"): {"in-progress", "completed", "amended"},
     ("Questionnaire", "status"): {"draft", "active", "retired", "unknown"},
     ("Flag", "status"): {"active", "inactive"},
+    ("Goal", "lifecycleStatus"): {"proposed", "planned", "accepted", "active", "on-hold", "completed", "cancelled"},
     ("CarePlan", "status"): {"draft", "active", "on-hold", "revoked", "completed", "unknown"},
     ("CarePlan", "intent"): {"proposal", "plan", "order", "option"},
     ("ServiceRequest", "status"): {"draft", "active", "on-hold", "revoked", "completed", "unknown"},

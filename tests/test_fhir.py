@@ -18,7 +18,7 @@ from store_records import MODELS, MOMENT, any_of, of_person, person, session, uu
 from synthetic_analysis import make_exercise, side_bend_analysis
 
 from checker.assessment import Assessment, Measure, PainFreeRange, PainMark, Quantity
-from checker.care.records import Amount, CheckIn, History, PlanItem, SafetyAnswer, Session, SideRange, Value
+from checker.care.records import Amount, CheckIn, Event, History, PlanItem, SafetyAnswer, Session, SideRange, Value
 from checker.care.records import PainMark as Mark
 from checker.fhir import (
     Corrector,
@@ -271,6 +271,51 @@ def test_a_care_plan_is_there_only_where_a_clinician_wrote_one() -> None:
     assert request["quantityQuantity"]["value"] == 5
     by_rule = HISTORY.model_copy(update={"plan": HISTORY.plan[:1]})
     assert of_kind(person_bundle(by_rule), "CarePlan") == []
+
+
+def a_target(n: int, kind: str = "target_set", who: str = "physio", **data: Any) -> Event:
+    return Event(
+        id=uuid(80 + n),
+        person_id=uuid(1),
+        at=MOMENT,
+        kind=kind,
+        who=who,
+        name="Dr. Grün",
+        reason="as agreed",
+        data=data,
+    )
+
+
+def test_a_target_that_a_physio_has_set_is_a_goal_and_a_newer_one_ends_it() -> None:
+    first = a_target(1, exercise="standing_side_bend", target={"left": 30.0, "right": 32.5}, until="2026-12-31")
+    newer = a_target(2, exercise="standing_side_bend", target={"left": 25.0})
+    gone = a_target(3, exercise="standing_side_bend", target={"right": 40})
+    told = (
+        first,
+        a_target(4, who="person", exercise="standing_side_bend", target={"left": 90}),
+        a_target(5, "limit_set", exercise="standing_side_bend", limit={"left": 35}),
+        newer,
+        gone,
+        a_target(6, "taken_back", event=str(gone.id)),
+        a_target(7, exercise="not_here", target={"both": 3}),
+    )
+    known = HISTORY.model_copy(update={"events": told, "plan": ()})
+    made = person_bundle(known)
+    assert broken(made) == []
+    one, two, three, unknown = of_kind(made, "Goal")
+    assert [g["lifecycleStatus"] for g in (one, two, three, unknown)] == ["active", "active", "cancelled", "active"]
+    left, right = one["target"]
+    degrees = {"unit": "°", "system": "http://unitsofmeasure.org", "code": "deg"}
+    assert left["detailRange"] == {"low": {"value": 30.0} | degrees}
+    assert right["detailRange"] == {"low": {"value": 32.5} | degrees}
+    (observed,) = [r for r in of_kind(made, "Observation", "session-measure") if r["code"]["text"].endswith("left")]
+    assert left["measure"]["coding"] == observed["code"]["coding"], "so a reader finds the values of the target"
+    assert (left["dueDate"], "dueDate" in two["target"][0]) == ("2026-12-31", False)
+    assert (one["startDate"], one["note"]) == ("2026-11-20", [{"text": "as agreed"}])
+    assert one["description"]["text"] == "standing_side_bend: at least 30 ° left, 32.5 ° right"
+    assert unknown["target"][0]["detailRange"] == {"low": {"value": 3.0}}, "of a movement that is not here, no unit"
+    assert one["expressedBy"]["reference"] in {f"urn:uuid:{r['id']}" for r in of_kind(made, "Practitioner")}
+    assert history_of(again(made)) == known
 
 
 @st.composite

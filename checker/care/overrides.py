@@ -106,7 +106,7 @@ def _apply_to(exercise: str, event: Event, out: Overrides) -> None:
         _set_number(event, exercise, out)
     elif event.kind in {"target_set", "limit_set"}:
         for what, of in (("target", out.targets), ("limit", out.limits)):
-            found = _by_side(event.data.get(what))
+            found = by_side(event.data.get(what))
             of.setdefault(exercise, {}).update(found)
             out.said.update({(what, exercise, side): event for side in found})
 
@@ -155,7 +155,8 @@ def _set_number(event: Event, exercise: str, out: Overrides) -> None:
         out.said["number", exercise, key] = event
 
 
-def _by_side(values: Any) -> dict[str, float]:
+def by_side(values: Any) -> dict[str, float]:
+    """The values of a target or a limit by their sides; what is no number is left out."""
     if not isinstance(values, dict):
         return {}
     return {k: float(v) for k, v in values.items() if isinstance(v, int | float) and not isinstance(v, bool)}

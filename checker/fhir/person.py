@@ -13,6 +13,7 @@ from checker.care.records import Event, History, Person, PlanItem, Record, Relea
 from checker.care.rules import Rules, load_rules
 from checker.fhir import codes, visits
 from checker.fhir.bundle import FhirError, bundle, resources_of
+from checker.fhir.goals import goals
 from checker.fhir.items import QUESTIONNAIRES, answers_of, questionnaire_of, read_answers
 from checker.fhir.parts import Resource, concept, derived, id_of, moment, reference, resource, tag_of, text
 from checker.fhir.rest import rest_of, with_rest
@@ -49,6 +50,7 @@ def person_bundle(history: History) -> Resource:
     resources += [visits.pain_mark(p, known) for p in history.pain_marks]
     for record in (*history.releases, *history.events, *history.plan):
         resources += _by_clinician(record) if isinstance(record, PlanItem) and _authored(record) else [_basic(record)]
+    resources += goals(history)
     resources += _flags(history, load_rules())
     return bundle(resources, None)
 
