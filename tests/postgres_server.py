@@ -1,4 +1,7 @@
-"""A PostgreSQL of its own for tests: in a temporary folder, on a Unix socket only, ended with the tests."""
+"""A PostgreSQL of its own for tests: in a temporary folder, on a Unix socket only, ended with the tests.
+
+The fixtures for `pytest_plugins`: a server a worker, and an empty store on SQLite and on that server.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from typing import Any
 import psycopg
 import pytest
 from conftest import until
+
+from checker.store import Store, open_store
 
 OLDEST = 15
 START_S = 60.0
@@ -66,3 +71,26 @@ def new_database(url: str) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return url.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a server that has no database of ours yet."""
+    with running() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Of a database in which there is nothing at all, of each of the two kinds."""
+    monkeypatch.setenv("BACKCHECK_PEOPLE", str(tmp_path))
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/backcheck.db"
+    return new_database(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """An empty store."""
+    with open_store(url) as opened:
+        yield opened

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import postgres_server
 import pytest
 from conftest import Run
 from sqlalchemy import text
@@ -30,6 +28,8 @@ from checker.store import Store, StoreError, open_store
 from checker.store.accounts import Account
 from checker.store.audit import Entry
 from checker.ui.clinic.mode import begin_clinic
+
+pytest_plugins = ["postgres_server"]
 
 NOW = datetime(2026, 11, 27, 8, tzinfo=UTC)
 ISSUER = "https://login.clinic.example"
@@ -220,23 +220,6 @@ def test_what_is_one_accounts_becomes_no_others_and_unknown_things_are_nobodys()
 
 
 # --- accounts and the audit, in both databases ------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    with postgres_server.running() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setenv("BACKCHECK_PEOPLE", str(tmp_path))
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/backcheck.db"
-    else:
-        url = postgres_server.new_database(request.getfixturevalue("postgresql"))
-    with open_store(url) as opened:
-        yield opened
 
 
 def signed_in(store: Store, subject: str, role: Any = "patient", issuer: str = ISSUER, name: str = "Anna") -> Account:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import postgres_server
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,25 +23,10 @@ from checker.store.database import reading, writing
 from checker.store.kinds import KINDS
 from checker.store.rows import keep_session
 
+pytest_plugins = ["postgres_server"]
+
 RESULT = '{"movement":  "Side bend", "ä": 1.50, "null": null}\n'
 IN_FORCE = InForce(at=MOMENT, exercise="standing_side_bend", exercise_sha256="0f" * 32, dose={"sets": 2})
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    with postgres_server.running() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """An empty store."""
-    monkeypatch.setenv("BACKCHECK_PEOPLE", str(tmp_path))
-    url = f"sqlite:///{tmp_path}/backcheck.db" if request.param == "sqlite" else request.getfixturevalue("postgresql")
-    with open_store(url) as opened:
-        for somebody in opened.people():
-            opened.delete_person(somebody.id)
-        yield opened
 
 
 def note(**more: Any) -> Event:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
-import postgres_server
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -18,6 +16,8 @@ from checker.review.by_hand import HandAngle, HandGrid, HandLine, HandTime
 from checker.review.corrections import Correction, Delete, JointSet, Undo
 from checker.store import InForce, Store, StoreError, open_store
 from checker.store.database import reading, writing
+
+pytest_plugins = ["postgres_server"]
 
 RESULT = '{"movement":  "Side bend", "ä": 1.50}\n'
 IN_FORCE = InForce(
@@ -47,25 +47,13 @@ BY_HAND: tuple[Correction, ...] = (
 """What was measured by hand, of every kind; it is kept beside corrections, and as they are."""
 
 
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    with postgres_server.running() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """Two people with a session and a result each."""
-    monkeypatch.setenv("BACKCHECK_PEOPLE", str(tmp_path))
-    url = f"sqlite:///{tmp_path}/backcheck.db" if request.param == "sqlite" else request.getfixturevalue("postgresql")
-    with open_store(url) as opened:
-        for somebody in opened.people():
-            opened.delete_person(somebody.id)
-        for n in (1, 2):
-            opened.add_person(person(n))
-            opened.write_session(session(1, of=n))
-            opened.keep_assessment(uuid(n + 50), session(1, of=n).id, RESULT, IN_FORCE)
-        yield opened
+@pytest.fixture(autouse=True)
+def two_people(store: Store) -> None:
+    """With a session and a result each."""
+    for n in (1, 2):
+        store.add_person(person(n))
+        store.write_session(session(1, of=n))
+        store.keep_assessment(uuid(n + 50), session(1, of=n).id, RESULT, IN_FORCE)
 
 
 def keep(store: Store, *made: Correction, of: int = 1) -> None:

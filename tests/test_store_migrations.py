@@ -6,11 +6,10 @@ import ast
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import postgres_server
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -29,19 +28,7 @@ from checker.store.upgrading import HEAD, MIGRATIONS, known_revisions, run_migra
 FIRST = "0001"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with postgres_server.running() as running:
-        yield running
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Of a database in which there is nothing at all."""
-    monkeypatch.setenv("BACKCHECK_PEOPLE", str(tmp_path))
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/backcheck.db"
-    return postgres_server.new_database(request.getfixturevalue("server"))
+pytest_plugins = ["postgres_server"]
 
 
 def test_the_newest_schema_is_the_one_of_the_code() -> None:
