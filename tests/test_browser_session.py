@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from app_server import App, free_port, running_app
 from lists import choose_from
-from page_quality import must_be_open_to_all
+from page_quality import must_be_open_to_all, must_hold_at_twice_the_size
 from playwright.sync_api import Page, expect
 from profiles import Profiles
 from pypdf import PdfReader
@@ -94,6 +94,7 @@ def test_the_page_is_open_to_all_and_on_a_laptop_in_one_view(
             box = page.locator(part).first.bounding_box()
             assert box is not None
             assert box["y"] + box["height"] <= height, part
+        must_hold_at_twice_the_size(page)
 
 
 def test_a_bound_is_dragged_and_what_follows_is_shown_beside_the_machines(
