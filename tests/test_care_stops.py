@@ -13,8 +13,8 @@ from care_people import rules
 
 from checker.care.questions import open_questions
 from checker.care.records import Person, Session, StopReason
-from checker.care.stops import PASSED, STOPPED, is_dizzy, stop_records, stop_text
-from checker.library import find_exercise
+from checker.care.stops import PASSED, STOPPED, calms_while_dizzy, is_dizzy, stop_records, stop_text
+from checker.library import find_exercise, list_exercises
 from checker.pose.bundle import ModelFile
 from checker.service.diary import Diary
 from checker.service.live.protocol import MessageError, Stopped, UnfitError, read_text
@@ -96,3 +96,13 @@ def test_the_page_tells_it_by_a_message() -> None:
     assert read_text('{"type": "stopped", "why": "dizzy"}') == Stopped(type="stopped", why="dizzy")
     with pytest.raises(MessageError):
         read_text('{"type": "stopped", "why": "bored"}')
+
+
+def test_who_is_dizzy_does_nothing_standing_and_no_paced_breathing() -> None:
+    found = {e.id for e in list_exercises() if calms_while_dizzy(e)}
+    assert found == {"ice_heat", "self_massage"}
+    assert {e.id for e in list_exercises() if e.load == "calm"} - found == {
+        "breathing",  # dizziness leaves it out
+        "walking",
+        "tennis_ball_release",
+    }

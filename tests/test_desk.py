@@ -14,7 +14,7 @@ from checker.care.change_rules import load_change_rules
 from checker.care.records import History
 from checker.care.rules import load_rules
 from checker.care.worklist import attention
-from checker.care.worklist_case import Basis
+from checker.care.worklist_case import Basis, day_words
 from checker.care.worklist_rules import load_worklist_rules
 from checker.picture.sparkline import HEIGHT, WIDTH, sparkline
 from checker.service import desk, remembering
@@ -83,6 +83,7 @@ def test_much_pain_comes_first_is_marked_and_comes_back(people: list[History]) -
     mark = desk.mark_seen(ben, first.attention.reasons, "Called.")
     seen = next(line for line in desk.lines() if line.person.id == ben)
     assert (seen.attention.tier, seen.attention.last_seen) == (5, service.today_here())
+    assert f"Note of {day_words(service.today_here())}: Called." in line_html(seen, service.today_here())
     desk.take_back(ben, mark)
     assert desk.lines()[0] == first
     event = next(e for e in service.store().history(ben).events if e.id == mark)

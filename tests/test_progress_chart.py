@@ -209,3 +209,8 @@ def test_the_table_says_the_same_the_newest_first() -> None:
         "",
     ]
     assert progress_table(*both()) == []
+
+
+def test_a_session_in_which_nothing_was_measured_is_called_that() -> None:
+    rows = progress_table(*both(bend_session(0, None, None), bend_session(1, 20, None)))
+    assert [row["Note"] for row in rows] == ["", "not measured"]

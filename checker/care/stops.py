@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from checker.care.pain import while_moving
 from checker.care.records import CheckIn, Event, History, Record, StopReason
 from checker.care.rules import Rules
+from checker.exercise import Exercise
 
 STOPPED: Final = "stopped"
 """The kind of event; its data says why, and during which session."""
@@ -70,6 +71,12 @@ def is_dizzy(history: History, today: date) -> bool:
     """Whether somebody was dizzy today, and has not said that it has passed."""
     told = [e for e in history.events if e.day == today and (e.kind == PASSED or _is_dizziness(e))]
     return bool(told) and told[-1].kind == STOPPED
+
+
+def calms_while_dizzy(exercise: Exercise) -> bool:
+    """Whether a movement may be done by somebody who is dizzy: it calms, not standing, and nothing bars it."""
+    is_barred = any(p.condition == "dizziness" and p.action == "leave_out" for p in exercise.precautions)
+    return exercise.load == "calm" and exercise.position != "standing" and not is_barred
 
 
 def _is_dizziness(event: Event) -> bool:

@@ -14,10 +14,10 @@ from typing import Final, TypeVar
 from checker.care import facts
 from checker.care import worklist_decide as decide
 from checker.care import worklist_findings as findings
-from checker.care.records import History, Phase, Record
+from checker.care.records import Event, History, Phase, Record
 from checker.care.worklist_case import Basis, Case, Reason
 from checker.care.worklist_rules import NOTHING, Tier
-from checker.care.worklist_seen import is_seen, last_seen
+from checker.care.worklist_seen import is_seen, last_note, last_seen
 
 FIND: Final[Mapping[str, Callable[[Case], Iterator[Reason]]]] = {
     "open_question": findings.open_question,
@@ -56,6 +56,7 @@ class Attention:
         seen: what holds and was seen.
         phase: the visible one of the newest decision; None before the programme begins.
         last_seen: the day on which somebody looked last; None: nobody has.
+        note: the mark with the newest note of who looked; None where there is none.
     """
 
     tier: Tier
@@ -63,6 +64,7 @@ class Attention:
     seen: tuple[Reason, ...]
     phase: Phase | None
     last_seen: date | None
+    note: Event | None = None
 
     @property
     def since(self) -> date | None:
@@ -105,7 +107,8 @@ def attention_of(case: Case) -> Attention:
     seen = tuple(r for r in found if is_seen(r, case.history))
     reasons = tuple(r for r in found if r not in seen)
     phase = case.decision.visible if case.decision is not None else None
-    return Attention(reasons[0].tier if reasons else NOTHING, reasons, seen, phase, last_seen(case.history))
+    tier = reasons[0].tier if reasons else NOTHING
+    return Attention(tier, reasons, seen, phase, last_seen(case.history), last_note(case.history))
 
 
 def ranked(people: Iterable[tuple[T, Attention]]) -> list[tuple[T, Attention]]:

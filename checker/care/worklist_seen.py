@@ -31,6 +31,11 @@ def last_seen(history: History) -> date | None:
     return found[-1].day if found else None
 
 
+def last_note(history: History) -> Event | None:
+    """The mark with the newest note; None where nobody wrote one."""
+    return next((mark for mark in reversed(marks(history)) if mark.reason), None)
+
+
 def covers(reasons: Iterable[Reason]) -> dict[str, JsonValue]:
     """The data of a mark: what was there to be seen."""
     return {"covers": [{"rule": r.rule, "about": r.about, "state": r.state, "grade": r.grade} for r in reasons]}

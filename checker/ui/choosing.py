@@ -60,7 +60,7 @@ def show(session_owner: str, earlier: Job | None = None) -> None:
         if _is_mine():
             mine.show_of_movement(people.weeks(), exercise)
         dose = choose_dose(exercise)
-        to_first_pain = choose_how_far(exercise)
+        to_first_pain = choose_how_far(exercise, people.weeks())
         st.header("2. The video", anchor=False)
         _upload(exercise, dose, to_first_pain, session_owner)
         _sample(exercise, dose)
@@ -134,6 +134,10 @@ def _upload(exercise: Exercise, dose: Dose | None, to_first_pain: int, session_o
         "This is me: keep the result among my sessions", value=True, key=MINE
     ):
         before = pain_scale("How much did it hurt before it? (if you like)", f"upload-before-{number}")
+    if people.nobody_said():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Nobody has said who they are: the result is not kept.", width="content")
+            st.page_link(places.page("today"), label="Say who you are", width="content")
     if st.button("Measure this video", type="primary", disabled=upload is None) and upload is not None:
         if _start_upload(upload, exercise, dose, to_first_pain, session_owner, turn_deg, mirrored, before):
             st.session_state["uploader"] = number + 1

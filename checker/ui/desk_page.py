@@ -112,10 +112,14 @@ def line_html(line: DeskLine, today: date) -> str:
     ]
     listed = "".join(f"<li>{_reason_html(reason, today)}</li>" for reason in reasons)
     seen = "" if line.attention.reasons or not reasons else '<p class="bc-note">Seen, and no more since:</p>'
+    note = line.attention.note
+    noted = (
+        "" if note is None else f'<p class="bc-note">{html.escape(f"Note of {day_words(note.day)}: {note.reason}")}</p>'
+    )
     curves = "".join(f"<div>{as_image(svg)}<p>{words}</p></div>" for svg, words in _curves(line, today))
     return (
         f'<section class="bc-desk-line"><div><h3>{html.escape(line.person.name)}</h3>'
-        f'<p class="bc-note">{html.escape(" · ".join(_about(line, today)))}</p>{seen}<ul>{listed}</ul>'
+        f'<p class="bc-note">{html.escape(" · ".join(_about(line, today)))}</p>{noted}{seen}<ul>{listed}</ul>'
         f"{dots.row(line.days, today)}</div>"
         f'<div class="bc-desk-curves">{curves}</div></section>'
     )

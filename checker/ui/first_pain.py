@@ -9,18 +9,23 @@ import streamlit as st
 from checker.exercise import Exercise
 from checker.judging.first_pain import TIMES, has_range
 from checker.live.to_first_pain import in_short
+from checker.service.weeks import Weeks
 
 COMFORTABLE: Final = "As far as is comfortable"
 FIRST_PAIN: Final = "To the first pain"
 
 
-def choose_how_far(exercise: Exercise) -> int:
+def choose_how_far(exercise: Exercise, weeks: Weeks | None) -> int:
     """Ask how far a self-test goes; return how many of the first repetitions to each side go to the first pain only.
 
-    The same choice holds on every page. 0 for a movement that has no such range.
+    The same choice holds on every page; where none was made, what today's plan asks for. 0 for a movement that has no
+    such range.
     """
     if exercise.kind != "self_test" or not has_range(exercise):
         return 0
+    item = None if weeks is None else weeks.planned(exercise.id)
+    if item is not None and item.to_first_pain:  # also on a page that was loaded anew
+        st.session_state.setdefault(f"how-far-{exercise.id}", FIRST_PAIN)
     chosen = st.radio(
         "How far?",
         [COMFORTABLE, FIRST_PAIN],

@@ -8,6 +8,7 @@ from typing import Final
 
 import streamlit as st
 
+from checker.care.stops import calms_while_dizzy
 from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.safety import advice_after
@@ -46,7 +47,7 @@ def _show(exercise: Exercise) -> None:
     if not guard.lets_do(weeks, exercise):
         return
     stopping.buttons(weeks, "timer")
-    if stopping.stands(weeks) and exercise.load != "calm":
+    if stopping.stands(weeks) and not calms_while_dizzy(exercise):
         return
     st.header("1. Before", anchor=False)
     before, lets = guard.ask_pain(weeks, exercise, f"before-{exercise.id}")

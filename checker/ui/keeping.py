@@ -15,8 +15,14 @@ from checker.ui.clinic import here
 from checker.ui.plain import plain
 
 
-def show(job: Job, outcome: Outcome) -> None:
-    """Show buttons to download a job's files, and one to keep them here."""
+def show(job: Job, outcome: Outcome, *, in_sessions: bool = False) -> None:
+    """Show buttons to download a job's files, and one to keep them here.
+
+    Args:
+        job: whose files they are.
+        outcome: of the job.
+        in_sessions: whether its numbers are kept under a name already.
+    """
     st.header("Take it with you", anchor=False)
     results.downloads(outcome)
     if here.is_clinic():
@@ -26,10 +32,10 @@ def show(job: Job, outcome: Outcome) -> None:
     if kept is not None:
         st.success(f"Kept on this computer, in {plain(str(kept))}", icon=":material/check:")
         return
-    st.markdown(
-        f"When you close this page, {_what(outcome)} are deleted from this computer. "
-        "To have them later, download them or keep them here:"
-    )
+    goes = f"When you close this page, {_what(outcome)} are deleted from this computer. "
+    if in_sessions:
+        goes = "The numbers stay among your sessions. When you close this page, the files of this page are deleted. "
+    st.markdown(f"{goes}To have them later, download them or keep them here:")
     keep_button(job, outcome, "below")
 
 

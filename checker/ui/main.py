@@ -71,6 +71,8 @@ with people.one_run() as weeks:
         with screen("help"):
             emergency.show(weeks)
             people.show_name(weeks.person.name)  # somebody else on this computer has nothing to do with it
+    elif any(chosen is pages[place] for place in places.TO_MOVE) and people.nobody_said():
+        people.ask()  # what was told of somebody's safety is asked of nobody else
     else:
         chosen.run()
         if weeks is not None and chosen is pages["today"]:

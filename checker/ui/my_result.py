@@ -17,7 +17,7 @@ from checker.service.jobs import Job
 from checker.service.weeks import Weeks
 from checker.service.work import Outcome
 from checker.store import StoreError
-from checker.ui import ending, places, repeating
+from checker.ui import ending, places
 from checker.ui.plain import plain
 from checker.ui.shelf import as_image
 from checker.ui.tryout import let_go_of_live
@@ -139,8 +139,6 @@ def _not_measured(session: Session, outcome: Outcome) -> None:
         "<p>What you did counts all the same.</p></div>"
     )
     if st.button("Try again", type="primary", icon=":material/replay:"):
-        if session.repeat_of is not None:  # what is tried again is still the second measure of a pair
-            repeating.ask(outcome.exercise.id, session.repeat_of)
         st.session_state.update(live_job=None, live=None, begin_now=outcome.exercise.id)
         st.switch_page(places.page("camera"), query_params={"movement": outcome.exercise.id})
 

@@ -199,6 +199,19 @@ def several() -> bool:
         return False
 
 
+def nobody_said() -> bool:
+    """Whether there are names here and nobody has said which is theirs, nor that they only look around.
+
+    A page that was loaded anew does not know it any more. A clinic's logins do.
+    """
+    if here.is_clinic() or st.session_state.get(GUEST) or weeks() is not None:
+        return False
+    try:
+        return bool(service.people())
+    except StoreError:  # every page says so
+        return False
+
+
 def _choose(person: Person) -> None:
     _forget()
     st.session_state[PERSON] = str(person.id)

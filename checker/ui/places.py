@@ -24,6 +24,9 @@ was planned and done of a patient."""
 OF_PHYSIO: Final[tuple[Place, ...]] = ("desk", "tray", "session", "patient", "audit", "compare", "new", "days")
 """Where somebody who may review looks at others, and nobody exercises."""
 
+TO_MOVE: Final[tuple[Place, ...]] = ("camera", "timer")
+"""Where somebody exercises."""
+
 TOPIC: Final = "topic"
 """The name in the address of a page to read, before its id."""
 

@@ -15,7 +15,7 @@ from checker.care.change_rules import ChangeRules
 from checker.care.change_words import MARKS, WHY_NOT, value_words
 from checker.care.records import Value
 from checker.care.sem import NO_PAIRS, Evidence
-from checker.care.series import Point, Series
+from checker.care.series import Point, Series, WhyNot
 from checker.safety import PHASES
 from checker.ui.charts import FONT
 from checker.words.values import scale_of
@@ -116,6 +116,9 @@ def progress_table(left: Series, right: Series | None = None) -> list[dict[str, 
             why = [WHY_NOT[point.why_not]] if point.why_not is not None and point.value is not None else []
             new = [*why, *(MARKS[m] for m in point.marks)]
             notes.setdefault(point.session_id, []).extend(n for n in new if n not in notes.get(point.session_id, []))
+    measured = {p.session_id for _, series in sides for p in series.points if p.value is not None}
+    for session in found.keys() - measured:
+        notes[session].insert(0, WHY_NOT[WhyNot.NOT_MEASURED])
     rows = [row | {"Note": "; ".join(notes[session])} for session, row in found.items()]
     return rows[::-1]
 

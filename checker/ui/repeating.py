@@ -6,15 +6,24 @@ from uuid import UUID
 
 import streamlit as st
 
+from checker.care.change_rules import load_change_rules
+from checker.care.steadiness import waits_for_repeat
+from checker.service.weeks import Weeks
+
 _KEY = "repeat_of"
 
 
-def ask(exercise_id: str, first: UUID) -> None:
-    """Say which session the next one of a movement repeats."""
-    st.session_state[_KEY] = (exercise_id, str(first))
+def ask(first: UUID) -> None:
+    """Say which session the next one of its movement repeats, until that one has been measured."""
+    st.session_state[_KEY] = first
 
 
-def take(exercise_id: str) -> UUID | None:
-    """Hear it, once; None where the next session repeats none, or is of another movement."""
-    asked = st.session_state.pop(_KEY, None)
-    return UUID(asked[1]) if asked is not None and asked[0] == exercise_id else None
+def repeats(weeks: Weeks, exercise_id: str, *, to_first_pain: bool) -> UUID | None:
+    """Return the session that one of a movement repeats which begins now.
+
+    None where it was not asked for, the first one waits no longer, or this one is done in another way: it is a session
+    like any other.
+    """
+    first = waits_for_repeat(weeks.history, exercise_id, weeks.now, load_change_rules())
+    is_asked = first is not None and first.id == st.session_state.get(_KEY)
+    return first.id if is_asked and first is not None and first.to_first_pain == to_first_pain else None

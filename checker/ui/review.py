@@ -83,13 +83,14 @@ def _results(job: Job) -> None:
         st.rerun()
     opening.link(job)
     diary, weeks = tryout.diary_of(job), people.weeks()
-    if diary is not None and weeks is not None and diary.session.person_id == weeks.person.id:
+    is_mine = diary is not None and weeks is not None and diary.session.person_id == weeks.person.id
+    if diary is not None and is_mine:
         _mine(diary, job, outcome)
     if tray_page.holds(job.id):  # whose clip stays where the tray has it
         results.show(job, outcome, diary=diary)
     else:
         results.show(job, outcome, lambda: turning.offer(job, outcome, owner(), diary), diary=diary)
-    keeping.show(job, outcome)
+    keeping.show(job, outcome, in_sessions=diary is not None and is_mine and not diary.problem)
 
 
 def _mine(diary: Diary, job: Job, outcome: Outcome) -> None:

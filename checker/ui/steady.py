@@ -63,7 +63,7 @@ def _begin(weeks: Weeks, tests: list[Exercise]) -> None:
                 f"{plain(exercise.name)}: measured once. From {clock:%H:%M} on, test again.", icon=":material/timer:"
             )
         elif st.button(f"Test again: {plain(exercise.name)}", type="primary", icon=":material/repeat:"):
-            repeating.ask(exercise.id, first.id)
+            repeating.ask(first.id)
             _go(exercise, to_first_pain=first.to_first_pain)
         return
     chosen = st.selectbox(

@@ -103,7 +103,7 @@ def _before(session_owner: str) -> None:
             st.markdown(f"**How much:** {plain(dose_words(dose))}")
         weeks = people.weeks()
         mine.show_of_movement(weeks, exercise)
-        to_first_pain = choose_how_far(exercise)
+        to_first_pain = choose_how_far(exercise, weeks)
         st.header("2. How do you feel?", anchor=False)
         stopping.buttons(weeks, "live")
         may = not stopping.stands(weeks) and guard.lets_do(weeks, exercise)
@@ -146,7 +146,7 @@ def _begin(
     try:
         with status.status("Getting ready", expanded=False):
             model = _model(status)
-        furthest = not in_pain and plan.goes_furthest(exercise)
+        furthest = not in_pain and plan.goes_furthest(people.weeks(), exercise)
         session = registry().start(session_owner, exercise, model, dose, keep_video, to_first_pain, furthest)
     except (ModelError, TooManySessionsError) as error:
         status.error(plain(str(error)), icon=":material/error:")
@@ -154,9 +154,8 @@ def _begin(
     session.pain_before = before
     weeks = people.weeks()
     if weeks is not None:
-        session.diary = weeks.begin(
-            exercise, "live", to_first_pain=to_first_pain > 0, repeat_of=repeating.take(exercise.id)
-        )
+        first = repeating.repeats(weeks, exercise.id, to_first_pain=to_first_pain > 0)
+        session.diary = weeks.begin(exercise, "live", to_first_pain=to_first_pain > 0, repeat_of=first)
         guard.keep_pain(weeks, before, session.diary)
     words = movement_words(exercise, session.dose)
     words["protocol"] = in_short(exercise, furthest=not in_pain) if to_first_pain else None
@@ -264,7 +263,7 @@ def _results(job: Job) -> None:
 
 def _everything(job: Job, outcome: Outcome, diary: Diary | None) -> None:
     results.show(job, outcome, diary=diary)
-    keeping.show(job, outcome)
+    keeping.show(job, outcome, in_sessions=diary is not None and not diary.problem)
 
 
 def _discard(job: Job, message: str | None) -> None:

@@ -59,7 +59,8 @@ def released(weeks: Weeks, open_now: list[Open]) -> None:
 
 def _summary(weeks: Weeks, open_now: list[Open], number: str) -> None:
     """Show what to hand over: what was answered, since when, how much it hurts."""
-    st.html(f'<p class="bc-call" aria-label="Emergency number">{html.escape(number)}</p>')
+    shown = number if any(map(str.isdigit, number)) else f"Call {number}"
+    st.html(f'<p class="bc-call">{html.escape(shown)}</p>')
     _noticed(weeks, open_now)
 
 
@@ -75,7 +76,10 @@ def _began(episode: Episode) -> str:
 
 def _noticed(weeks: Weeks, open_now: list[Open]) -> None:
     texts = {q.id: q.text for q in weeks.rules.safety.questions}
-    lines = [f"{texts.get(o.question, o.question)} ({weeks.day_of(o.since):%d %b %Y})" for o in open_now]
+    lines = [
+        f"{'Not sure' if o.unsure else 'Yes'}: {texts.get(o.question, o.question)} ({weeks.day_of(o.since):%d %b %Y})"
+        for o in open_now
+    ]
     told_pain = [c for c in weeks.history.check_ins if c.pain is not None]
     if told_pain:
         lines.append(f"Pain {told_pain[-1].pain} of 10 ({told_pain[-1].day:%d %b %Y})")

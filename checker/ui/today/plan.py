@@ -11,6 +11,7 @@ from checker.care.adherence_words import amount_words
 from checker.care.decision import Decision, Planned
 from checker.care.records import Session
 from checker.care.remembered import remembered
+from checker.care.stops import calms_while_dizzy
 from checker.exercise import Exercise
 from checker.safety import phase_label
 from checker.service.weeks import Weeks
@@ -32,8 +33,8 @@ def show(weeks: Weeks) -> None:
     decision = weeks.decision
     if decision.blocks == "exercises":
         emergency.show_paused(weeks)
-    if stopping.stands(weeks):
-        _other_ways(weeks, decision)
+    if stopping.stands(weeks, heading="h1"):
+        _other_ways(weeks, decision, is_dizzy=True)
         return
     if decision.flare is not None:
         st.html(f'<div class="bc-calm" role="status"><p>{html.escape(weeks.rules.flare.texts.comfort)}</p></div>')
@@ -73,7 +74,6 @@ def _next(weeks: Weeks, item: Planned) -> None:
 
 def start(weeks: Weeks, exercise: Exercise, item: Planned | None) -> None:
     """Go to where the movement is done: before the camera where it is measured, else with the timer."""
-    st.session_state["planned"] = item
     if item is not None and item.to_first_pain:
         st.session_state[f"how-far-{exercise.id}"] = FIRST_PAIN
     if exercise.is_measured:
@@ -83,10 +83,10 @@ def start(weeks: Weeks, exercise: Exercise, item: Planned | None) -> None:
     st.switch_page(places.page("timer"), query_params={"movement": exercise.id})
 
 
-def goes_furthest(exercise: Exercise) -> bool:
+def goes_furthest(weeks: Weeks | None, exercise: Exercise) -> bool:
     """Whether "as far as you want" comes after the first pain; today's plan may leave it out."""
-    item: Planned | None = st.session_state.get("planned")
-    return item is None or item.exercise != exercise.id or item.furthest
+    item = None if weeks is None else weeks.planned(exercise.id)
+    return item is None or item.furthest
 
 
 def _facts(item: Planned, exercise: Exercise) -> Iterator[str]:
@@ -179,8 +179,9 @@ def _phase_words(decision: Decision) -> str:
     return f"Phase {phase_label(decision.visible)}"
 
 
-def _other_ways(weeks: Weeks, decision: Decision) -> None:
+def _other_ways(weeks: Weeks, decision: Decision, *, is_dizzy: bool = False) -> None:
     calm = [weeks.exercises[i] for i in decision.at_hand if i in weeks.exercises]
+    calm = [e for e in calm if calms_while_dizzy(e)] if is_dizzy else calm
     with st.container(horizontal=True, key="other-ways"):
         if decision.state != "FLARE" and st.button("It has flared up", icon=":material/local_fire_department:"):
             weeks.note("flare_began")
