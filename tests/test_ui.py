@@ -560,6 +560,7 @@ def test_the_stop_rules_and_the_advice_cannot_disagree() -> None:
             assert (advice is not None and advice.stop) == (before >= STOP_AT)
             assert (advice is not None) == (before >= GO_EASY_AT)
         advice = advice_before(calm, before)
+        assert (advice is not None) == (before >= STOP_AT), "as planned needs no word"
         assert advice is None or not advice.stop, "what calms is never refused because of pain"
         for after in range(11):
             assert advice_after(before, after).stop == (after >= STOP_AT or after - before >= STOP_RISE)
