@@ -29,7 +29,6 @@ class Today:
     rules: Rules
     severity: Severity
     flare: Flare | None
-    flare_began_today: bool
     days: int | None
 
 
@@ -69,10 +68,6 @@ def first_pain(history: History) -> CheckIn | None:
     return next((c for c in told_at_rest if episode is None or c.day >= episode.onset), None)
 
 
-def _has_dropped(first: int, last: int, drop: int, share: float) -> bool:
-    return first - last >= drop or (first > 0 and (first - last) / first >= share)
-
-
 def _pain_stays(now: Today) -> list[Advice]:
     """After 72 hours, until the two weeks after which everything is looked at."""
     rule, later = now.rules.advice.of("no_drop_72h"), now.rules.advice.of("no_gain_2w")
@@ -84,7 +79,7 @@ def _pain_stays(now: Today) -> list[Advice]:
     sore = last.pain is not None and last.pain > (rule.pain_above or 0)
     if not waited or not sore or last.pain is None:
         return []
-    if _has_dropped(first.pain, last.pain, rule.drop or 0, rule.share or 1.0):
+    if facts.has_dropped(first.pain, last.pain, rule.drop or 0, rule.share or 1.0):
         return []
     return [line("no_drop_72h", now.rules, first=first.pain, now=last.pain)]
 
@@ -97,7 +92,7 @@ def _no_gain(now: Today) -> list[Advice]:
         return []
     if (now.today - first.day).days < rule.days or _is_well(now):
         return []
-    eased = first.pain - last >= (rule.drop or 0) and _has_dropped(first.pain, last, 11, rule.share or 1.0)
+    eased = first.pain - last >= (rule.drop or 0) and facts.has_dropped(first.pain, last, 11, rule.share or 1.0)
     if eased or _ladder_gained(now, first.day) or _range_gained(now, first.day):
         return []
     return [line("no_gain_2w", now.rules)]
@@ -148,10 +143,8 @@ def _still_hard(now: Today) -> list[Advice]:
 def _flares(now: Today) -> list[Advice]:
     out = []
     rules = now.rules.flare
-    if now.flare is not None and not now.flare_began_today:
-        waited = timedelta(days=(now.today - now.flare.began).days)
-        if waited >= timedelta(hours=rules.not_easing.hours):
-            out.append(line("flare_not_easing", now.rules))
+    if now.flare is not None and flare.is_not_easing(now.history, now.flare, now.rules):
+        out.append(line("flare_not_easing", now.rules))
     starts = set(flare.flare_starts(now.history)) | ({now.flare.began} if now.flare is not None else set())
     lately = [d for d in starts if 0 <= (now.today - d).days < rules.often.in_days]
     if len(lately) >= rules.often.flares or flare.longer_each_time(now.history, rules.often.flares):
