@@ -14,6 +14,7 @@ from checker.care.ranges import confirmed
 from checker.care.records import CheckIn, History
 from checker.care.rules import Rules
 from checker.care.severity import NO_LIMIT, Severity, comes_back_often
+from checker.care.weekly import is_due as is_due_weekly
 
 _LEVEL = {"everything": "emergency", "exercises": "clinician", "nothing": "note"}
 FALLS = ("accident", "minor_fall")
@@ -177,10 +178,9 @@ def _leg(now: Today) -> list[Advice]:
 
 
 def _weekly(now: Today) -> list[Advice]:
-    """The look at everything once a week, counted from the last answers to the ladder."""
-    if not now.history.ladder or (now.today - now.history.ladder[-1].day).days < now.rules.advice.weekly.days:
-        return []
-    return [line("weekly_due", now.rules)]
+    """The look at everything once a week, when it is time for it; a flare-up that begins today puts it off, too."""
+    is_due = now.flare is None and is_due_weekly(now.history, now.today, now.rules)
+    return [line("weekly_due", now.rules)] if is_due else []
 
 
 def asks_if_back(base: Decision, today: date, rules: Rules) -> list[Advice]:
