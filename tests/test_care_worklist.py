@@ -262,6 +262,14 @@ def test_less_than_half_of_the_planned_days(done: int, of: int, listed: bool) ->
     assert told == (f"Something was done on {done} of {of} planned days of the last 7" if listed else "")
 
 
+def test_other_movements_on_a_planned_day_count_for_the_desk() -> None:
+    diary = planned([False] * 5)
+    for day in range(4):
+        diary.session("walking", day, how="timer", measured=False)
+    assert found(diary, 5, "few_days") is None
+    assert words(planned([False] * 5), 5, "few_days") == "Something was done on 0 of 5 planned days of the last 7"
+
+
 def test_today_is_not_over_and_a_share_is_as_old_as_it_has_held() -> None:
     assert found(planned([True, True, True, False, False, False]), 5, "few_days") is None
     reason = found(planned([True] * 7 + [False] * 6), 13, "few_days")

@@ -8,7 +8,7 @@ from math import ceil
 from statistics import median
 
 from checker.care import facts, flare
-from checker.care.adherence import days_done
+from checker.care.adherence import ACTIVE, PLANNED, days_done
 from checker.care.change import smallest_told
 from checker.care.change_words import value_words
 from checker.care.questions import BY_CHECK_IN
@@ -201,12 +201,15 @@ def not_measured(case: Case) -> Iterator[Reason]:
 
 
 def few_days(case: Case) -> Iterator[Reason]:
-    """Less than a share of the planned days had anything done; today is not over and does not count."""
+    """Less than a share of the planned days had anything done, of the plan or else; today is not over.
+
+    How much of the plan it was stands in "Planned and done".
+    """
     rule = case.basis.worklist.few_days
     days = days_done(
         case.history, case.today - timedelta(days=1), rule.days + LOOK_BACK_DAYS, case.basis.care
     )  # fmt: skip
-    planned = {d.day: d.state in {"done", "partly"} for d in days if d.state in {"done", "partly", "open"}}
+    planned = {d.day: d.state in ACTIVE for d in days if d.state in PLANNED}
 
     def counts(today: date) -> tuple[int, int]:
         last = [done for day, done in planned.items() if today - timedelta(days=rule.days) <= day < today]
