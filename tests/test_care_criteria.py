@@ -338,12 +338,12 @@ def test_a_target_is_told_with_its_side_where_there_is_one_and_with_what_is_miss
     assert look(rule, diary).text == "seated forward lean to first pain, measured in 2 sessions: 0 so far"
     diary.session(lean, 1, **try_out(library()[lean], 35))
     assert look(rule, diary).text == (
-        "seated forward lean: 32° without pain in 2 sessions: 1 so far; the last time it was 35°"
+        "seated forward lean to 32° without pain in 2 sessions: 1 so far; the last time it was 35°"
     )
     bend = "standing_side_bend"
     rule = p.ShareOfTarget(rule="share_of_target", tests=[bend], share=0.9, in_sessions=2, **SOURCED)
     diary.session(bend, 1, **try_out(library()[bend], 20))
-    assert look(rule, diary).text.startswith("standing side bend left: 18° without pain in 2 sessions: 1 so far")
+    assert look(rule, diary).text.startswith("standing side bend left to 18° without pain in 2 sessions: 1 so far")
 
 
 def test_a_loss_names_no_side_of_a_movement_without_sides() -> None:
@@ -379,6 +379,15 @@ def test_sides_alike_in_the_last_two_sessions(pairs: list[tuple[float, float]], 
         ranges = [SideRange(side="left", first=value(left)), SideRange(side="right", first=value(right))]
         diary.session("standing_side_bend", day, ranges=ranges)
     assert look(rule, diary).met is met
+
+
+def test_sides_that_are_alike_once_are_told_as_one_session_so_far() -> None:
+    rule = next(c for c in rules().phase(5).on if isinstance(c, p.SidesAlike))
+    diary = Diary()
+    for day, (left, right, so_far) in enumerate([(20, 40, 0), (30, 31, 1), (20, 40, 0)]):
+        ranges = [SideRange(side="left", first=value(left)), SideRange(side="right", first=value(right))]
+        diary.session("standing_side_bend", day, ranges=ranges)
+        assert look(rule, diary).text.endswith(f"in 2 sessions in a row: {so_far} so far")
 
 
 def test_turns_are_not_compared_side_by_side() -> None:

@@ -308,7 +308,7 @@ def _share_of_target(rule: phase_rules.ShareOfTarget, scene: Scene) -> Finding:
                 now = values[-1][1].value
                 goal = f"{rule.share * target:.0f}°" if target is not None else "your target"
                 text = (
-                    f"{where}: {goal} without pain in {rule.in_sessions} sessions: {len(reached)} so far; "
+                    f"{where} to {goal} without pain in {rule.in_sessions} sessions: {len(reached)} so far; "
                     f"the last time it was {now:.0f}°"
                 )
                 return Finding(False, text, now, None if target is None else rule.share * target)
