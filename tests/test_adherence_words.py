@@ -71,7 +71,7 @@ def test_each_day_has_its_rows_and_today_is_not_over() -> None:
     rows = table(days(of, 3), EXERCISES, DAY + timedelta(days=3))
     assert [(r[0], r[1], r[3], r[5]) for r in rows] == [
         ("Thu 5 Nov 2026", "Bridge", "–", "not yet"),
-        ("Wed 4 Nov 2026", "", "–", "a rest day"),
+        ("Wed 4 Nov 2026", "", "–", "no plan"),
         ("Tue 3 Nov 2026", "Bridge", "2 times", "partly"),
         ("Tue 3 Nov 2026", "Walking", "5 min", "without a plan"),
         ("Mon 2 Nov 2026", "Bridge", "8 times", "done"),
@@ -84,17 +84,43 @@ def test_the_sentence_counts_planned_days_and_scolds_for_nothing() -> None:
     of = planned(item(0), item(1), item(2), item(5), sessions=sessions)
     told = in_short(days(of, 5), DAY + timedelta(days=5))
     assert told == (
-        "Something was done on 2 of 3 planned days: all of the plan on 1 and some on 1. Rest days: 1. "
-        "Done without a plan: 1 day."
+        "Something was done on 2 of 3 planned days: all of the plan on 1 and some on 1. Without a plan: 2 days, with "
+        "something done on 1."
     )
     assert in_short([], DAY) == "Nothing was planned in these days."
     assert not any(word in told.lower() for word in ("missed", "failed", "only", "streak"))
 
 
+def test_who_does_something_else_on_a_planned_day_has_done_something() -> None:
+    walks = tuple(did(n, "walking", duration_s=300) for n in range(4))
+    of = days(planned(*(item(n) for n in range(5)), sessions=(*walks, did(0, repetitions=8))), 5)
+    assert in_short(of, DAY + timedelta(days=5)) == (
+        "Something was done on 4 of 5 planned days: all of the plan on 1 and something else on 3. "
+        "Without a plan: 1 day."
+    )
+    assert dots.days_words(of) == "You did something on 4 days, all of the plan on 1. Days without a plan: 1."
+    assert "3 November: something else than the plan" in dots.row(of, DAY + timedelta(days=5))
+
+
+def test_a_day_of_which_one_movement_was_done_in_part_does_not_say_that_none_was() -> None:
+    names = ("bridge", "squat", "plank")
+    of = days(planned(*(item(0, n) for n in names), sessions=(did(0, repetitions=2),)))
+    assert "2 November: some of the plan, 0 of 3 done, 1 partly" in dots.calendar(of, DAY)
+    of = days(planned(*(item(0, n) for n in names), sessions=(did(0, repetitions=8),)))
+    assert "2 November: some of the plan, 1 of 3 done<" in dots.calendar(of, DAY)
+
+
+def test_days_on_which_no_plan_was_ever_made_are_no_rest_days() -> None:
+    of = days(planned(), 6)
+    told = dots.calendar(of, DAY + timedelta(days=6)) + dots.row(of, DAY)
+    assert "2 November: no plan" in told
+    assert "rest" not in told
+
+
 def test_the_dots_of_a_line_are_told_in_words() -> None:
     today = DAY + timedelta(days=2)
     shown = dots.row(days(planned(item(0), item(2), sessions=(did(0, repetitions=8),)), 2), today)
-    told = "2 November: all of the plan, 3 November: a rest day, 4 November: nothing of the plan yet"
+    told = "2 November: all of the plan, 3 November: no plan, 4 November: nothing of the plan yet"
     assert f'aria-label="{told}"' in shown
     assert shown.count("<i ") == 3
     assert dots.row([], today) == ""

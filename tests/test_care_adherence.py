@@ -70,11 +70,19 @@ def test_an_item_is_done_from_four_fifths_on(repetitions: int, state: str) -> No
     assert states(of) == [state]
 
 
-def test_each_day_has_a_state_and_a_rest_day_is_no_gap() -> None:
+def test_each_day_has_a_state_and_one_without_a_plan_is_no_gap() -> None:
     sessions = (did(0, repetitions=8), did(1, repetitions=2), did(4, "walking", duration_s=300))
     of = planned(item(0), item(1), item(2), sessions=sessions)
-    assert states(of, until=5) == ["done", "partly", "open", "rest", "free", "rest"]
-    assert states(of, until=5, days=2) == ["free", "rest"]
+    assert states(of, until=5) == ["done", "partly", "open", "none", "free", "none"]
+    assert states(of, until=5, days=2) == ["free", "none"]
+
+
+def test_what_was_not_of_the_plan_is_something_all_the_same() -> None:
+    walk = did(0, "walking", 9.0, duration_s=300)
+    assert states(planned(item(0), sessions=(walk,))) == ["other"]
+    assert states(planned(item(0), sessions=(walk, did(0, repetitions=2)))) == ["partly"]
+    left = walk.model_copy(update={"ended_at": None})
+    assert states(planned(item(0), sessions=(left,))) == ["open"], "begun and left without a word"
 
 
 def test_some_of_a_plan_is_partly() -> None:

@@ -123,6 +123,28 @@ def test_the_weekly_look(day: int, tells: bool) -> None:
     assert ("weekly_due" in said(person(), day)) is tells
 
 
+def test_the_weekly_look_is_said_only_when_it_is_time() -> None:
+    done = person()
+    done.event("weekly_done", 7)
+    assert "weekly_due" not in said(done, 8), "though the ladder was not rated again"
+    late = person()
+    late.event("weekly_put_off", 7)
+    assert "weekly_due" not in said(late, 7)
+    assert "weekly_due" in said(late, 8)
+    flared = person()
+    flared.event("phase_set", 0, 7.8, data={"phase": 3})
+    flared.today(0)
+    flared.session("walking", 6)
+    flared.event("flare_began", 7, 7.0, who="person")
+    assert flared.decide(7).state == "FLARE"
+    assert "weekly_due" not in said(flared, 7), "on its first day"
+    flared.all_clear(7, 7.5, "flare")
+    flared.today(7)
+    flared.check_in(6, 8)
+    flared.today(8)
+    assert "weekly_due" not in said(flared, 8)
+
+
 def test_every_piece_of_advice_has_a_home_and_can_be_filled() -> None:
     gaps = {"first": 1, "now": 1, "days": 1, "flares": 3}
     for advice in rules().advice.advice:

@@ -182,6 +182,20 @@ def test_good_sessions_in_a_row(days: str, have: int) -> None:
         assert len([i for i in found.inputs if i.startswith("session/")]) == 3
 
 
+def test_a_good_day_is_said_to_need_the_camera_and_sessions_with_a_timer_are_none() -> None:
+    diary = Diary()
+    for day in range(4):
+        diary.done("walking", day, 1, 2, measured=False, how="timer")
+    text = (
+        "3 good days in a row (something measured with the camera, pain 3 or less and up by 1 at most, settled by the "
+        "morning)"
+    )
+    assert look(OK, diary).text == f"{text}: 0 so far"
+    for day in range(4, 7):
+        diary.done("bridge", day, 1, 2)
+    assert look(OK, diary).text == text
+
+
 # --- measures -------------------------------------------------------------------------------------
 
 
@@ -317,6 +331,29 @@ def test_nine_tenths_of_the_own_best_or_of_a_physios_target_in_two_sessions() ->
     assert look(rule, diary, targets={HINGE: {"both": 59.0}}).met
 
 
+def test_a_target_is_told_with_its_side_where_there_is_one_and_with_what_is_missing() -> None:
+    lean = "seated_forward_lean"
+    rule = p.ShareOfTarget(rule="share_of_target", tests=[lean], share=0.9, in_sessions=2, **SOURCED)
+    diary = Diary()
+    assert look(rule, diary).text == "seated forward lean to first pain, measured in 2 sessions: 0 so far"
+    diary.session(lean, 1, **try_out(library()[lean], 35))
+    assert look(rule, diary).text == (
+        "seated forward lean to 32° without pain in 2 sessions: 1 so far; the last time it was 35°"
+    )
+    bend = "standing_side_bend"
+    rule = p.ShareOfTarget(rule="share_of_target", tests=[bend], share=0.9, in_sessions=2, **SOURCED)
+    diary.session(bend, 1, **try_out(library()[bend], 20))
+    assert look(rule, diary).text.startswith("standing side bend left to 18° without pain in 2 sessions: 1 so far")
+
+
+def test_a_loss_names_no_side_of_a_movement_without_sides() -> None:
+    rule = p.NoLoss(rule="no_loss", most_lost_deg={HINGE: 10}, **SOURCED)
+    diary = Diary()
+    for day, degrees in enumerate([30.0, 15.0]):
+        diary.session(HINGE, day, **try_out(library()[HINGE], degrees))
+    assert look(rule, diary).text == "the range before pain of the standing hip hinge back near 30°: it is 15° now"
+
+
 def test_the_better_side_is_the_other_ones_target() -> None:
     rule = p.ShareOfTarget(rule="share_of_target", tests=["standing_side_bend"], share=0.9, in_sessions=2, **SOURCED)
     diary = Diary()
@@ -342,6 +379,15 @@ def test_sides_alike_in_the_last_two_sessions(pairs: list[tuple[float, float]], 
         ranges = [SideRange(side="left", first=value(left)), SideRange(side="right", first=value(right))]
         diary.session("standing_side_bend", day, ranges=ranges)
     assert look(rule, diary).met is met
+
+
+def test_sides_that_are_alike_once_are_told_as_one_session_so_far() -> None:
+    rule = next(c for c in rules().phase(5).on if isinstance(c, p.SidesAlike))
+    diary = Diary()
+    for day, (left, right, so_far) in enumerate([(20, 40, 0), (30, 31, 1), (20, 40, 0)]):
+        ranges = [SideRange(side="left", first=value(left)), SideRange(side="right", first=value(right))]
+        diary.session("standing_side_bend", day, ranges=ranges)
+        assert look(rule, diary).text.endswith(f"in 2 sessions in a row: {so_far} so far")
 
 
 def test_turns_are_not_compared_side_by_side() -> None:

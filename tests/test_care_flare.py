@@ -20,9 +20,9 @@ def usual(pain: int = 2, phase: int = 4, days: int = 3) -> Diary:
     return diary
 
 
-def flared(phase: int = 4) -> Diary:
+def flared(phase: int = 4, before: int = 2) -> Diary:
     """A flare-up on day 3, told by the person; the safety questions answered."""
-    diary = usual(phase=phase)
+    diary = usual(before, phase)
     diary.check_in(5, 3, 6.9)
     diary.event("flare_began", 3, 7.0, who="person")
     diary.all_clear(3, 7.5, "flare")
@@ -143,6 +143,49 @@ def test_not_easing_in_72_hours() -> None:
         diary.check_in(5, day)
         said = {a.rule for a in diary.today(day).advice}
         assert ("advice/flare_not_easing" in said) is (day == 6)
+
+
+@pytest.mark.parametrize(
+    ("pains", "told"),
+    [
+        ((3, 3, 3, 3), False),  # from 5: down by two
+        ((4, 4, 4, 4), True),  # down by one, a fifth
+        ((7, 7, 5, 5), True),
+        ((5, 5, 5, 3), False),  # eased late
+        ((5,), False),  # nothing was told after 72 hours
+    ],
+)
+def test_one_that_has_eased_is_not_said_to_be_not_easing(pains: tuple[int, ...], told: bool) -> None:
+    diary = flared(before=1)
+    for day, pain in enumerate(pains, start=4):
+        diary.check_in(pain, day)
+        diary.today(day)
+    decision = diary.today(7, 9.0)
+    assert decision.state == "FLARE", "it goes on"
+    said = {a.rule for a in decision.advice}
+    assert ("advice/flare_not_easing" in said) is told
+
+
+@pytest.mark.parametrize(("hour", "told"), [(0.1, False), (22.1, False), (22.3, True)])
+def test_72_hours_are_no_three_dates(hour: float, told: bool) -> None:
+    diary = usual()
+    diary.check_in(5, 3, 22.1)
+    diary.event("flare_began", 3, 22.2, who="person")
+    diary.all_clear(3, 22.3, "flare")
+    diary.today(3, 22.4)
+    diary.check_in(5, 6, hour)
+    assert ("advice/flare_not_easing" in {a.rule for a in diary.decide(6).advice}) is told
+
+
+def test_the_pain_of_the_morning_before_it_is_not_its_first() -> None:
+    diary = usual()
+    diary.check_in(2, 3, 7.0)
+    diary.event("flare_began", 3, 15.0, who="person")
+    diary.all_clear(3, 15.1, "flare")
+    diary.today(3, 15.2)
+    diary.check_in(7, 4)
+    diary.check_in(5, 7)
+    assert "advice/flare_not_easing" not in {a.rule for a in diary.decide(7).advice}, "eased from 7 to 5"
 
 
 def test_the_third_in_28_days_is_for_a_physio() -> None:

@@ -138,14 +138,30 @@ def test_much_pain_is_as_old_as_its_run_and_as_much_as_its_worst() -> None:
 # --- 1: today -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("day", "listed"), [(2, False), (3, True)])
-def test_a_flare_up_of_72_hours(day: int, listed: bool) -> None:
+@pytest.mark.parametrize(("day", "later", "listed"), [
+    (2, None, False), (3, None, False), (3, 22.1, False), (3, 22.2, True), (4, None, True),
+])  # fmt: skip
+def test_a_flare_up_of_72_hours_by_the_clock(day: int, later: float | None, listed: bool) -> None:
     diary = Diary()
+    diary.event("flare_began", 0, 22.2, who="person")
     flare = {"began": DAY0, "usual": 3.0, "visible": 3, "rule": "flare/told"}
     decided(diary, 1, state="FLARE", flare=flare)
+    if later is not None:
+        diary.check_in(6, day, later)
     assert (found(diary, day, "flare_long") is not None) == listed
     decided(diary, 2)
     assert found(diary, 9, "flare_long") is None  # the newest decision knows of none
+
+
+def test_a_long_flare_up_says_how_the_pain_has_gone() -> None:
+    diary = Diary()
+    diary.event("flare_began", 0, 7.0, who="person")
+    diary.check_in(6, 0, 8.0)
+    decided(diary, 0, state="FLARE", flare={"began": DAY0, "usual": 3.0, "visible": 3, "rule": "flare/told"})
+    diary.check_in(4, 3, 8.0)
+    assert words(diary, 3, "flare_long") == (
+        "A flare-up since 1 December, 73 hours and more, limit 72: pain 6 → 4 of 10"
+    )
 
 
 @pytest.mark.parametrize(("day", "listed"), [(1, True), (7, True), (8, False)])
@@ -244,6 +260,14 @@ def test_less_than_half_of_the_planned_days(done: int, of: int, listed: bool) ->
     diary = planned([n < done for n in range(of)])
     told = words(diary, of, "few_days")
     assert told == (f"Something was done on {done} of {of} planned days of the last 7" if listed else "")
+
+
+def test_other_movements_on_a_planned_day_count_for_the_desk() -> None:
+    diary = planned([False] * 5)
+    for day in range(4):
+        diary.session("walking", day, how="timer", measured=False)
+    assert found(diary, 5, "few_days") is None
+    assert words(planned([False] * 5), 5, "few_days") == "Something was done on 0 of 5 planned days of the last 7"
 
 
 def test_today_is_not_over_and_a_share_is_as_old_as_it_has_held() -> None:
@@ -483,7 +507,7 @@ def test_the_curves_are_of_the_last_days_and_of_the_test_that_is_named() -> None
     diary.check_in(2, 1)
     diary.check_in(4, 1, 9.0)
     case = Case(diary.history, DAY0 + timedelta(days=3), BASIS)
-    assert pain_curve(case).points == ((DAY0 + timedelta(days=1), 3.0),)
+    assert pain_curve(case).points == ((DAY0 + timedelta(days=1), 4.0),)  # as told last
     lost = tuple(FIND["range_lost"](case))
     left, right = range_curves(case, lost)
     assert (left.name, right.unit) == ("Comfortable side bend to the left", "deg")

@@ -101,6 +101,15 @@ def test_a_line_says_why_and_is_safe_for_a_page(people: list[History]) -> None:
     assert "review" not in written  # nothing routine where there is more
 
 
+def test_under_the_curve_of_pain_stands_what_was_told_last(people: list[History]) -> None:
+    for pain in (8, 5):
+        Weeks(people[1].person.id).check_in("daily", pain=pain)
+    written = line_html(desk.lines()[0], service.today_here())
+    assert "<p>Pain at rest 5 of 10, told last on " in written
+    assert "days: 5 of 10, told last on " in written  # the hidden words of the picture
+    assert "6.5" not in written
+
+
 def test_a_small_curve_lies_within_its_picture_and_ends_with_a_dot() -> None:
     days = [TODAY + timedelta(days=n) for n in range(3)]
     svg = sparkline([list(zip(days, (0.0, 10.0, 5.0), strict=True)), []], days[0], days[-1], 10.0, "Pain & more")

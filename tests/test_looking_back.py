@@ -150,10 +150,10 @@ def days(*states: DayState) -> list[DayDone]:
 
 
 def test_the_days_are_a_table_of_weeks_that_says_everything_in_words() -> None:
-    table = dots.calendar(days("done", "partly", "rest", "open", "free", "done"), date(2026, 11, 9))
+    table = dots.calendar(days("done", "partly", "none", "open", "free", "done"), date(2026, 11, 9))
     assert table.count("<tr>") == 1 + 2  # the head, and two weeks
     assert '<th scope="row">2 Nov</th><td></td><td></td><td title="4 November: all of the plan">' in table
-    assert "6 November: a rest day" in table
+    assert "6 November: no plan" in table
     assert table.count("<td") == 14
     assert dots.calendar([], date(2026, 11, 9)) == ""
 
@@ -161,9 +161,9 @@ def test_the_days_are_a_table_of_weeks_that_says_everything_in_words() -> None:
 @pytest.mark.parametrize(
     ("states", "words"),
     [
-        (("done", "partly", "rest"), "You did something on 2 days, all of the plan on 1. Rest days: 1."),
-        (("free",), "You did something on 1 day."),
-        (("open", "rest"), "It begins with your next movement."),
+        (("done", "partly", "none"), "You did something on 2 days, all of the plan on 1. Days without a plan: 1."),
+        (("free",), "You did something on 1 day. Days without a plan: 1."),
+        (("open", "none"), "It begins with your next movement."),
     ],
 )
 def test_the_days_in_a_sentence_scold_nobody(states: tuple[DayState, ...], words: str) -> None:

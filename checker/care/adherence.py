@@ -1,7 +1,7 @@
 """What was planned and what was done of it, day by day: to be looked at, never to be scolded for.
 
-An item is done from a share of its lower dose on (`programme.toml`), and partly below. A day without a plan is a rest
-day.
+An item is done from a share of its lower dose on (`programme.toml`), and partly below. Who does other movements than
+those of the plan has done something all the same. A day on which no plan was made is no gap.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from checker.care.facts import events_of
 from checker.care.records import Amount, History, PlanItem, Session
@@ -17,8 +17,14 @@ from checker.care.rules import Rules
 from checker.care.series import newest_records
 
 ItemState = Literal["done", "partly", "open"]
-DayState = Literal["done", "partly", "open", "rest", "free"]
-"""All of a plan; some of it; nothing of it; nothing was planned; nothing was planned, and something was done."""
+DayState = Literal["done", "partly", "other", "open", "free", "none"]
+"""All of a plan; some of it; nothing of it, and something else; nothing; without a plan: something, and nothing."""
+
+ACTIVE: Final[frozenset[DayState]] = frozenset({"done", "partly", "other", "free"})
+"""Something was done."""
+
+PLANNED: Final[frozenset[DayState]] = frozenset({"done", "partly", "other", "open"})
+"""Something was planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,11 @@ class DayDone:
         """How many items were done."""
         return sum(item.state == "done" for item in self.planned)
 
+    @property
+    def partly(self) -> int:
+        """How many were done in part."""
+        return sum(item.state == "partly" for item in self.planned)
+
 
 def days_done(history: History, today: date, days: int, rules: Rules) -> list[DayDone]:
     """The newest days up to today, the oldest first; none before the person was added."""
@@ -105,15 +116,17 @@ def _day(
 ) -> DayDone:
     items = [_item(name, item.amount, sessions.get(name, ()), from_share) for name, item in wanted.items()]
     besides = [ItemDone(name, "done", None, None, tuple(own)) for name, own in sessions.items() if name not in wanted]
-    return DayDone(day, _state(items, any_done=bool(sessions)), tuple(items), tuple(besides))
+    return DayDone(day, _state(items, any_besides=bool(besides)), tuple(items), tuple(besides))
 
 
-def _state(items: list[ItemDone], *, any_done: bool) -> DayState:
+def _state(items: list[ItemDone], *, any_besides: bool) -> DayState:
     if not items:
-        return "free" if any_done else "rest"
+        return "free" if any_besides else "none"
     if all(item.state == "done" for item in items):
         return "done"
-    return "partly" if any(item.state != "open" for item in items) else "open"
+    if any(item.state != "open" for item in items):
+        return "partly"
+    return "other" if any_besides else "open"
 
 
 def _item(name: str, amount: Amount, sessions: Iterable[Session], from_share: float) -> ItemDone:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from checker.care.adherence import DayDone, DayState, ItemDone, ItemState
+from checker.care.adherence import PLANNED, DayDone, DayState, ItemDone, ItemState
 from checker.care.records import Amount
 from checker.exercise import Exercise
 from checker.words.values import counted, listed
@@ -14,9 +14,10 @@ from checker.words.values import counted, listed
 DAY_WORDS: Final[dict[DayState, str]] = {
     "done": "all of the plan",
     "partly": "some of the plan",
+    "other": "something else than the plan",
     "open": "nothing of the plan",
     "free": "something without a plan",
-    "rest": "a rest day",
+    "none": "no plan",
 }
 ITEM_WORDS: Final[dict[ItemState, str]] = {"done": "done", "partly": "partly", "open": "not done"}
 
@@ -30,6 +31,14 @@ NOTHING: Final = "–"
 def day_words(day: DayDone, today: date) -> str:
     """How a day went: today is not over."""
     return NOT_YET if day.state == "open" and day.day == today else DAY_WORDS[day.state]
+
+
+def items_words(day: DayDone) -> str:
+    """How many movements of its plan were done: "2 of 6 done, 1 partly"; empty where there was none."""
+    if not day.items:
+        return ""
+    partly = f", {day.partly} partly" if day.partly else ""
+    return f"{day.done} of {len(day.items)} done{partly}"
 
 
 def amount_words(amount: Amount, most: Amount | None = None, *, has_sides: bool = False) -> str:
@@ -72,7 +81,7 @@ def share_words(item: ItemDone) -> str:
 
 
 def table(days: Iterable[DayDone], exercises: Mapping[str, Exercise], today: date) -> list[tuple[str, ...]]:
-    """A row a movement and day, under `HEAD`, the newest day first; a rest day is one row, and today is not over."""
+    """A row a movement and day, under `HEAD`, the newest day first. A day without a plan is one row."""
     rows: list[tuple[str, ...]] = []
     for day in sorted(days, key=lambda d: d.day, reverse=True):
         name = f"{day.day:%a} {day.day.day} {day.day:%b %Y}"
@@ -80,7 +89,7 @@ def table(days: Iterable[DayDone], exercises: Mapping[str, Exercise], today: dat
         rows += [(name, *_row(item, exercises, words[item.state])) for item in day.planned]
         rows += [(name, *_row(item, exercises, "without a plan")) for item in day.besides]
         if not day.planned and not day.besides:
-            rows.append((name, "", NOTHING, NOTHING, "", DAY_WORDS["rest"]))
+            rows.append((name, "", NOTHING, NOTHING, "", DAY_WORDS["none"]))
     return rows
 
 
@@ -95,17 +104,20 @@ def _row(item: ItemDone, exercises: Mapping[str, Exercise], state: str) -> tuple
 def in_short(days: Sequence[DayDone], today: date) -> str:
     """The days in a sentence for the physio; a plan of today of which nothing is done yet does not count.
 
-    "Something was done on 12 of 18 planned days: all of the plan on 8 and some on 4. Rest days: 10."
+    "Something was done on 12 of 18 planned days: all of the plan on 8, some on 3 and something else on 1. Without a
+    plan: 10 days, with something done on 2."
     """
-    planned = [d for d in days if d.state in {"done", "partly"} or (d.state == "open" and d.day != today)]
+    planned = [d for d in days if d.state in PLANNED and not (d.state == "open" and d.day == today)]
     if not planned:
         return "Nothing was planned in these days."
-    whole, some = (sum(d.state == state for d in planned) for state in ("done", "partly"))
+    whole, some, other = (sum(d.state == state for d in planned) for state in ("done", "partly", "other"))
     parts = [f"all of the plan on {whole}"] if whole else []
     parts += [f"some on {some}"] if some else []
+    parts += [f"something else on {other}"] if other else []
     told = f": {listed(parts)}" if parts else ""
-    rest = sum(d.state == "rest" for d in days)
     free = sum(d.state == "free" for d in days)
-    text = f"Something was done on {whole + some} of {counted(len(planned), 'planned day')}{told}."
-    text += f" Rest days: {rest}." if rest else ""
-    return text + (f" Done without a plan: {counted(free, 'day')}." if free else "")
+    without = free + sum(d.state == "none" for d in days)
+    text = f"Something was done on {whole + some + other} of {counted(len(planned), 'planned day')}{told}."
+    if not without:
+        return text
+    return f"{text} Without a plan: {counted(without, 'day')}{f', with something done on {free}' if free else ''}."

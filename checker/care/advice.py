@@ -14,6 +14,7 @@ from checker.care.ranges import confirmed
 from checker.care.records import CheckIn, History
 from checker.care.rules import Rules
 from checker.care.severity import NO_LIMIT, Severity, comes_back_often
+from checker.care.weekly import is_due as is_due_weekly
 
 _LEVEL = {"everything": "emergency", "exercises": "clinician", "nothing": "note"}
 FALLS = ("accident", "minor_fall")
@@ -29,7 +30,6 @@ class Today:
     rules: Rules
     severity: Severity
     flare: Flare | None
-    flare_began_today: bool
     days: int | None
 
 
@@ -69,10 +69,6 @@ def first_pain(history: History) -> CheckIn | None:
     return next((c for c in told_at_rest if episode is None or c.day >= episode.onset), None)
 
 
-def _has_dropped(first: int, last: int, drop: int, share: float) -> bool:
-    return first - last >= drop or (first > 0 and (first - last) / first >= share)
-
-
 def _pain_stays(now: Today) -> list[Advice]:
     """After 72 hours, until the two weeks after which everything is looked at."""
     rule, later = now.rules.advice.of("no_drop_72h"), now.rules.advice.of("no_gain_2w")
@@ -84,7 +80,7 @@ def _pain_stays(now: Today) -> list[Advice]:
     sore = last.pain is not None and last.pain > (rule.pain_above or 0)
     if not waited or not sore or last.pain is None:
         return []
-    if _has_dropped(first.pain, last.pain, rule.drop or 0, rule.share or 1.0):
+    if facts.has_dropped(first.pain, last.pain, rule.drop or 0, rule.share or 1.0):
         return []
     return [line("no_drop_72h", now.rules, first=first.pain, now=last.pain)]
 
@@ -97,7 +93,7 @@ def _no_gain(now: Today) -> list[Advice]:
         return []
     if (now.today - first.day).days < rule.days or _is_well(now):
         return []
-    eased = first.pain - last >= (rule.drop or 0) and _has_dropped(first.pain, last, 11, rule.share or 1.0)
+    eased = first.pain - last >= (rule.drop or 0) and facts.has_dropped(first.pain, last, 11, rule.share or 1.0)
     if eased or _ladder_gained(now, first.day) or _range_gained(now, first.day):
         return []
     return [line("no_gain_2w", now.rules)]
@@ -148,10 +144,8 @@ def _still_hard(now: Today) -> list[Advice]:
 def _flares(now: Today) -> list[Advice]:
     out = []
     rules = now.rules.flare
-    if now.flare is not None and not now.flare_began_today:
-        waited = timedelta(days=(now.today - now.flare.began).days)
-        if waited >= timedelta(hours=rules.not_easing.hours):
-            out.append(line("flare_not_easing", now.rules))
+    if now.flare is not None and flare.is_not_easing(now.history, now.flare, now.rules):
+        out.append(line("flare_not_easing", now.rules))
     starts = set(flare.flare_starts(now.history)) | ({now.flare.began} if now.flare is not None else set())
     lately = [d for d in starts if 0 <= (now.today - d).days < rules.often.in_days]
     if len(lately) >= rules.often.flares or flare.longer_each_time(now.history, rules.often.flares):
@@ -184,10 +178,9 @@ def _leg(now: Today) -> list[Advice]:
 
 
 def _weekly(now: Today) -> list[Advice]:
-    """The look at everything once a week, counted from the last answers to the ladder."""
-    if not now.history.ladder or (now.today - now.history.ladder[-1].day).days < now.rules.advice.weekly.days:
-        return []
-    return [line("weekly_due", now.rules)]
+    """The look at everything once a week, when it is time for it; a flare-up that begins today puts it off, too."""
+    is_due = now.flare is None and is_due_weekly(now.history, now.today, now.rules)
+    return [line("weekly_due", now.rules)] if is_due else []
 
 
 def asks_if_back(base: Decision, today: date, rules: Rules) -> list[Advice]:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 from typing import Any, Final, Literal
 
 from checker.care import facts, phase_rules
@@ -155,11 +156,13 @@ def _days_since_onset(rule: phase_rules.DaysSinceOnset, scene: Scene) -> Finding
 def _ok_sessions(rule: phase_rules.OkSessions, scene: Scene) -> Finding:
     row = good_in_a_row(scene)[-rule.count :]
     inputs = tuple(i for day in row for i in day.inputs)
-    most = scene.rules.programme.ok_session.pain_after
+    ok = scene.rules.programme.ok_session
+    with_camera = "something measured with the camera, " if ok.needs_measured else ""
+    pain = f"pain {ok.pain_after} or less and up by {ok.rise} at most"
+    what = f"{with_camera}{pain}, settled by the morning"
     if len(row) >= rule.count:
-        text = f"{rule.count} sessions in a row with pain {most} or less that had settled by the morning"
-        return Finding(True, text, len(row), rule.count, inputs)
-    text = f"{rule.count} good sessions in a row (pain {most} or less, settled by the morning): {len(row)} so far"
+        return Finding(True, f"{rule.count} good days in a row ({what})", len(row), rule.count, inputs)
+    text = f"{rule.count} good days in a row ({what}): {len(row)} so far"
     return Finding(False, text, len(row), rule.count, inputs)
 
 
@@ -188,7 +191,7 @@ def _no_loss(rule: phase_rules.NoLoss, scene: Scene) -> Finding:
             used.append(session)
             lost = first.value - last.value
             if last.censored == "none" and lost > limit:
-                where = f"{_plain(test)} {side}".strip()
+                where = _plain_side(test, side)
                 text = f"the range before pain of the {where} back near {first.value:.0f}°: it is {last.value:.0f}° now"
                 return Finding(False, text, last.value, first.value - limit, facts.ids_of([session]))
     if not used:
@@ -290,7 +293,10 @@ def _share_of_target(rule: phase_rules.ShareOfTarget, scene: Scene) -> Finding:
         by_side = first_values(scene.history, test, scene.since, scene.today)
         if not by_side:
             return Finding(
-                False, f"{_plain(test)} to first pain, measured in {rule.in_sessions} sessions", 0, rule.in_sessions
+                False,
+                f"{_plain(test)} to first pain, measured in {rule.in_sessions} sessions: 0 so far",
+                0,
+                rule.in_sessions,
             )
         best = best_so_far(scene.history, test, scene.today)
         for side, values in by_side.items():
@@ -298,10 +304,13 @@ def _share_of_target(rule: phase_rules.ShareOfTarget, scene: Scene) -> Finding:
             reached = [s for s, v in values if target is not None and v.value >= rule.share * target]
             used += reached
             if len(reached) < rule.in_sessions:
-                where = f"{_plain(test)} {side}".strip()
+                where = _plain_side(test, side)
                 now = values[-1][1].value
                 goal = f"{rule.share * target:.0f}°" if target is not None else "your target"
-                text = f"{where}: {goal} without pain in {rule.in_sessions} sessions; it was {now:.0f}°"
+                text = (
+                    f"{where} to {goal} without pain in {rule.in_sessions} sessions: {len(reached)} so far; "
+                    f"the last time it was {now:.0f}°"
+                )
                 return Finding(False, text, now, None if target is None else rule.share * target)
     return Finding(
         True,
@@ -320,7 +329,11 @@ def _sides_alike(rule: phase_rules.SidesAlike, scene: Scene) -> Finding:
                 pairs.append((session, abs(firsts[0].value - firsts[1].value), max(rule.most_apart_deg, error)))
         last = pairs[-rule.in_sessions :]
         if len(last) < rule.in_sessions or any(apart >= limit for _, apart, limit in last):
-            text = f"{_plain(test)}: both sides within {rule.most_apart_deg:g} degrees in {rule.in_sessions} sessions"
+            alike = sum(1 for _ in takewhile(lambda pair: pair[1] < pair[2], reversed(last)))
+            text = (
+                f"{_plain(test)}: both sides within {rule.most_apart_deg:g} degrees in {rule.in_sessions} sessions "
+                f"in a row: {alike} so far"
+            )
             return Finding(False, text, last[-1][1] if last else None, rule.most_apart_deg)
     return Finding(True, f"left and right differ by less than {rule.most_apart_deg:g} degrees")
 
@@ -395,6 +408,11 @@ def needs(criterion: phase_rules.Criterion) -> str | None:
 
 def _plain(name: str) -> str:
     return name.replace("_", " ")
+
+
+def _plain_side(name: str, side: str) -> str:
+    """A movement and its side in words; a movement without sides is told by its name alone."""
+    return _plain(name) if side in {"", "both"} else f"{_plain(name)} {_plain(side)}"
 
 
 def _faults(ids: Iterable[str]) -> str:

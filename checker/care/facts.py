@@ -105,6 +105,11 @@ def last_pain(history: History) -> int | None:
     return told[-1].pain if told else None
 
 
+def has_dropped(first: int, last: int, drop: int, share: float) -> bool:
+    """Whether pain is clearly less than at first: by so many points, or by such a share."""
+    return first - last >= drop or (first > 0 and (first - last) / first >= share)
+
+
 def usual_pain(history: History, before: CheckIn, days: int) -> float | None:
     """The median of the pain at rest in the days before a check-in; None where none was told."""
     since = before.at - timedelta(days=days)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from checker.care import facts
 from checker.care.decision import Flare
@@ -105,6 +106,50 @@ def is_over(history: History, flare: Flare, rules: Rules) -> tuple[str, tuple[st
         return None
     usual = most if flare.usual is None else flare.usual
     return rules.flare.texts.over.format(within=rule.within, median=usual), facts.ids_of([calm[0], calm[-1]])
+
+
+def began_at(history: History, flare: Flare) -> datetime:
+    """The moment of its beginning: of what the person pressed, or of the pain that told it; else the end of the day."""
+    pressed = [e.at for e in facts.events_of(history, "flare_began") if e.day <= flare.began]
+    if flare.rule == "flare/told" and pressed:
+        return pressed[-1]
+    told = [c.at for c in facts.at_rest(history) if c.day == flare.began and c.keeps_from_something]
+    return told[-1] if told else _midnight(history, flare.began + timedelta(days=1))
+
+
+def lasted(history: History, flare: Flare, today: date) -> timedelta:
+    """How long it has gone on for certain: to the start of today, or to the newest record of today."""
+    records = (*history.check_ins, *history.sessions, *history.events)
+    until = max([_midnight(history, today), *(r.at for r in records if r.day == today)])
+    return until - began_at(history, flare)
+
+
+def first_and_last(history: History, flare: Flare) -> tuple[CheckIn, CheckIn] | None:
+    """Of the pain at rest in it, the first that was over the usual, and the last; None where none was told."""
+    told = [c for c in facts.at_rest(history) if c.day >= flare.began]
+    over_usual = (c for c in told if c.pain is not None and (flare.usual is None or c.pain > flare.usual))
+    first = next(over_usual, None)
+    return None if first is None else (first, told[-1])
+
+
+def is_not_easing(history: History, flare: Flare, rules: Rules) -> bool:
+    """Whether pain that is told so many hours after the beginning is not clearly less than it was at first."""
+    found, drop = first_and_last(history, flare), rules.advice.of("no_drop_72h")
+    if found is None:
+        return False
+    first, last = found
+    if last.at - began_at(history, flare) < timedelta(hours=rules.flare.not_easing.hours):
+        return False
+    if first.pain is None or last.pain is None:
+        return False
+    return not facts.has_dropped(first.pain, last.pain, drop.drop or 0, drop.share or 1.0)
+
+
+def _midnight(history: History, day: date) -> datetime:
+    """The start of a day, in the zone of the newest record."""
+    records = (*history.check_ins, *history.events)
+    zone = max(records, key=lambda r: r.at).zone if records else "UTC"
+    return datetime.combine(day, time.min, ZoneInfo(zone))
 
 
 def _trailing(told: list[CheckIn], holds: Callable[[CheckIn], bool]) -> list[CheckIn]:

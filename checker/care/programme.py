@@ -192,8 +192,7 @@ def _stay(place: Place | None, coming: ToCome) -> str:
 
 
 def _advice(step: Step, case: Case, level: Severity, open_now: list[Open], place: Place | None) -> list[Advice]:
-    began = step.flare is not None and step.flare.began == case.today
-    now = advising.Today(case.history, case.today, case.rules, level, step.flare, began, case.days)
+    now = advising.Today(case.history, case.today, case.rules, level, step.flare, case.days)
     out = advising.advice_of(now, open_now)
     if step.rule == "back/loss":
         out.append(advising.line("range_lost", case.rules))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import median
 
 from checker.care import facts
 from checker.care.worklist_case import Case, Measured, Reason
@@ -29,12 +28,12 @@ class Curve:
 
 
 def pain_curve(case: Case) -> Curve:
-    """The median of the pain at rest of each day."""
-    by_day: dict[date, list[int]] = {}
+    """The pain at rest that was told last on each day: only numbers that somebody has told."""
+    by_day: dict[date, float] = {}
     for check_in in facts.at_rest(case.history):
         if check_in.pain is not None and _is_drawn(check_in.day, case):
-            by_day.setdefault(check_in.day, []).append(check_in.pain)
-    return Curve("Pain", "", tuple((day, float(median(told))) for day, told in sorted(by_day.items())))
+            by_day[check_in.day] = float(check_in.pain)
+    return Curve("Pain", "", tuple(sorted(by_day.items())))
 
 
 def range_curves(case: Case, reasons: tuple[Reason, ...] = ()) -> tuple[Curve, ...]:

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from math import ceil
 from statistics import median
 
-from checker.care import facts
-from checker.care.adherence import days_done
+from checker.care import facts, flare
+from checker.care.adherence import ACTIVE, PLANNED, days_done
 from checker.care.change import smallest_told
 from checker.care.change_words import value_words
 from checker.care.questions import BY_CHECK_IN
@@ -83,15 +83,20 @@ def pain_high(case: Case) -> Iterator[Reason]:
 
 
 def flare_long(case: Case) -> Iterator[Reason]:
-    """A flare-up of the newest decision that has gone on for as long as the patient is told to see somebody."""
+    """A flare-up of the newest decision that has gone on for so many hours, whether it eases or not.
+
+    The patient is told to see somebody only where it does not ease; who looks after them sees how the pain has gone.
+    """
     limit = case.basis.care.flare.not_easing.hours
-    flare = case.decision.flare if case.decision is not None else None
-    if flare is None:
+    now = case.decision.flare if case.decision is not None else None
+    if now is None:
         return
-    hours = 24 * (case.today - flare.began).days
+    hours = int(flare.lasted(case.history, now, case.today) / timedelta(hours=1))
     if hours >= limit:
-        gaps = {"day": day_words(flare.began), "hours": hours, "limit": limit}
-        yield case.reason("flare_long", flare.began, gaps, state=str(flare.began))
+        told = flare.first_and_last(case.history, now)
+        pain = f"pain {told[0].pain} → {told[1].pain} of 10" if told else "no pain over the usual told in it"
+        gaps = {"day": day_words(now.began), "hours": hours, "limit": limit, "pain": pain}
+        yield case.reason("flare_long", now.began, gaps, state=str(now.began))
 
 
 def back_step(case: Case) -> Iterator[Reason]:
@@ -196,12 +201,15 @@ def not_measured(case: Case) -> Iterator[Reason]:
 
 
 def few_days(case: Case) -> Iterator[Reason]:
-    """Less than a share of the planned days had anything done; today is not over and does not count."""
+    """Less than a share of the planned days had anything done, of the plan or else; today is not over.
+
+    How much of the plan it was stands in "Planned and done".
+    """
     rule = case.basis.worklist.few_days
     days = days_done(
         case.history, case.today - timedelta(days=1), rule.days + LOOK_BACK_DAYS, case.basis.care
     )  # fmt: skip
-    planned = {d.day: d.state in {"done", "partly"} for d in days if d.state in {"done", "partly", "open"}}
+    planned = {d.day: d.state in ACTIVE for d in days if d.state in PLANNED}
 
     def counts(today: date) -> tuple[int, int]:
         last = [done for day, done in planned.items() if today - timedelta(days=rule.days) <= day < today]

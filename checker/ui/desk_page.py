@@ -149,14 +149,15 @@ def _curves(line: DeskLine, today: date) -> Iterator[tuple[str, str]]:
     first = today - timedelta(days=CURVE_DAYS - 1)
     if line.pain.points:
         day, pain = line.pain.points[-1]
-        label = f"Pain at rest over {CURVE_DAYS} days, the newest {pain:g} of 10 on {day_words(day)}"
-        yield sparkline([line.pain.points], first, today, MOST_PAIN, label), f"Pain {pain:g} of 10"
+        newest = f"{pain:g} of 10, told last on {day_words(day)}"
+        label = f"Pain at rest over {CURVE_DAYS} days: {newest}"
+        yield sparkline([line.pain.points], first, today, MOST_PAIN, label), f"Pain at rest {newest}"
     ranges = [curve for curve in line.ranges if curve.points]
     if ranges:
         highest = max(value for curve in ranges for _, value in curve.points)
-        newest = [f"{curve.name}: {_value(curve)}" for curve in ranges]
-        label = f"{'. '.join(newest)}, the newest of {CURVE_DAYS} days"
-        words = "<br>".join(html.escape(text) for text in newest)
+        values = [f"{curve.name}: {_value(curve)}" for curve in ranges]
+        label = f"{'. '.join(values)}, the newest of {CURVE_DAYS} days"
+        words = "<br>".join(html.escape(text) for text in values)
         yield sparkline([c.points for c in line.ranges], first, today, highest, label), words
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from checker.care.adherence import DayDone, DayState
-from checker.care.adherence_words import DAY_WORDS, day_words
+from checker.care.adherence import ACTIVE, DayDone, DayState
+from checker.care.adherence_words import DAY_WORDS, day_words, items_words
 from checker.words.values import counted
 
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -32,14 +32,15 @@ def calendar(days: Sequence[DayDone], today: date) -> str:
 
 
 def days_words(days: Sequence[DayDone]) -> str:
-    """Return the same in one sentence: "You did something on 12 days, all of the plan on 3. Rest days: 4."."""
+    """Return the same in words: "You did something on 12 days, all of the plan on 3. Days without a plan: 4."."""
     count = Counter(d.state for d in days)
-    active = count["done"] + count["partly"] + count["free"]
+    active = sum(count[state] for state in ACTIVE)
     if not active:
         return "It begins with your next movement."
     whole = f", all of the plan on {count['done']}" if count["done"] else ""
-    rest = f" Rest days: {count['rest']}." if count["rest"] else ""
-    return f"You did something on {counted(active, 'day')}{whole}.{rest}"
+    without = count["none"] + count["free"]
+    told = f" Days without a plan: {without}." if without else ""
+    return f"You did something on {counted(active, 'day')}{whole}.{told}"
 
 
 def _row(monday: date, by_day: dict[date, DayDone], today: date) -> str:
@@ -50,8 +51,7 @@ def _row(monday: date, by_day: dict[date, DayDone], today: date) -> str:
 def _cell(day: DayDone | None, today: date) -> str:
     if day is None:
         return "<td></td>"
-    of = f", {day.done} of {len(day.items)}" if day.items else ""
-    words = f"{day.day.day} {day.day:%B}: {day_words(day, today)}{of}"
+    words = ", ".join(filter(None, (f"{day.day.day} {day.day:%B}: {day_words(day, today)}", items_words(day))))
     return f'<td title="{words}">{_shape(day.state)}<span class="bc-hidden">{words}</span></td>'
 
 

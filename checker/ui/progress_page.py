@@ -172,7 +172,7 @@ def _told(weeks: Weeks) -> None:
 
 
 def _days(weeks: Weeks) -> None:
-    """Show which days had what: a rest day belongs to it."""
+    """Show which days had what: one without a plan is no gap."""
     days = days_done(weeks.history, weeks.today, 7 * WEEKS, weeks.rules)
     st.header("Your days", anchor=False)
     st.html(f'<p class="bc-days-words">{html.escape(dots.days_words(days))}</p>{dots.calendar(days, weeks.today)}')

@@ -36,7 +36,9 @@ def page() -> None:
         people.show_name(weeks.person.name)
         st.title("Planned and done", anchor=False)
         share = f"{weeks.rules.programme.done.share:.0%}".replace("%", " %")
-        st.caption(f"Done is from {share} of the lower end of a dose on, partly any less. A rest day loses nothing.")
+        st.caption(
+            f"Done is from {share} of the lower end of a dose on, partly any less. A day without a plan loses nothing."
+        )
         spans = list(SPANS)
         count = st.segmented_control("How far back", spans, default=28, required=True, format_func=SPANS.__getitem__)
         days = adherence.days_of(weeks, count or 28)

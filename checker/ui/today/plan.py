@@ -150,6 +150,8 @@ def _why(weeks: Weeks, decision: Decision) -> None:
     for advice in decision.advice:
         if decision.blocks == "exercises" and advice.level == "clinician" and advice.rule.startswith("safety/"):
             continue  # it stands at the top
+        if advice.rule == "advice/weekly_due":
+            continue  # its card stands at the top, with the way there
         icon = ":material/sentiment_satisfied:" if advice.level == "good" else ":material/info:"
         st.markdown(f"{icon} {plain(advice.text)}")
 
