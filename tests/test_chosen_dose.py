@@ -13,6 +13,7 @@ from conftest import SAMPLES, Run
 from moving_figure import moving
 
 from checker.assessment import DoseRef
+from checker.care.when import When
 from checker.judging import results as parts
 from checker.library import find_exercise
 from checker.report.page import render_page
@@ -20,7 +21,7 @@ from checker.service.work import Outcome
 from checker.ui import results
 from checker.words.values import asked_words
 
-NOON = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
+NOON = When(datetime(2026, 3, 5, 12, 30, tzinfo=UTC))
 BRIDGE = SAMPLES / "bridge__good__anna.mp4"
 
 

@@ -20,6 +20,7 @@ from synthetic_analysis import make_exercise, side_bend_analysis
 from checker.assessment import Assessment, Measure, PainFreeRange, PainMark, Quantity
 from checker.care.records import Amount, CheckIn, Event, History, PlanItem, SafetyAnswer, Session, SideRange, Value
 from checker.care.records import PainMark as Mark
+from checker.care.when import When
 from checker.fhir import (
     Corrector,
     FhirError,
@@ -32,8 +33,8 @@ from checker.fhir import (
     write_bundle,
 )
 from checker.fhir.bundle import bundle
-from checker.fhir.codes import SD_OF_90, UNCERTAINTY, WITHIN
-from checker.fhir.parts import components_of, tag_of
+from checker.fhir.codes import MEASURE, SD_OF_90, UNCERTAINTY, WITHIN
+from checker.fhir.parts import code_of, components_of, tag_of
 from checker.fhir.rest import rest_of
 from checker.report import write_reports
 
@@ -76,6 +77,17 @@ def test_a_result_is_valid_and_comes_back() -> None:
     assert broken(made) == []
     assert assessment_of(again(made)) == result()
     assert session_bundle(result()) == made, "the same result gives the same bundle"
+
+
+def test_a_result_of_which_only_the_day_is_told_claims_no_hour() -> None:
+    evening = When(MOMENT.replace(hour=23), hour_known=False, zone="Europe/Berlin")  # there the day after
+    judged = result().model_copy(update={"recorded_at": None, "analysed_at": MOMENT.replace(day=27)})
+    made = session_bundle(judged, evening)
+    assert broken(made) == []
+    (procedure,) = of_kind(made, "Procedure")
+    assert procedure["performedPeriod"] == {"start": "2026-11-21", "end": "2026-11-21"}
+    assert {r["effectiveDateTime"] for r in of_kind(made, "Observation")} == {"2026-11-21"}
+    assert assessment_of(again(made)) == judged
 
 
 def test_a_first_pain_that_lies_beyond_says_so_to_every_reader() -> None:
@@ -243,7 +255,9 @@ def test_what_other_programs_look_for_is_there() -> None:
     assert procedure["code"]["coding"][0]["code"] == "229065009"
     assert procedure["performedPeriod"] == {"start": "2026-11-20T08:31:00Z", "end": "2026-11-20T09:30:00Z"}
     assert not rest_of(procedure).keys() & {"measures", "ranges", "at", "ended_at", "exercise"}
-    (left,) = [r for r in of_kind(made, "Observation", "session-measure") if r["code"]["text"].endswith("left")]
+    (left,) = [
+        r for r in of_kind(made, "Observation", "session-measure") if r.get("bodySite", {}).get("text") == "left"
+    ]
     assert (left["valueQuantity"]["value"], left["valueQuantity"]["comparator"]) == (24.125, ">")
     tested = of_kind(made, "Observation", "session-range")
     assert [c.get("dataAbsentReason", {}).get("coding", [{}])[0].get("code") for c in tested[1]["component"]] == [
@@ -308,14 +322,47 @@ def test_a_target_that_a_physio_has_set_is_a_goal_and_a_newer_one_ends_it() -> N
     degrees = {"unit": "°", "system": "http://unitsofmeasure.org", "code": "deg"}
     assert left["detailRange"] == {"low": {"value": 30.0} | degrees}
     assert right["detailRange"] == {"low": {"value": 32.5} | degrees}
-    (observed,) = [r for r in of_kind(made, "Observation", "session-measure") if r["code"]["text"].endswith("left")]
-    assert left["measure"]["coding"] == observed["code"]["coding"], "so a reader finds the values of the target"
+    (observed,) = [
+        r for r in of_kind(made, "Observation", "session-measure") if r.get("bodySite", {}).get("text") == "left"
+    ]
+    assert code_of(left["measure"], MEASURE) == code_of(observed["code"], MEASURE), (
+        "so a reader finds the values of the target"
+    )
     assert (left["dueDate"], "dueDate" in two["target"][0]) == ("2026-12-31", False)
     assert (one["startDate"], one["note"]) == ("2026-11-20", [{"text": "as agreed"}])
-    assert one["description"]["text"] == "standing_side_bend: at least 30 ° left, 32.5 ° right"
+    assert one["description"]["text"] == "Standing side bend: at least 30° left, 32.5° right"
+    assert [t["measure"]["text"] for t in one["target"]] == ["Side bend, left", "Side bend, right"]
+    assert (observed["code"]["text"], observed["code"]["coding"][0]["display"]) == ("Side bend", "Side bend")
+    assert unknown["description"]["text"] == "not_here: at least 3", "of a movement that is not here, its id"
     assert unknown["target"][0]["detailRange"] == {"low": {"value": 3.0}}, "of a movement that is not here, no unit"
     assert one["expressedBy"]["reference"] in {f"urn:uuid:{r['id']}" for r in of_kind(made, "Practitioner")}
     assert history_of(again(made)) == known
+
+
+def test_one_physio_is_one_practitioner() -> None:
+    told = tuple(a_target(n, exercise="standing_side_bend", target={"left": 30.0 + n}) for n in range(3))
+    named = told[0].model_copy(update={"id": uuid(99), "name": "Phil"})
+    known = HISTORY.model_copy(update={"events": (*told, named)})  # the plan is by Dr. Grün, too
+    made = person_bundle(known)
+    assert broken(made) == []
+    assert [who["name"][0]["text"] for who in of_kind(made, "Practitioner")] == ["Dr. Grün", "Phil"]
+    assert history_of(again(made)) == known
+
+
+def test_the_values_of_a_session_that_was_corrected_say_so_and_by_whom() -> None:
+    update = {"corrected_by": "Pat and Phil", "corrected_at": MOMENT.replace(hour=20)}
+    known = HISTORY.model_copy(update={"sessions": (SESSION.model_copy(update=update),)})
+    made = person_bundle(known)
+    assert broken(made) == []
+    values = [r for tag in ("session-measure", "session-range") for r in of_kind(made, "Observation", tag)]
+    assert {r["status"] for r in values} == {"corrected"}
+    assert {r["status"] for r in of_kind(made, "Observation") if r not in values} == {"final"}
+    (provenance,) = of_kind(made, "Provenance")
+    assert [t["reference"] for t in provenance["target"]] == [f"urn:uuid:{r['id']}" for r in values]
+    assert provenance["agent"] == [{"who": {"display": "Pat and Phil"}}]
+    assert provenance["recorded"] == "2026-11-20T20:30:00Z"
+    assert history_of(again(made)) == known
+    assert of_kind(person_bundle(HISTORY), "Provenance") == []
 
 
 @st.composite

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,9 +12,12 @@ import pytest
 from engine_tracks import assess, well_done
 
 from checker.analyze import Recording, judge_recording
+from checker.care.overrides import Overrides
 from checker.care.own_version import limits_of_person
 from checker.care.records import Amount
 from checker.care.rules import load_rules
+from checker.care.settable import why_not
+from checker.care.when import when_of
 from checker.fault_rules import OWN_LIMIT
 from checker.judging.source import Circumstances
 from checker.library import find_exercise
@@ -256,6 +260,36 @@ def test_an_upload_is_measured_by_the_patients_own_version(two: tuple[Weeks, Wee
     assert tray.for_person(anna.person.id, looked, BEND, anna.today + timedelta(days=1)) == anna.exercises[BEND.id]
     assert tray.for_person(anna.person.id, looked, BEND, earlier) == BEND, "nothing was set on that day"
     assert tray.for_person(None, looked, BEND, anna.today) == BEND
+
+
+def test_the_reports_of_a_film_are_of_the_day_that_was_told(
+    two: tuple[Weeks, Weeks], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is made at once, and what is kept, say the same; an hour that nobody knows is not said."""
+    anna, _ = two
+    recording = Recording(well_done(BEND.id), Circumstances(analysed_at=datetime(2026, 11, 27, 22, 23, tzinfo=UTC)))
+    looked = Looked(None, recording, (), ())  # type: ignore[arg-type]  # without pictures nothing is drawn
+    monkeypatch.setattr(tray, "apart", lambda progress, work, *told: work(*told, progress))
+    outcome = tray.measure(looked, BEND, tmp_path / "out", lambda *_: None, date(2026, 11, 10))
+    page = outcome.files["html"].read_text(encoding="utf-8")
+    assert "<dd>10 November 2026</dd>" in page
+    bundle = json.loads(outcome.files["fhir"].read_text(encoding="utf-8"))
+    (done,) = [e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Procedure"]
+    assert done["performedPeriod"] == {"start": "2026-11-10", "end": "2026-11-10"}
+    session = tray.keep(anna.person.id, looked, outcome, date(2026, 11, 10)).session
+    assert outcome.when is not None
+    assert when_of(session).words() == outcome.when.words() == "10 November 2026"
+    assert outcome.analysis.assessment.recorded_at is None, "of the moment nothing is known"
+
+
+def test_a_size_that_does_not_fit_names_the_other_one() -> None:
+    of = {"exercise": BEND.id}
+    target = Overrides(targets={BEND.id: {"left": 40.0}})
+    limit = Overrides(limits={BEND.id: {"left": 40.0}})
+    too_low = why_not("limit_set", of | {"limit": {"left": 30.0}}, BEND, target)
+    assert too_low == "The limit would lie below the target (40 degrees): change the target first."
+    too_high = why_not("target_set", of | {"target": {"left": 50.0}}, BEND, limit)
+    assert too_high == "The target would lie beyond the limit (40 degrees): change the limit first."
 
 
 def test_before_the_camera_the_patients_own_dose_target_and_limit_are_shown(two: tuple[Weeks, Weeks]) -> None:

@@ -24,6 +24,7 @@ from recordings import analysis_of
 from synthetic_analysis import make_exercise, side_bend_analysis, write_clip
 
 from checker.assessment import Assessment
+from checker.care.when import When
 from checker.judging.analysis import Analysis
 from checker.library import find_exercise
 from checker.pose.bundle import ensure_model
@@ -47,7 +48,7 @@ TRUE_DEG = {"left": 13.0, "right": 30.0}
 ANALYSIS = side_bend_analysis(6.0)
 EXERCISE = make_exercise()
 PEAK = int(np.searchsorted(ANALYSIS.t_s, 2.5))
-NOON = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
+NOON = When(datetime(2026, 3, 5, 12, 30, tzinfo=UTC))
 SAME_GREY = 2.0
 """Two encodings of one picture differ by less on the average."""
 

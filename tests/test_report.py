@@ -27,6 +27,7 @@ from synthetic_analysis import (
 )
 
 from checker.assessment import Assessment, Quantity
+from checker.care.when import When
 from checker.exercise import Exercise
 from checker.fault_rules import limits_of
 from checker.judging.analysis import Analysis, SignalTrace
@@ -57,7 +58,7 @@ from checker.words.values import (
 ANALYSIS = side_bend_analysis()
 EXERCISE = make_exercise()
 CURVE = 'class="curve"'
-NOON = datetime(2026, 3, 5, 12, 30, tzinfo=UTC)
+NOON = When(datetime(2026, 3, 5, 12, 30, tzinfo=UTC))
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import cv2
@@ -14,6 +15,8 @@ import numpy as np
 import pytest
 from analytic_body import FRONT, body_track, poses_of, repeated, times
 from fhir_rules import broken
+from openpyxl import load_workbook
+from pypdf import PdfReader
 from synthetic_analysis import write_clip
 from test_review import BEND, SIZES, machine, rep, track
 from typer.testing import CliRunner
@@ -25,7 +28,7 @@ from checker.care.records import Person, Session
 from checker.cli.commands import app as cli
 from checker.dose import Dose
 from checker.engine import Engine
-from checker.fhir import assessment_of
+from checker.fhir import assessment_of, person_bundle
 from checker.judging.analysis import Analysis
 from checker.report.annotated_video import write_plain_video
 from checker.report.moments import draw_moments
@@ -320,6 +323,43 @@ def test_a_plain_video_has_nothing_drawn_on_it(tmp_path: Path) -> None:
 
 
 # --- its reports ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("hour_known", "said"), [(True, "10 November 2026, 12:00"), (False, "10 November 2026")])
+def test_what_goes_along_with_a_session_is_of_its_own_moment(
+    store: Store, tmp_path: Path, hour_known: bool, said: str
+) -> None:
+    """A physio told the day of a film that was judged weeks later."""
+    at = datetime(2026, 11, 10, 12, tzinfo=UTC)
+    told = {"at": at, "hour_known": hour_known}
+    diary = Diary(store, begun(store).session.model_copy(update=told), BEND, "rules", lambda: at)
+    diary.end(assess(BEND, track(), known=Circumstances(analysed_at=datetime(2026, 11, 27, 22, 23, tzinfo=UTC))))
+    review = review_of_session(store, diary.session, BEND)
+    review.keep_video(write_clip(tmp_path / "clip.mp4", machine()))
+    page = review_report(review, "html").decode()
+    assert f"<dd>{said}</dd>" in page
+    assert "27 November" not in page
+    assert str(diary.session.id) not in page, "the name of the file is ours"
+    (tmp_path / "a.pdf").write_bytes(review_report(review, "pdf"))
+    text = " ".join(PdfReader(tmp_path / "a.pdf").pages[0].extract_text().split())
+    assert said in text
+    assert ("2026, 12:00" in text) == hour_known
+    made = json.loads(review_report(review, "fhir"))
+    whole = person_bundle(store.history(WHO.id))
+    assert broken(made) == []
+    assert _moments(made) == _moments(whole) == {"2026-11-10T12:00:00Z" if hour_known else "2026-11-10"}
+    (tmp_path / "a.xlsx").write_bytes(review_report(review, "xlsx"))
+    about = dict(load_workbook(tmp_path / "a.xlsx")["About"].iter_rows(values_only=True))
+    key, value = ("Filmed at (UTC)", "2026-11-10 12:00:00+00:00") if hour_known else ("Filmed on", "2026-11-10")
+    assert about[key] == value
+    assert review.stored.recorded_at is None, "the machine's own result stays as it was"
+
+
+def _moments(made: dict[str, Any]) -> set[str]:
+    """When the session of a bundle began, and when its values were taken."""
+    found = [e["resource"] for e in made["entry"]]
+    begun = {r["performedPeriod"]["start"] for r in found if r["resourceType"] == "Procedure"}
+    return begun | {r["effectiveDateTime"] for r in found if r["resourceType"] == "Observation"}
 
 
 def test_a_bundle_of_a_review_names_who_corrected_and_has_what_the_person_told(store: Store) -> None:

@@ -96,7 +96,7 @@ def test_a_person_is_carried_from_one_store_to_another(run: Command, filled: str
     with zipfile.ZipFile(tmp_path / "ann.zip") as package:
         assert json.loads(package.read("backcheck.json"))["history"]["person"]["name"] == "Ann [bold]"
     (tmp_path / "no.zip").write_text("nothing")
-    refused(run("people", "import", tmp_path / "no.zip"), "expected a file that `backcheck people export` wrote")
+    refused(run("people", "import", tmp_path / "no.zip"), "is damaged, or is not a file that BackCheck made")
 
 
 def test_the_records_of_a_person_go_out_and_in_as_fhir(run: Command, filled: str, tmp_path: Path) -> None:

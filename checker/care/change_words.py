@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from checker.care.followed import Followed
 from checker.care.records import Session
 from checker.care.series import Mark, What, WhyNot
+from checker.care.when import when_of
 from checker.words.values import COARSE_DEG, beyond, listed, number
 
 Told = Literal["more", "less", "chance", "open"]
@@ -125,8 +126,7 @@ def when_words(then: Session, now: Session) -> tuple[str, str]:
 
 def listed_when(session: Session) -> str:
     """Return when a session was, for a list: "3 Nov 2026, 08:12"; the day alone where its hour is not known."""
-    at = session.at.astimezone(ZoneInfo(session.zone))
-    return f"{at.day} {at:%b %Y, %H:%M}" if session.hour_known else f"{at.day} {at:%b %Y}"
+    return when_of(session).words("%b")
 
 
 def chance_words(limit: float, unit: str) -> str:

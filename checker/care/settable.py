@@ -89,5 +89,8 @@ def _why_no_size(kind: str, data: Mapping[str, Any], exercise: Exercise, found: 
     others = (found.targets if is_limit else found.limits).get(exercise.id, {})
     beyond = [s for s, size in sizes.items() if s in others and (size < others[s] if is_limit else size > others[s])]
     if beyond:
-        return f"The target would lie beyond the limit ({amount(others[beyond[0]], unit)}): change that one first."
+        there = amount(others[beyond[0]], unit)
+        if is_limit:
+            return f"The limit would lie below the target ({there}): change the target first."
+        return f"The target would lie beyond the limit ({there}): change the limit first."
     return None

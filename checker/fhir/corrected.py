@@ -13,6 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from checker.assessment import Assessment
+from checker.care.when import When
 from checker.fhir.bundle import bundle, resources_of
 from checker.fhir.parts import Resource, derived, moment, reference, resource, tag_of, text
 from checker.fhir.session import MEASURED, RANGE, session_bundle
@@ -35,21 +36,24 @@ class Corrector:
     at: datetime
 
 
-def corrected_bundle(result: Assessment, machine: Assessment, by: Sequence[Corrector]) -> Resource:
+def corrected_bundle(
+    result: Assessment, machine: Assessment, by: Sequence[Corrector], when: When | None = None
+) -> Resource:
     """Return a corrected result as a collection; `checker.fhir.assessment_of` reads the corrected one.
 
     Args:
         result: as it was corrected.
         machine: the same recording's result as it was handed out.
         by: everybody who corrected it; nobody: the result is the machine's, and so is its bundle.
+        when: when it was done, where that is told; else as the result itself says.
 
     Raises:
         FhirError: the library refuses it.
     """
-    made = session_bundle(result)
+    made = session_bundle(result, when)
     if not by:
         return made
-    before = {_what(r): r for r in resources_of(session_bundle(machine)) if tag_of(r) in _COMPARED}
+    before = {_what(r): r for r in resources_of(session_bundle(machine, when)) if tag_of(r) in _COMPARED}
     parts: list[Resource] = []
     changed: list[UUID] = []
     for part in resources_of(made):

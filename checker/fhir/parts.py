@@ -8,6 +8,7 @@ from html import escape
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+from checker.care.when import When
 from checker.fhir import codes
 
 Resource = dict[str, Any]
@@ -65,6 +66,11 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def written(when: When) -> str:
+    """Return when something was: a moment in UTC, or its local day alone where the hour is not known."""
+    return moment(when.at) if when.hour_known else when.day.isoformat()
+
+
 def resource(kind: str, identity: UUID, words: str, tag: str | None = None, **elements: Any) -> Resource:
     """Return a resource with a narrative; elements that are None or empty are left out.
 
@@ -90,17 +96,17 @@ def tag_of(found: Resource) -> str | None:
 
 
 def observation(identity: UUID, words: str, tag: str | None, patient: UUID, category: str, **elements: Any) -> Resource:
-    """Return a final Observation about a patient."""
+    """Return an Observation about a patient; final, unless the elements say otherwise."""
+    told = {"status": "final"} | elements
     return resource(
         "Observation",
         identity,
         words,
         tag,
-        status="final",
         category=[concept((codes.CATEGORY, category, None))],
         subject=reference(patient),
         performer=[reference(patient)],
-        **elements,
+        **told,
     )
 
 

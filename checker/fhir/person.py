@@ -13,8 +13,10 @@ from checker.care.records import Event, History, Person, PlanItem, Record, Relea
 from checker.care.rules import Rules, load_rules
 from checker.fhir import codes, visits
 from checker.fhir.bundle import FhirError, bundle, resources_of
+from checker.fhir.clinicians import Clinicians
 from checker.fhir.goals import goals
 from checker.fhir.items import QUESTIONNAIRES, answers_of, questionnaire_of, read_answers
+from checker.fhir.movements import Movements
 from checker.fhir.parts import Resource, concept, derived, id_of, moment, reference, resource, tag_of, text
 from checker.fhir.rest import rest_of, with_rest
 from checker.fhir.session import device_of
@@ -38,6 +40,7 @@ def person_bundle(history: History) -> Resource:
     person = history.person
     device = derived(person.id, "device")
     known = frozenset(s.id for s in history.sessions)
+    movements, clinicians = Movements(), Clinicians(person.id)
     resources = [_patient(person)]
     used = sorted({type(r) for r in _answers(history)}, key=lambda kind: QUESTIONNAIRES[kind][0])
     resources += [questionnaire_of(kind, derived(person.id, f"questions {kind.__name__}")) for kind in used]
@@ -46,11 +49,15 @@ def person_bundle(history: History) -> Resource:
     if history.sessions:
         resources.append(device_of(device, history.sessions[-1].app_version, "", history.sessions[-1].model_sha256))
     for session in history.sessions:
-        resources += visits.session(session, device)
+        resources += visits.session(session, device, movements)
     resources += [visits.pain_mark(p, known) for p in history.pain_marks]
     for record in (*history.releases, *history.events, *history.plan):
-        resources += _by_clinician(record) if isinstance(record, PlanItem) and _authored(record) else [_basic(record)]
-    resources += goals(history)
+        if isinstance(record, PlanItem) and _authored(record):
+            resources += _by_clinician(record, movements, clinicians)
+        else:
+            resources.append(_basic(record))
+    resources += goals(history, movements, clinicians)
+    resources += clinicians.resources()
     resources += _flags(history, load_rules())
     return bundle(resources, None)
 
@@ -146,31 +153,29 @@ def _authored(item: PlanItem) -> bool:
     return item.set_by not in {"rule", "person"}
 
 
-def _by_clinician(item: PlanItem) -> list[Resource]:
-    """Return what a clinician has asked for: who, the plan, and the request, which carries the record."""
-    who, plan = derived(item.id, "who"), derived(item.id, "plan")
-    patient, amount = reference(item.person_id), item.amount
+def _by_clinician(item: PlanItem, movements: Movements, clinicians: Clinicians) -> list[Resource]:
+    """Return what a clinician has asked for: the plan, and the request, which carries the record."""
+    who, plan = clinicians.refer_to(item.set_by, item.id), derived(item.id, "plan")
+    patient, amount, name = reference(item.person_id), item.amount, movements.name(item.exercise)
     how_often = (
         {"frequency": amount.times_a_day, "period": 1, "periodUnit": "d"} if 0 < amount.times_a_day < 2**31 else None
     )
     request = resource(
         "ServiceRequest",
         item.id,
-        f"{item.exercise}: {item.reason}",
+        f"{name}: {item.reason}",
         "plan",
         status="active",
         intent="plan",
-        code=concept(codes.EXERCISE_THERAPY, (codes.MOVEMENT, item.exercise, None), words=item.exercise),
+        code=concept(codes.EXERCISE_THERAPY, (codes.MOVEMENT, item.exercise, None), words=name),
         quantityQuantity=None if amount.repetitions is None else {"value": amount.repetitions, "unit": "repetitions"},
         subject=patient,
         occurrenceTiming={"repeat": how_often | {"boundsPeriod": _day(item)}} if how_often else None,
         authoredOn=moment(item.at),
-        requester=reference(who),
+        requester=who,
         orderDetail=[concept(words=f"{n} {v:g}") for n, v in _details(item) if v is not None],
     )
-    name = [{"text": text(item.set_by)}] if text(item.set_by) else []
     return [
-        resource("Practitioner", who, item.set_by, name=name),
         resource(
             "CarePlan",
             plan,
@@ -179,7 +184,7 @@ def _by_clinician(item: PlanItem) -> list[Resource]:
             intent="plan",
             subject=patient,
             period=_day(item),
-            author=reference(who),
+            author=who,
             activity=[{"reference": reference(item.id)}],
         ),
         with_rest(request, item, _read_basic(request)),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from pydantic import ValidationError
 
 from checker.assessment import Assessment, Measure, PainFreeRange, PainMark, Quantity
+from checker.care.when import When, when_filmed
 from checker.fhir import codes
 from checker.fhir.bundle import FhirError, bundle, resources_of
 from checker.fhir.pain import is_beyond, limit_components, mark_elements, read_limits, read_mark
@@ -31,6 +33,7 @@ from checker.fhir.parts import (
     text,
     uncertainty_of,
     unit_of,
+    written,
 )
 from checker.fhir.rest import rest_of, with_rest
 from checker.words import values as words
@@ -41,27 +44,37 @@ RESULT, MEASURED, RANGE, MARK, TOLD = "result", "measure", "range", "mark", "tol
 _SPACE: Final = UUID("b1a4f6f0-6a55-4df1-8a0a-6b1a5a0d7c11")
 
 
-def session_bundle(assessment: Assessment) -> Resource:
+def session_bundle(assessment: Assessment, when: When | None = None) -> Resource:
     """Return a result as a collection; the same result gives the same bundle.
+
+    Args:
+        assessment: the result.
+        when: when it was done, where that is told; else as the result itself says.
 
     Raises:
         FhirError: the library refuses it.
     """
     session = uuid5(_SPACE, assessment.to_json())
+    when = when or when_filmed(assessment)
     patient, device = derived(session, "patient"), derived(session, "device")
-    about = {"effectiveDateTime": _made(assessment), "device": reference(device), "partOf": [reference(session)]}
+    about = {
+        "effectiveDateTime": None if when is None else written(when),
+        "device": reference(device),
+        "partOf": [reference(session)],
+    }
     parts = [
         *(measure_of(m, derived(session, f"measure {i}"), patient, about) for i, m in enumerate(assessment.measures)),
         *(_range(r, derived(session, f"range {i}"), patient, about) for i, r in enumerate(assessment.ranges)),
         *(_mark(p, derived(session, f"mark {i}"), patient, about) for i, p in enumerate(assessment.pain)),
         *_told(assessment, session, patient, about),
     ]
-    done = activity(session, patient, about, assessment.exercise.id, assessment.video.duration_s)
-    procedure = with_rest(_procedure(assessment, session, patient, device), assessment, _read(parts))
+    of = assessment.exercise
+    done = activity(session, patient, about, of.id, assessment.video.duration_s, of.name)
+    procedure = with_rest(_procedure(assessment, session, patient, device, when), assessment, _read(parts))
     who = resource("Patient", patient, "A person without a name")
     version = assessment.app.version if assessment.app is not None else ""
     program = device_of(device, version, assessment.model.name, assessment.model.sha256)
-    return bundle([who, program, procedure, *parts, *done], _made(assessment))
+    return bundle([who, program, procedure, *parts, *done], _put_together(assessment, when))
 
 
 def assessment_of(found: Resource) -> Assessment:
@@ -99,13 +112,15 @@ def device_of(identity: UUID, version: str, model: str, sha256: str) -> Resource
     )
 
 
-def activity(session: UUID, patient: UUID, about: Resource, exercise: str, seconds: float | None) -> list[Resource]:
-    """Return what was done and for how long, as guides on physical activity have it."""
-    what = concept((codes.MOVEMENT, exercise, None), words=exercise) or {"text": "Exercise"}
+def activity(
+    session: UUID, patient: UUID, about: Resource, exercise: str, seconds: float | None, name: str
+) -> list[Resource]:
+    """Return what was done and for how long, as guides on physical activity have it; `name` is the movement's."""
+    what = concept((codes.MOVEMENT, exercise, None), words=name) or {"text": "Exercise"}
     made = [
         observation(
             derived(session, "activity"),
-            f"Exercise: {exercise}",
+            f"Exercise: {name}",
             None,
             patient,
             "activity",
@@ -209,8 +224,7 @@ def _told(a: Assessment, session: UUID, patient: UUID, about: Resource) -> list[
     ]
 
 
-def _procedure(a: Assessment, session: UUID, patient: UUID, device: UUID) -> Resource:
-    start = a.recorded_at or a.analysed_at
+def _procedure(a: Assessment, session: UUID, patient: UUID, device: UUID, when: When | None) -> Resource:
     return resource(
         "Procedure",
         session,
@@ -219,19 +233,20 @@ def _procedure(a: Assessment, session: UUID, patient: UUID, device: UUID) -> Res
         status="completed",
         code=concept(codes.EXERCISE_THERAPY, (codes.MOVEMENT, a.exercise.id, a.exercise.name), words=a.exercise.name),
         subject=reference(patient),
-        performedPeriod=None if start is None else _period(start, a.video.duration_s),
+        performedPeriod=None if when is None else _period(when, a.video.duration_s),
         performer=[{"actor": reference(patient)}],
         usedReference=[reference(device)],
     )
 
 
-def _period(start: datetime, seconds: float) -> Resource:
-    lasted = timedelta(seconds=min(max(seconds, 0.0), 86_400.0))
-    return {"start": moment(start), "end": moment(start + lasted)}
+def _period(when: When, seconds: float) -> Resource:
+    lasted = timedelta(seconds=min(max(seconds, 0.0), 86_400.0) if when.hour_known else 0.0)
+    return {"start": written(when), "end": written(replace(when, at=when.at + lasted))}
 
 
-def _made(a: Assessment) -> str | None:
-    at = a.recorded_at or a.analysed_at
+def _put_together(a: Assessment, when: When | None) -> str | None:
+    """A bundle's own moment is one to the second: where only a day is told, that of the judging."""
+    at = when.at if when is not None and when.hour_known else a.analysed_at
     return None if at is None else moment(at)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from checker.care.records import CheckIn, PainMark, Session, SideRange, Value
+from checker.care.when import when_of
 from checker.fhir import codes
+from checker.fhir.movements import Movements
 from checker.fhir.pain import is_beyond, limit_components, mark_elements, read_limits, read_mark
 from checker.fhir.parts import (
     Resource,
@@ -27,8 +29,10 @@ from checker.fhir.parts import (
     resource,
     side_of,
     tag_of,
+    text,
     uncertainty_of,
     unit_of,
+    written,
 )
 from checker.fhir.rest import rest_of, with_rest
 from checker.fhir.session import activity
@@ -36,15 +40,22 @@ from checker.fhir.session import activity
 SESSION, VALUE, SIDE_RANGE = "session", "session-measure", "session-range"
 
 
-def session(s: Session, device: UUID) -> list[Resource]:
-    """Return a session: the Procedure, which carries what no Observation says, its values, and what was done."""
+def session(s: Session, device: UUID, movements: Movements) -> list[Resource]:
+    """Return a session: the Procedure, which carries what no Observation says, its values, and what was done.
+
+    Where a reviewer has corrected it, its values are corrected ones, and a Provenance says whose they are.
+    """
     about = {"effectiveDateTime": _when(s, s.at), "device": reference(device), "partOf": [reference(s.id)]}
-    values = [_value(s, key, value, about) for key, value in s.measures.items()]
+    if s.corrected_by:
+        about["status"] = "corrected"
+    values = [_value(s, key, value, movements.measure(s.exercise, key), about) for key, value in s.measures.items()]
     ranges = [_range(s, i, one, about) for i, one in enumerate(s.ranges)]
     lasted_s = None if s.ended_at is None else (s.ended_at - s.at).total_seconds()
-    done = activity(s.id, s.person_id, about, s.exercise, lasted_s)
-    procedure = _procedure(s, device)
-    return [with_rest(procedure, s, _native(procedure, [*values, *ranges])), *values, *ranges, *done]
+    name = movements.name(s.exercise)
+    done = activity(s.id, s.person_id, about | {"status": "final"}, s.exercise, lasted_s, name)
+    procedure = _procedure(s, device, name)
+    by = _provenance(s, [*values, *ranges])
+    return [with_rest(procedure, s, _native(procedure, [*values, *ranges])), *values, *ranges, *by, *done]
 
 
 def children(by_tag: dict[str | None, list[Resource]]) -> dict[str, list[Resource]]:
@@ -60,7 +71,23 @@ def read_session(procedure: Resource, parts: list[Resource]) -> dict[str, Any]:
     return _native(procedure, parts) | rest_of(procedure)
 
 
-def _procedure(s: Session, device: UUID) -> Resource:
+def _provenance(s: Session, parts: list[Resource]) -> list[Resource]:
+    """Who corrected a session, and when last; nothing where nobody did, or nothing was measured."""
+    if not s.corrected_by or s.corrected_at is None or not parts:
+        return []
+    return [
+        resource(
+            "Provenance",
+            derived(s.id, "provenance"),
+            f"Corrected by {s.corrected_by}, {s.corrected_at:%Y-%m-%d}",
+            target=[reference(UUID(part["id"])) for part in parts],
+            recorded=moment(s.corrected_at),
+            agent=[{"who": {"display": text(s.corrected_by) or "A reviewer"}}],
+        )
+    ]
+
+
+def _procedure(s: Session, device: UUID, name: str) -> Resource:
     status = "unknown" if s.ended_at is None else "completed" if s.aborted is None else "stopped"
     period = {"start": _when(s, s.at)}
     if s.ended_at is not None and s.ended_at >= s.at:
@@ -68,10 +95,10 @@ def _procedure(s: Session, device: UUID) -> Resource:
     return resource(
         "Procedure",
         s.id,
-        f"Exercise: {s.exercise}",
+        f"Exercise: {name}",
         SESSION,
         status=status,
-        code=concept(codes.EXERCISE_THERAPY, (codes.MOVEMENT, s.exercise, None), words=s.exercise),
+        code=concept(codes.EXERCISE_THERAPY, (codes.MOVEMENT, s.exercise, None), words=name),
         subject=reference(s.person_id),
         performedPeriod=period,
         performer=[{"actor": reference(s.person_id)}],
@@ -81,7 +108,7 @@ def _procedure(s: Session, device: UUID) -> Resource:
 
 def _when(s: Session, at: datetime) -> str:
     """Return a moment of a session; the day alone where its hour is not known."""
-    return moment(at) if s.hour_known else at.astimezone(ZoneInfo(s.zone)).date().isoformat()
+    return written(replace(when_of(s), at=at))
 
 
 def _native(procedure: Resource, parts: list[Resource]) -> dict[str, Any]:
@@ -101,15 +128,16 @@ def _native(procedure: Resource, parts: list[Resource]) -> dict[str, Any]:
 # --- values ---------------------------------------------------------------------------------------
 
 
-def _value(s: Session, key: str, value: Value, about: Resource) -> Resource:
-    name, _, side = key.partition("/")
+def _value(s: Session, key: str, value: Value, name: str, about: Resource) -> Resource:
+    _, _, side = key.partition("/")
+    coded = concept((codes.MEASURE, key, name))
     return observation(
         derived(s.id, f"measure {key}"),
         f"{name} {side} {value.value:g} {value.unit} ± {value.uncertainty:g}",
         VALUE,
         s.person_id,
         "exam",
-        code=concept((codes.MEASURE, key, None), words=key) or {"text": "Measure"},
+        code=coded | concept(words=name if coded else key) or {"text": "Measure"},  # read from it where it has no code
         bodySite=side_of(side or None),
         method={"text": codes.METHOD},
         valueQuantity=_quantity(value),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from checker.care.when import When
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
 from checker.report.angles import write_angles
@@ -35,12 +36,16 @@ class Order:
         exercise: the movement that was judged.
         source: the clip; None after a live session of which no picture was kept.
         progress: called with the share done, 0 to 1.
+        when: when it was done, where that is told; else as the result itself says.
+        clip: what is said of the video in place of the name of its file.
     """
 
     analysis: Analysis
     exercise: Exercise
     source: Path | None
     progress: Callable[[float], None] | None = None
+    when: When | None = None
+    clip: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +86,14 @@ REPORTS: Final = (
         "Report to print",
         "report.html",
         "text/html",
-        lambda order, target: write_page(order.analysis, order.exercise, order.source, target),
+        lambda order, target: write_page(order.analysis, order.exercise, order.source, target, order.when, order.clip),
     ),
     Report(
         "summary",
         "One page for you (PDF)",
         "summary.pdf",
         "application/pdf",
-        lambda order, target: write_summary(order.analysis, order.exercise, target),
+        lambda order, target: write_summary(order.analysis, order.exercise, target, order.when),
         says_what_was_told=True,
     ),
     Report(
@@ -96,7 +101,7 @@ REPORTS: Final = (
         "For your physio (PDF)",
         "report.pdf",
         "application/pdf",
-        lambda order, target: write_full(order.analysis, order.exercise, order.source, target),
+        lambda order, target: write_full(order.analysis, order.exercise, order.source, target, order.when),
         says_what_was_told=True,
     ),
     Report("video", "Video", "annotated.mp4", "video/mp4", _write_video, is_video=True),
@@ -105,7 +110,7 @@ REPORTS: Final = (
         "Workbook (XLSX)",
         "results.xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        lambda order, target: write_workbook(order.analysis, target),
+        lambda order, target: write_workbook(order.analysis, target, order.when),
         says_what_was_told=True,
     ),
     Report(
@@ -148,7 +153,7 @@ REPORTS: Final = (
         "FHIR bundle",
         "fhir.json",
         "application/fhir+json",
-        lambda order, target: write_fhir(order.analysis.assessment, target),
+        lambda order, target: write_fhir(order.analysis.assessment, target, order.when),
         says_what_was_told=True,
         for_programs=True,
     ),
@@ -173,6 +178,8 @@ def write_reports(
     video: bool = True,
     progress: Callable[[float], None] | None = None,
     kinds: Collection[str] | None = None,
+    when: When | None = None,
+    clip: str | None = None,
 ) -> dict[str, Path]:
     """Write the reports of an analysis into a folder, each whole or not at all.
 
@@ -184,6 +191,8 @@ def write_reports(
         video: whether to write the annotated video as well, which takes the longest and needs the clip.
         progress: called with the share done, 0 to 1.
         kinds: which reports; None: every one.
+        when: when it was done, where that is told; else as the result itself says.
+        clip: what is said of the video in place of the name of its file.
 
     Returns:
         The files by the kind of report.
@@ -192,7 +201,7 @@ def write_reports(
         ReportError: the folder cannot be written.
         checker.video.reader.VideoError: the clip cannot be read any more.
     """
-    order = Order(analysis, exercise.for_dose(analysis.dose), source, progress)
+    order = Order(analysis, exercise.for_dose(analysis.dose), source, progress, when, clip)
     made = [r for r in REPORTS if r.can_be(analysis) and (kinds is None or r.kind in kinds)]
     wanted = [r for r in made if not r.is_video or (video and source is not None)]
     files = {}

@@ -7,26 +7,29 @@ from pathlib import Path
 from typing import Any
 
 from checker.assessment import Assessment
+from checker.care.when import When
 from checker.fhir import Corrector, corrected_bundle, session_bundle, write_bundle
 from checker.report.atomic import ReportError, replacing
 
 
-def write_fhir(assessment: Assessment, target: Path) -> None:
+def write_fhir(assessment: Assessment, target: Path, when: When | None = None) -> None:
     """Write the result as a bundle, which the library has looked through.
 
     Raises:
         checker.report.atomic.ReportError: the file cannot be written, or the library refuses what is to be in it.
     """
-    _write(lambda: session_bundle(assessment), target)
+    _write(lambda: session_bundle(assessment, when), target)
 
 
-def write_corrected_fhir(result: Assessment, machine: Assessment, by: Sequence[Corrector], target: Path) -> None:
+def write_corrected_fhir(
+    result: Assessment, machine: Assessment, by: Sequence[Corrector], target: Path, when: When | None = None
+) -> None:
     """Write a result that somebody corrected, with the machine's own; see `checker.fhir.corrected_bundle`.
 
     Raises:
         checker.report.atomic.ReportError: as for `write_fhir`.
     """
-    _write(lambda: corrected_bundle(result, machine, by), target)
+    _write(lambda: corrected_bundle(result, machine, by, when), target)
 
 
 def _write(made: Callable[[], dict[str, Any]], target: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from checker.assessment import Assessment, FaultResult, Measure, Repetition
+from checker.care.when import When, when_filmed
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis, SignalTrace
 from checker.overlay import Overlay, Rgb
@@ -32,6 +32,7 @@ from checker.words.rules import dose_words, phases_words
 STILL_PX: Final = 560
 """Longer side of a still: sharp at the size it is printed."""
 
+NO_PICTURE: Final = "live, before the camera; no picture was kept"
 _JPEG_QUALITY: Final = 82
 _VIEWS: Final = {
     "front": "from the front",
@@ -62,7 +63,12 @@ class Still:
 
 
 def write_page(
-    analysis: Analysis, exercise: Exercise, source: Path | None, target: Path, when: datetime | None = None
+    analysis: Analysis,
+    exercise: Exercise,
+    source: Path | None,
+    target: Path,
+    when: When | None = None,
+    clip: str | None = None,
 ) -> None:
     """Write the report.
 
@@ -71,20 +77,24 @@ def write_page(
         exercise: the movement that was judged.
         source: the clip, for the stills; None after a live session of which no picture was kept.
         target: the file to write.
-        when: the time of the analysis; now when None.
+        when: when it was done, where that is told; else as the result itself says.
+        clip: what is said of the video in place of the name of its file.
 
     Raises:
         checker.report.atomic.ReportError: when the file cannot be written.
         checker.video.reader.VideoError: when the clip cannot be read any more.
     """
-    page = render_page(analysis, exercise, source, when or datetime.now().astimezone())
+    page = render_page(analysis, exercise, source, when, clip)
     with replacing(target) as draft:
         draft.write_text(page, encoding="utf-8")
 
 
-def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, when: datetime) -> str:
+def render_page(
+    analysis: Analysis, exercise: Exercise, source: Path | None, when: When | None = None, clip: str | None = None
+) -> str:
     """Return the report as HTML; arguments and errors as in `write_page`."""
     assessment = analysis.assessment
+    when = when or when_filmed(assessment)
     best = best_reps(assessment.reps, exercise)
     moments = {peak_key(r): r.peak_s for r in best}
     moments |= {f.id: t for f in assessment.to_show if (t := worst_moment_s(f)) is not None}
@@ -92,8 +102,8 @@ def render_page(analysis: Analysis, exercise: Exercise, source: Path | None, whe
     return _template().render(
         a=assessment,
         exercise=exercise,
-        file_name=source.name if source is not None else "live, before the camera; no picture was kept",
-        when=f"{when.day} {when:%B %Y, %H:%M}",
+        clip=clip or (source.name if source is not None else NO_PICTURE),
+        when=when.words() if when is not None else "",
         drawing=Markup(picture(exercise).replace(_NAMESPACE, "")),  # made of numbers, its texts escaped
         doses=[(dose_words(d), phases_words(d.phases)) for d in exercise.doses],
         mirror=words.mirror_words(assessment),

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from checker.assessment import Assessment, FaultResult, Repetition
+from checker.care.when import When, when_filmed
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
 from checker.library import override_lines
@@ -53,14 +54,20 @@ class _Sheet:
         return f"/{name}"
 
 
-def write_summary(analysis: Analysis, exercise: Exercise, target: Path) -> None:
+def write_summary(analysis: Analysis, exercise: Exercise, target: Path, when: When | None = None) -> None:
     """Write the page for the person.
+
+    Args:
+        analysis: what was found.
+        exercise: the movement that was judged.
+        target: the file to write.
+        when: when it was done, where that is told; else as the result itself says.
 
     Raises:
         checker.report.atomic.ReportError: the file cannot be written.
     """
     assessment = analysis.assessment
-    sheet, found = _Sheet(_head(assessment)), reached(assessment, exercise)
+    sheet, found = _Sheet(_head(assessment, when)), reached(assessment, exercise)
     most = max(one.share for one in found)
     arcs = [
         {
@@ -76,7 +83,9 @@ def write_summary(analysis: Analysis, exercise: Exercise, target: Path) -> None:
     _write(sheet, "summary.typ", assessment, target)
 
 
-def write_full(analysis: Analysis, exercise: Exercise, source: Path | None, target: Path) -> None:
+def write_full(
+    analysis: Analysis, exercise: Exercise, source: Path | None, target: Path, when: When | None = None
+) -> None:
     """Write the report for the physio.
 
     Args:
@@ -84,6 +93,7 @@ def write_full(analysis: Analysis, exercise: Exercise, source: Path | None, targ
         exercise: the movement that was judged.
         source: the clip, for the stills; None where no picture was kept.
         target: the file to write.
+        when: when it was done, where that is told; else as the result itself says.
 
     Raises:
         checker.report.atomic.ReportError: the file cannot be written.
@@ -94,7 +104,7 @@ def write_full(analysis: Analysis, exercise: Exercise, source: Path | None, targ
     moments = {peak_key(r): r.peak_s for r in best}
     moments |= {f.id: t for f in assessment.to_show if (t := worst_moment_s(f)) is not None}
     stills = draw_stills(analysis, exercise, source, moments) if source is not None else {}
-    sheet = _Sheet(_head(assessment))
+    sheet = _Sheet(_head(assessment, when))
     sheet.data.update(
         measures=_measures(assessment),
         notes=[*_unmeasured(assessment), *assessment.warnings, *filter(None, [words.mirror_words(assessment)])],
@@ -178,10 +188,9 @@ def _made(a: Assessment) -> datetime | None:
     return a.recorded_at or a.analysed_at
 
 
-def _head(a: Assessment) -> dict[str, Any]:
-    made = _made(a)
-    local = None if made is None else made.astimezone()
-    date = "" if local is None else f"{local.day} {local:%B %Y, %H:%M}"
+def _head(a: Assessment, when: When | None) -> dict[str, Any]:
+    when = when or when_filmed(a)
+    date = "" if when is None else when.words()
     return {"title": a.exercise.name.strip() or a.exercise.id, "date": date, "last": NO_DIAGNOSIS}
 
 

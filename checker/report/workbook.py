@@ -7,6 +7,7 @@ Whatever is a text is written as a text: one that begins like a formula is none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from checker.assessment import Assessment, Measure, PartialRepetition, Quantity, Repetition
+from checker.care.when import When
 from checker.judging.analysis import Analysis
 from checker.library import override_lines
 from checker.report.angles import UNIT_SUFFIXES
@@ -38,8 +40,13 @@ _OPTIONS: Final = {
 }
 
 
-def write_workbook(analysis: Analysis, target: Path) -> None:
+def write_workbook(analysis: Analysis, target: Path, when: When | None = None) -> None:
     """Write the workbook; a value that was not measured is an empty cell, and its reason stands beside it.
+
+    Args:
+        analysis: what was found.
+        target: the file to write.
+        when: when it was done, where that is told; else as the result itself says.
 
     Raises:
         checker.report.atomic.ReportError: the file cannot be written.
@@ -58,7 +65,7 @@ def write_workbook(analysis: Analysis, target: Path) -> None:
         _add(book, "Pain", _pain(assessment))
         if assessment.by_hand:
             _add(book, "By hand", sheet_by_hand(assessment))
-        _add(book, "About", _about(assessment))
+        _add(book, "About", _about(assessment, when))
         try:
             book.close()
         except FileCreateError as problem:
@@ -186,14 +193,17 @@ def _quantity(units: Iterable[str], q: Quantity | None) -> list[Cell]:
     return _in_columns(units, q.unit, q.value, q.uncertainty, None) if q else _in_columns(units, None, *[None] * 3)
 
 
-def _about(a: Assessment) -> Iterable[Sequence[Cell]]:
+def _about(a: Assessment, when: When | None) -> Iterable[Sequence[Cell]]:
     """What the numbers came from."""
     yield ["About this result", "Value"]
     yield ["Movement", a.exercise.name]
     yield ["Id of the movement", a.exercise.id]
     yield ["Fingerprint of the movement (sha256)", a.exercise.sha256]
     yield ["BackCheck", a.app.version if a.app is not None else None]
-    yield ["Filmed at (UTC)", _moment(a.recorded_at)]
+    if when is not None and not when.hour_known:
+        yield ["Filmed on", when.day.isoformat()]
+    else:
+        yield ["Filmed at (UTC)", _moment(a.recorded_at if when is None else when.at.astimezone(UTC))]
     yield ["Judged at (UTC)", _moment(a.analysed_at)]
     yield ["Pose model", a.model.name]
     yield ["Fingerprint of the model (sha256)", a.model.sha256]

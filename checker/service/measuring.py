@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from checker.analyze import analyze_video
 from checker.assessment import Turn
+from checker.care.when import When
 from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.pose.bundle import ensure_model
@@ -49,6 +50,7 @@ def measure(
     dose: Dose | None = None,
     to_first_pain: int = 0,
     pain_before: int | None = None,
+    when: When | None = None,
 ) -> Outcome:
     """Analyse a clip and write its reports into `folder`.
 
@@ -64,6 +66,7 @@ def measure(
         dose: how much of it is asked for; the movement's first one unless given.
         to_first_pain: how many of the first repetitions to each side go to the first pain only.
         pain_before: pain before it, 0 to 10; None where it was not told.
+        when: when it was filmed, where that was told.
 
     Raises:
         checker.video.reader.VideoError: when the clip cannot be read.
@@ -75,18 +78,10 @@ def measure(
     model = ensure_model(progress=functools.partial(tell_fetching, progress))
     progress(0.0, "Reading the video")
     analyze = functools.partial(
-        analyze_video,
-        source,
-        exercise,
-        model,
-        pain_s=pain_s,
-        turn_deg=turn_deg,
-        mirrored=mirrored,
-        dose=dose,
-        to_first_pain=to_first_pain,
-        pain_before=pain_before,
-    )
-    return _apart(progress, folder, measure_clip, analyze, exercise, source, whose)
+        analyze_video, source, exercise, model, pain_s=pain_s, turn_deg=turn_deg, mirrored=mirrored, dose=dose,
+        to_first_pain=to_first_pain, pain_before=pain_before,
+    )  # fmt: skip
+    return _apart(progress, folder, measure_clip, analyze, exercise, source, whose, when)
 
 
 def swap_sides(outcome: Outcome, folder: Path, progress: OnStage) -> Outcome:

@@ -10,6 +10,7 @@ from typing import Final
 
 from checker.assessment import Assessment
 from checker.care.measured import answers_in, with_answers
+from checker.care.when import When
 from checker.exercise import Exercise
 from checker.fhir import Corrector
 from checker.judging.analysis import Analysis
@@ -28,6 +29,10 @@ OFFERED: Final = {
 """The kinds of report of a review, with their names. People read in them what was measured by hand; a program reads in
 a bundle who corrected what, and what the machine said."""
 
+WITH_VIDEO: Final = "the one that was reviewed"
+WITHOUT_VIDEO: Final = "not kept"
+"""What a report says of the video: its file is named by us, and that name says nothing to a reader."""
+
 
 def review_report(review: Review, kind: str) -> bytes:
     """Make a report of a review. The film may be from anybody: it is read in a process apart.
@@ -44,8 +49,9 @@ def review_report(review: Review, kind: str) -> bytes:
     """
     if kind == "fhir":
         return _bundle(review)
-    analysis = replace(review.result, assessment=_answered(review, review.result))
-    return apart(unseen, _written, _as_filmed(analysis, review.film), review.exercise, review.film, kind)
+    analysis = _as_filmed(replace(review.result, assessment=_answered(review, review.result)), review.film)
+    clip = WITH_VIDEO if review.film is not None else WITHOUT_VIDEO
+    return apart(unseen, _written, analysis, review.exercise, review.film, kind, review.when, clip)
 
 
 def _answered(review: Review, analysis: Analysis) -> Assessment:
@@ -59,7 +65,8 @@ def _bundle(review: Review) -> bytes:
     by = [Corrector(who, at) for who, at in last_by_name(review.in_force).items()]
     with TemporaryDirectory() as folder:
         target = Path(folder) / report("fhir").file_name
-        write_corrected_fhir(_answered(review, review.result), _answered(review, review.machine), by, target)
+        result, machine = _answered(review, review.result), _answered(review, review.machine)
+        write_corrected_fhir(result, machine, by, target, review.when)
         return target.read_bytes()
 
 
@@ -74,10 +81,17 @@ def _as_filmed(analysis: Analysis, film: Film | None) -> Analysis:
 
 
 def _written(
-    analysis: Analysis, exercise: Exercise, film: Film | None, kind: str, progress: Callable[..., None]
+    analysis: Analysis,
+    exercise: Exercise,
+    film: Film | None,
+    kind: str,
+    when: When | None,
+    clip: str,
+    progress: Callable[..., None],
 ) -> bytes:
     progress(0.0, "Making the report")
     with TemporaryDirectory() as folder:
         source = None if film is None else film.path
-        files = write_reports(analysis, exercise, source, Path(folder), video=False, kinds=[kind])
+        out = Path(folder)
+        files = write_reports(analysis, exercise, source, out, video=False, kinds=[kind], when=when, clip=clip)
         return files[kind].read_bytes()

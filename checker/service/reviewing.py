@@ -21,6 +21,7 @@ from checker.assessment import Assessment, Turn
 from checker.care.measured import as_corrected
 from checker.care.own_version import version_then
 from checker.care.records import Session
+from checker.care.when import When, when_of
 from checker.dose import Dose
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
@@ -100,13 +101,16 @@ class Review:
         film: its pictures; None where there are none.
         video_kept: whether they are kept with the session.
         token: by which its video is fetched.
+        when: when it was done, where that is told; else as the result itself says.
     """
 
     def __init__(
-        self, clip: str, ground: Ground, stored: Assessment, film: Film | None, keeper: _Keeper | None = None
-    ) -> None:
+        self, clip: str, ground: Ground, stored: Assessment, film: Film | None, keeper: _Keeper | None = None,
+        when: When | None = None,
+    ) -> None:  # fmt: skip
         """Use `review_of_session` or `review_of_outcome`."""
         self.clip, self.ground, self.stored, self.film = clip, ground, stored, film
+        self.when = when
         self.token = secrets.token_urlsafe(24)
         self._keeper = keeper
         self.video_kept = False
@@ -304,7 +308,7 @@ def review_of_session(store: Store, session: Session, exercise: Exercise, seen: 
     known = _known_of(kept, stored, session)
     ground = Ground(exercise, track, dose, known)
     film = seen or (Film(video) if video is not None else None)
-    review = Review(str(session.id), ground, stored, film, _Keeper(store, session, kept.id, known))
+    review = Review(str(session.id), ground, stored, film, _Keeper(store, session, kept.id, known), when_of(session))
     review.video_kept = video is not None
     return review
 
@@ -319,7 +323,7 @@ def review_of_outcome(outcome: Outcome, clip: str) -> Review:
     if analysis.poses is None:
         raise ReviewError(NO_POSES)
     ground = Ground(exercise, analysis.poses, analysis.dose, analysis.known)
-    return Review(clip, ground, analysis.assessment, film_of(outcome))
+    return Review(clip, ground, analysis.assessment, film_of(outcome), when=outcome.when)
 
 
 def film_of(outcome: Outcome) -> Film | None:

@@ -57,4 +57,6 @@ def _write_again(outcome: Outcome) -> None:
 
 def _written(outcome: Outcome, kinds: frozenset[str], progress: OnStage) -> None:
     folder = next(iter(outcome.files.values())).parent
-    write_reports(outcome.analysis, outcome.exercise, outcome.source, folder, video=False, kinds=kinds)
+    write_reports(
+        outcome.analysis, outcome.exercise, outcome.source, folder, video=False, kinds=kinds, when=outcome.when
+    )

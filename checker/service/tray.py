@@ -15,6 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from checker.analyze import Recording, judge_recording, record_video
+from checker.care.when import When
 from checker.exercise import Exercise
 from checker.guessing import alike, guess
 from checker.pose.bundle import ModelFile, ensure_model
@@ -79,8 +80,15 @@ def look_at_clip(source: Path, model: ModelFile, exercises: tuple[Exercise, ...]
     return Looked(source, recording, ids, tuple(one.exercise.id for one in alike(ranking)))
 
 
-def measure(looked: Looked, exercise: Exercise, folder: Path, progress: OnStage) -> Outcome:
+def measure(looked: Looked, exercise: Exercise, folder: Path, progress: OnStage, day: date | None = None) -> Outcome:
     """Judge what was looked at by a movement, and write the reports into `folder`.
+
+    Args:
+        looked: the film.
+        exercise: the movement.
+        folder: where the files go.
+        progress: told how far it is.
+        day: on which it was filmed, as it was told; the reports are of that day. None: nobody said.
 
     Raises:
         checker.video.reader.VideoError: when the clip cannot be read any more.
@@ -88,13 +96,14 @@ def measure(looked: Looked, exercise: Exercise, folder: Path, progress: OnStage)
         checker.service.workers.WorkerDiedError: when the clip took the process with it.
     """
     progress(0.0, "Judging")
-    return apart(progress, judge_looked, looked, exercise, folder)
+    when = None if day is None else when_filmed(looked, day)
+    return apart(progress, judge_looked, looked, exercise, when, folder)
 
 
-def judge_looked(looked: Looked, exercise: Exercise, folder: Path, progress: OnStage) -> Outcome:
+def judge_looked(looked: Looked, exercise: Exercise, when: When | None, folder: Path, progress: OnStage) -> Outcome:
     """The same, in the process of its own."""
     analysis = judge_recording(exercise, looked.recording)
-    outcome = Outcome(exercise, analysis, {}, {}, looked.source, "uploads")
+    outcome = Outcome(exercise, analysis, {}, {}, looked.source, "uploads", when=when)
     return write_outcome(outcome, folder, progress, 1.0 - MEASURING_SHARE)
 
 
@@ -106,7 +115,7 @@ def for_person(person_id: UUID | None, looked: Looked, exercise: Exercise, day: 
     """
     if person_id is None:
         return exercise
-    at, _ = filmed_at(looked, day)
+    at = when_filmed(looked, day).at
     return Weeks(person_id, now=lambda: at, decides=False).exercises.get(exercise.id, exercise)
 
 
@@ -116,21 +125,21 @@ def keep(person_id: UUID, looked: Looked, outcome: Outcome, day: date) -> Diary:
     Raises:
         checker.store.StoreError: nobody has this id, or it cannot be written.
     """
-    at, hour_known = filmed_at(looked, day)
-    weeks = Weeks(person_id, now=lambda: at, decides=False)
-    diary = weeks.begin(outcome.exercise, "upload", hour_known=hour_known)
+    when = when_filmed(looked, day)
+    weeks = Weeks(person_id, now=lambda: when.at, decides=False)
+    diary = weeks.begin(outcome.exercise, "upload", hour_known=when.hour_known)
     diary.end(outcome.analysis, poses=looked.recording.track)
     if diary.problem:
         raise StoreError(diary.problem)
     return diary
 
 
-def filmed_at(looked: Looked, day: date) -> tuple[datetime, bool]:
-    """The moment of a film, UTC, as its file says where that is the day, else noon; and whether its hour is known."""
-    at = looked.recording.known.recorded_at
+def when_filmed(looked: Looked, day: date) -> When:
+    """When a film was made, in UTC: as its file says where that is the day; else noon, and its hour is not known."""
+    at, zone = looked.recording.known.recorded_at, local_zone()
     if at is not None and looked.filmed_on == day:
-        return at.astimezone(UTC), True
-    return datetime.combine(day, NOON, ZoneInfo(local_zone())).astimezone(UTC), False
+        return When(at.astimezone(UTC), zone=zone)
+    return When(datetime.combine(day, NOON, ZoneInfo(zone)).astimezone(UTC), hour_known=False, zone=zone)
 
 
 def forget(person_id: UUID, session_id: UUID) -> None:

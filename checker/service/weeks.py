@@ -52,7 +52,7 @@ from checker.fhir import person_bundle, write_bundle
 from checker.service import remembering
 from checker.service.diary import Diary
 from checker.service.remembering import Known
-from checker.store import Store, open_store
+from checker.store import PackageError, Store, StoreError, open_store
 from checker.version import __version__
 
 
@@ -118,13 +118,22 @@ def check_name(name: str) -> str:
     return name
 
 
-def bring_in(source: Path) -> Person:
-    """Bring in what `Weeks.export` wrote, all of it or nothing.
+def bring_in(source: Path, name: str) -> Person:
+    """Bring in what `Weeks.export` wrote, all of it or nothing; return the person as they are kept here.
+
+    Args:
+        source: the file.
+        name: of the file, as whoever chose it knows it.
 
     Raises:
         checker.store.StoreError: the file is none of these, or something in it is here already and is not the same.
     """
-    return store().import_person(source)
+    try:
+        return store().import_person(source)
+    except PackageError as error:
+        raise StoreError(error.words(name)) from error
+    except StoreError as error:
+        raise StoreError(str(error).replace(str(source), name)) from error
 
 
 def kept_in() -> str:

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from checker.assessment import Assessment
+from checker.care.when import When
 from checker.exercise import Exercise
 from checker.judging.analysis import Analysis
 from checker.report import write_reports
@@ -41,6 +42,7 @@ class Outcome:
         source: the clip that was measured; None after a live session of which no picture was kept.
         whose: for what this browser remembers of them, whose pictures these are; None for a sample.
         session_id: of the session that it was kept in; None where it was not.
+        when: when it was filmed, where that was told; else as the result itself says.
         measured: the results before the person said something of them; None as long as they did not.
     """
 
@@ -51,6 +53,7 @@ class Outcome:
     source: Path | None = None
     whose: Whose | None = None
     session_id: UUID | None = None
+    when: When | None = None
     measured: Assessment | None = None
 
 
@@ -59,6 +62,7 @@ def measure_clip(
     exercise: Exercise,
     source: Path,
     whose: Whose | None,
+    when: When | None,
     folder: Path,
     progress: OnStage,
 ) -> Outcome:
@@ -69,11 +73,13 @@ def measure_clip(
         exercise: the movement.
         source: the clip.
         whose: whose pictures these are.
+        when: when it was filmed, where that was told.
         folder: where the files go.
         progress: told how far it is.
     """
     analysis = analyze(progress=_part(progress, 0.0, MEASURING_SHARE, "Measuring every frame"))
-    return write_outcome(Outcome(exercise, analysis, {}, {}, source, whose), folder, progress, MEASURING_SHARE)
+    outcome = Outcome(exercise, analysis, {}, {}, source, whose, when=when)
+    return write_outcome(outcome, folder, progress, MEASURING_SHARE)
 
 
 def judge_swapped(outcome: Outcome, folder: Path, progress: OnStage) -> Outcome:
@@ -126,7 +132,8 @@ def write_outcome(outcome: Outcome, folder: Path, progress: OnStage, done: float
 def _write(outcome: Outcome, folder: Path, told: Callable[[float], None]) -> Outcome:
     analysis, source = outcome.analysis, outcome.source
     told(0.0)
-    files = write_reports(analysis, outcome.exercise, source, folder, video=source is not None, progress=told)
+    has_video = source is not None
+    files = write_reports(analysis, outcome.exercise, source, folder, has_video, told, when=outcome.when)
     stills = write_stills(files["video"], analysis.assessment.to_show, folder) if "video" in files else {}
     return replace(outcome, files=files, stills=stills)
 

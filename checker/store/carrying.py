@@ -29,7 +29,7 @@ from checker.store.database import Place, reading, writing
 from checker.store.errors import StoreError
 from checker.store.kinds import KINDS, document_of
 from checker.store.package import RECORDS, RESULTS, TRACKS, VIDEOS, Contents, Filed, Package, open_package, wrong
-from checker.store.reading import read_history, read_session
+from checker.store.reading import read_history, read_person, read_session
 from checker.store.rows import keep_row, keep_session
 from checker.store.videos import all_videos, find_video, keep_video
 from checker.track_file import TrackError
@@ -73,6 +73,7 @@ def _write_result(connection: Connection, package: zipfile.ZipFile, of: UUID) ->
 def import_person(engine: Engine, place: Place, source: Path) -> Person:
     """Bring in what `export_person` wrote, all of it or nothing; what is here already stays as it is.
 
+    Returns the person as they are kept here, perhaps by another name than in the file.
     Of a session that was under way in one of the two, the one that has ended is kept.
 
     Raises:
@@ -95,14 +96,15 @@ def import_person(engine: Engine, place: Place, source: Path) -> Person:
                     _bring_track_in(connection, of, package.bytes_of(TRACKS, of))
                 for of in contents.videos:
                     new += _bring_video_in(place, contents.history.person.id, of, package)
+                person = read_person(connection, contents.history.person.id, place.name)
         except BaseException:
             for video in new:
                 video.unlink(missing_ok=True)
             raise
-    return contents.history.person
+    return person
 
 
-def import_history(engine: Engine, history: History) -> Person:
+def import_history(engine: Engine, place: Place, history: History) -> Person:
     """Bring in records alone, all of them or none; as in `import_person`.
 
     Raises:
@@ -110,7 +112,7 @@ def import_history(engine: Engine, history: History) -> Person:
     """
     with writing(engine) as connection:
         _bring_records_in(connection, history)
-    return history.person
+        return read_person(connection, history.person.id, place.name)
 
 
 def _look_at_track(package: Package, of: UUID, place: Place, source: Path) -> None:

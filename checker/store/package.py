@@ -44,6 +44,21 @@ _NAMES: Final = re.compile(
 _MOST_BYTES: Final = {RECORDS: MOST_RECORDS_BYTES, RESULTS: MOST_RESULT_BYTES, TRACKS: MOST_TRACK_BYTES}
 
 
+NOT_OURS: Final = "{file} is damaged, or is not a file that BackCheck made{why}. Nothing was brought in."
+
+
+class PackageError(StoreError):
+    """A file is no such package; one line."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        """Of the file at `path`; `why` is for whoever looks into it."""
+        super().__init__(NOT_OURS.format(file=path, why=f" ({why})"))
+
+    def words(self, name: str) -> str:
+        """Return the same for whoever chose the file, by the name that it has for them."""
+        return NOT_OURS.format(file=name, why="")
+
+
 class Filed(Part):
     """A result of the package; its text is the file of its id."""
 
@@ -206,5 +221,5 @@ def _clear(path: Path) -> Iterator[None]:
 
 
 def wrong(path: Path, why: str) -> StoreError:
-    """Return the line about a file that is no such package."""
-    return StoreError(f"{path}: expected a file that `backcheck people export` wrote ({why}). Nothing was brought in.")
+    """Return the error about a file that is no such package."""
+    return PackageError(path, why)

@@ -345,7 +345,7 @@ class Store:
             StoreError: something in them is here already and is not the same.
         """
         with told(self.place.name):
-            return carrying.import_history(self._engine, history)
+            return carrying.import_history(self._engine, self.place, history)
 
     def backup(self, target: Path) -> None:
         """Copy the whole database to a new file and look the copy through. Videos are not in it.

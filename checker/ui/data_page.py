@@ -10,7 +10,7 @@ from typing import Any, Final
 import streamlit as st
 from pydantic import ValidationError
 
-from checker.care.records import Floor, Profile
+from checker.care.records import Floor, Person, Profile
 from checker.fhir import FhirError
 from checker.service import weeks as service
 from checker.service.weeks import LONGEST_NAME, Weeks
@@ -91,25 +91,25 @@ def _about(weeks: Weeks) -> None:
     codes: list[str | None] = [None, *COUNTRIES]
     with st.form("about", border=False):
         name = st.text_input("Name or nickname", value=person.name, max_chars=LONGEST_NAME)
-        year = st.number_input(
-            "Year of birth", min_value=1900, max_value=date.today().year, value=person.born_year, step=1, format="%d"
-        )
+        year = _number("year", person, person.born_year, "Year of birth", 1900, date.today().year)
         country = st.selectbox(
             "Country, for the emergency number",
             codes,
             index=codes.index(person.country) if person.country in codes else 0,
             format_func=lambda code: COUNTRIES.get(code or "", ELSEWHERE),
         )
-        height = st.number_input(
-            "Height in cm",
-            min_value=50,
-            max_value=260,
-            value=None if person.height_m is None else round(person.height_m * 100),
-            step=1,
-        )
+        height_cm = None if person.height_m is None else round(person.height_m * 100)
+        height = _number("height", person, height_cm, "Height in cm", 50, 260)
         if st.form_submit_button("Keep this"):
             height_m = None if height is None else height / 100
             _change(weeks, name=" ".join(name.split()), born_year=year, country=country, height_m=height_m)
+
+
+def _number(what: str, person: Person, now: int | None, label: str, least: int, most: int) -> int | None:
+    """Ask for a whole number that may be left empty, also where there is one now."""
+    key = f"about-{what}-{person.id}"
+    st.session_state.setdefault(key, now)  # as the field's own value it would come back whenever it is emptied
+    return st.number_input(label, min_value=least, max_value=most, value=None, step=1, format="%d", key=key)
 
 
 def _change(weeks: Weeks, **changed: Any) -> None:
@@ -219,7 +219,7 @@ def _bring(*, expanded: bool = False) -> None:
             with TemporaryDirectory() as folder:
                 source = Path(folder) / "person.zip"
                 uploads.take(given, source)
-                person = service.bring_in(source)
+                person = service.bring_in(source, given.name)
                 here.note("changed", "a file was brought in", person.id)
         except (StoreError, OSError) as error:
             st.error(plain(str(error)), icon=":material/error:")

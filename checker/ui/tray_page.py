@@ -302,7 +302,7 @@ def _measured(
 ) -> Outcome:
     """Measure one video, and keep its result in the place of the one that was kept of it."""
     assert film.looked is not None
-    outcome = tray.measure(film.looked, exercise, folder, progress)
+    outcome = tray.measure(film.looked, exercise, folder, progress, day)
     film.problem, before = "", film.diary
     try:
         film.diary = tray.keep(person_id, film.looked, outcome, day) if person_id is not None else None

@@ -70,6 +70,7 @@ def measure_again(job: Job, outcome: Outcome, session_owner: str, turn_deg: Turn
     known = outcome.analysis.known
     how: dict[str, Any] = {
         "turn_deg": turn_deg,
+        "when": outcome.when,
         "mirrored": known.mirrored,
         "whose": outcome.whose,
         "dose": outcome.analysis.dose,

@@ -74,7 +74,7 @@ class Fields:
         """Ask for a number; empty: none."""
         key = self._key(name, default)
         value = st.number_input(
-            label, key=key, step=int(step) if whole else float(step), format="%d" if whole else "%g",
+            label, value=None, key=key, step=int(step) if whole else float(step), format="%d" if whole else "%g",
             persist_state="session",
         )  # fmt: skip
         self._tell(value, *keys)
