@@ -163,3 +163,7 @@ class Decision(Part):
     moved: str | None = None
     rules_version: str
     inputs: list[str] = Field(default_factory=list)
+
+    def planned(self, exercise_id: str) -> Planned | None:
+        """What is asked for of a movement; None where it is not in the plan."""
+        return next((p for p in self.plan if p.exercise == exercise_id), None)

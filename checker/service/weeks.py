@@ -18,7 +18,7 @@ import tzlocal
 
 from checker.care import weekly
 from checker.care.barred import precautions
-from checker.care.decision import Decision, LeftOut, Planned
+from checker.care.decision import Decision, LeftOut
 from checker.care.own_version import version_then
 from checker.care.programme import DECISION
 from checker.care.progress import Progress
@@ -281,10 +281,6 @@ class Weeks:
         """The item of today's plan for a movement; None where it is not planned."""
         found = [p for p in self.history.plan if p.for_day == self.today and p.exercise == exercise_id]
         return found[-1] if found else None
-
-    def planned(self, exercise_id: str) -> Planned | None:
-        """What the day's decision asks for of a movement; None where it is not in the plan."""
-        return next((p for p in self.decision.plan if p.exercise == exercise_id), None)
 
     def left_out(self, exercise_id: str) -> LeftOut | None:
         """Why a movement is not for the person, whether or not anybody would plan it today; None where it is."""

@@ -23,7 +23,7 @@ def choose_how_far(exercise: Exercise, weeks: Weeks | None) -> int:
     """
     if exercise.kind != "self_test" or not has_range(exercise):
         return 0
-    item = None if weeks is None else weeks.planned(exercise.id)
+    item = None if weeks is None else weeks.decision.planned(exercise.id)
     if item is not None and item.to_first_pain:  # also on a page that was loaded anew
         st.session_state.setdefault(f"how-far-{exercise.id}", FIRST_PAIN)
     chosen = st.radio(

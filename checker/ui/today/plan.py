@@ -85,7 +85,7 @@ def start(weeks: Weeks, exercise: Exercise, item: Planned | None) -> None:
 
 def goes_furthest(weeks: Weeks | None, exercise: Exercise) -> bool:
     """Whether "as far as you want" comes after the first pain; today's plan may leave it out."""
-    item = None if weeks is None else weeks.planned(exercise.id)
+    item = None if weeks is None else weeks.decision.planned(exercise.id)
     return item is None or item.furthest
 
 
