@@ -171,6 +171,14 @@ def test_a_side_is_changed_with_all_that_is_told_of_it() -> None:
     assert value(result, "right").repetitions == 3
 
 
+def test_between_two_that_went_opposite_ways_lies_no_posture() -> None:
+    mixed = with_(ChangeSide(at_s=rep(1).peak_s, side="left", **made()))
+    left, right = value(mixed, "left"), value(mixed, "right")
+    assert (left.repetitions, left.start, left.end) == (3, None, None)
+    assert left.value == pytest.approx(np.median([r.rom.value for r in mixed.reps if r.side == "left"]), abs=0.2)
+    assert right.end == pytest.approx(-rep(3).rom.value, abs=1.0), "those of one way have theirs"
+
+
 def test_a_dismissed_fault_lets_the_clock_run() -> None:
     t_s = times(10.0, fps=15.0)
     out = repeated(t_s, (25.0,), out_s=1.5, hold_s=2.0, back_s=1.5)
