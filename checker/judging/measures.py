@@ -96,7 +96,7 @@ def _start_of(rule: MeasureRule, signals: Series, own: list[Bout]) -> list[float
     """Of an excursion, the signal's value in the start posture of each bout, with its sign; else nothing.
 
     Nothing of a signal that is itself a change since the start posture: a turn, the rounding of a back. Nothing of
-    bouts that go opposite ways, where a reviewer says that they went to one side: between them lies no posture of theirs.
+    bouts that go opposite ways, where a reviewer says that they went to one side: their middle is no posture of theirs.
     """
     if rule.of not in {"change", "largest"} or CATALOGUE[str(rule.on)].since_start:
         return []
