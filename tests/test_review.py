@@ -210,6 +210,17 @@ def test_what_cannot_be_used_has_no_number() -> None:
     assert [p.reason_code for p in one.partial_reps] == ["camera_was_moved"]
 
 
+def test_a_told_moment_is_of_the_picture_that_it_was_rounded_from() -> None:
+    found, frames = machine(), range(len(machine().t_s))
+    assert [found.at(round(float(t_s), 2)) for t_s in found.t_s] == list(frames)
+    assert [found.at(float(t_s)) for t_s in found.t_s] == list(frames)
+    assert found.at(float(found.t_s[3]) - 0.02) == 2, "else it is the one that is shown then"
+    quick = replace(found, t_s=np.arange(len(frames)) / 240.0)
+    assert [quick.at(float(t_s)) for t_s in quick.t_s] == list(frames)
+    assert quick.at(-1.0) == 0
+    assert quick.at(99.0) == frames[-1]
+
+
 # --- a joint by hand ------------------------------------------------------------------------------
 
 
