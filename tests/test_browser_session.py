@@ -23,6 +23,9 @@ from waiting import RESULT_MS
 from checker.care.rules import load_rules
 from checker.service import weeks as service
 from checker.service.weeks import Weeks
+from checker.ui import player
+
+PLAYER = Path(player.__file__).parent
 
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
@@ -89,6 +92,11 @@ def test_the_page_is_open_to_all_and_on_a_laptop_in_one_view(
     page.locator(".st-key-rv-list button").first.click()
     expect(page.get_by_label("End, s")).to_be_visible()
     must_be_open_to_all(page)
+    expect(page.locator(".st-key-rv-title")).to_contain_text(re.compile(r"Ann · \d+ \w+ \d{4}, \d\d:\d\d"))
+    title, told = (page.locator(f".st-key-rv-title {part}").bounding_box() for part in ("h1", "p"))
+    assert title is not None
+    assert told is not None
+    assert title["y"] + title["height"] <= told["y"] + 1, "neither lies over the other"
     if width == 1366:
         for part in ("video", ".bcp-plot", ".st-key-rv-list", ".st-key-rv-acts", ".bcp-set"):
             box = page.locator(part).first.bounding_box()
@@ -146,6 +154,39 @@ def test_a_joint_is_set_by_a_click_and_a_fault_is_confirmed(listed: Callable[...
     page.get_by_role("tab", name="Corrections").click()
     expect(page.get_by_text("The left wrist set by hand at")).to_be_visible()
     expect(page.get_by_text("Seen: knees bending")).to_be_visible()
+
+
+def test_the_player_goes_to_the_picture_that_a_told_moment_was_rounded_from(listed: Callable[..., Page]) -> None:
+    page = listed()
+    page.goto("about:blank")  # no page of the app: its policy takes no script of a test
+    page.set_content((PLAYER / "player.html").read_text())
+    script = "".join((PLAYER / name).read_text() for name in ("plane.js", "draw.js", "measure.js", "player.js"))
+    page.add_script_tag(content=f"{script}\nwindow.Player = Player;", type="module")
+    page.wait_for_function("!!window.Player")
+    reached = page.evaluate(
+        """(told) => {
+          const player = new window.Player(document.querySelector(".bcp"));
+          player.data = { times: [3.0667, 3.1333, 3.2], rounding_s: 0.0051 };
+          return told.map((time) => { player.seek(time); return player.shownTime(); });
+        }""",
+        [3.13, 3.1333, 3.07, 3.12, 3.14, 3.2],
+    )
+    assert reached == [3.1333, 3.1333, 3.0667, 3.0667, 3.1333, 3.2]
+
+
+def test_one_is_added_where_the_video_stands(listed: Callable[..., Page]) -> None:
+    page = listed()
+    open_session(page, 2)
+    page.locator(".st-key-rv-list button", has_text="2 · Right").click()
+    expect(page.locator(".bcp-time")).to_have_text("7.80 s")
+    name_oneself(page)
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Add a repetition").click()
+    expect(page.get_by_label("Start, s")).to_have_value("6.00")
+    expect(page.get_by_label("End, s")).to_have_value("9.60")
+    page.get_by_role("tab", name="Corrections").click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Nothing was corrected.")).to_be_visible()
 
 
 def test_a_number_says_why(listed: Callable[..., Page]) -> None:

@@ -171,6 +171,14 @@ def test_a_side_is_changed_with_all_that_is_told_of_it() -> None:
     assert value(result, "right").repetitions == 3
 
 
+def test_between_two_that_went_opposite_ways_lies_no_posture() -> None:
+    mixed = with_(ChangeSide(at_s=rep(1).peak_s, side="left", **made()))
+    left, right = value(mixed, "left"), value(mixed, "right")
+    assert (left.repetitions, left.start, left.end) == (3, None, None)
+    assert left.value == pytest.approx(np.median([r.rom.value for r in mixed.reps if r.side == "left"]), abs=0.2)
+    assert right.end == pytest.approx(-rep(3).rom.value, abs=1.0), "those of one way have theirs"
+
+
 def test_a_dismissed_fault_lets_the_clock_run() -> None:
     t_s = times(10.0, fps=15.0)
     out = repeated(t_s, (25.0,), out_s=1.5, hold_s=2.0, back_s=1.5)
@@ -200,6 +208,17 @@ def test_what_cannot_be_used_has_no_number() -> None:
     one = with_(Unusable(why="camera_moved", at_s=rep(0).peak_s, **made()))
     assert len(one.reps) == 3
     assert [p.reason_code for p in one.partial_reps] == ["camera_was_moved"]
+
+
+def test_a_told_moment_is_of_the_picture_that_it_was_rounded_from() -> None:
+    found, frames = machine(), range(len(machine().t_s))
+    assert [found.at(round(float(t_s), 2)) for t_s in found.t_s] == list(frames)
+    assert [found.at(float(t_s)) for t_s in found.t_s] == list(frames)
+    assert found.at(float(found.t_s[3]) - 0.02) == 2, "else it is the one that is shown then"
+    quick = replace(found, t_s=np.arange(len(frames)) / 240.0)
+    assert [quick.at(float(t_s)) for t_s in quick.t_s] == list(frames)
+    assert quick.at(-1.0) == 0
+    assert quick.at(99.0) == frames[-1]
 
 
 # --- a joint by hand ------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from checker.assessment import Assessment
 from checker.dose import Dose
 from checker.judging.bouts import Bout
+from checker.judging.moments import tells_of_next
 from checker.judging.segments import Segment
 from checker.judging.source import Circumstances
 from checker.posture import StartPosture
@@ -72,8 +73,10 @@ class Analysis:
     known: Circumstances = field(default_factory=Circumstances)
 
     def at(self, time_s: float) -> int:
-        """Index of the frame shown at a time."""
-        return int(np.clip(np.searchsorted(self.t_s, time_s, side="right") - 1, 0, len(self.t_s) - 1))
+        """Index of the frame shown at a time; of a time that was rounded, that of the frame that it tells of."""
+        shown = int(np.clip(np.searchsorted(self.t_s, time_s, side="right") - 1, 0, len(self.t_s) - 1))
+        follows = shown + 1 < len(self.t_s)
+        return shown + int(follows and tells_of_next(time_s, self.t_s[shown], self.t_s[shown + 1]))
 
     @property
     def starts(self) -> PoseTrack | None:

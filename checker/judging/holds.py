@@ -18,6 +18,7 @@ from checker.exercise import Exercise
 from checker.judging.bouts import Bout, Bouts, PartialBout
 from checker.judging.frame_rate import LONGEST_GAP_S
 from checker.judging.limits import Hysteresis, met
+from checker.judging.moments import ROUNDING_S
 from checker.judging.series import Series
 from checker.reasons import HELD_TOO_SHORT
 from checker.rules import HoldRule, RepetitionRule
@@ -25,9 +26,6 @@ from checker.skeleton import Array, Mask
 
 HOLD: Final = 0.9
 """A repetition is held while its excursion is above this share of its peak, where its file names no other limit."""
-
-ROUNDING_S: Final = 0.0051
-"""Times are told to a hundredth of a second: a frame within half of one belongs to what is told."""
 
 MOST_MOMENTS: Final = 3000
 """Pictures of a posture that are looked at again, 100 s at 30 a second: a fault reaches back no further (chosen, to

@@ -95,9 +95,12 @@ _KINDS: Final[dict[MeasureOf, Kind]] = {
 def _start_of(rule: MeasureRule, signals: Series, own: list[Bout]) -> list[float]:
     """Of an excursion, the signal's value in the start posture of each bout, with its sign; else nothing.
 
-    Nothing of a signal that is itself a change since the start posture: a turn, the rounding of a back.
+    Nothing of a signal that is itself a change since the start posture: a turn, the rounding of a back. Nothing of
+    bouts that go opposite ways, where a reviewer says that they went to one side: their middle is no posture of theirs.
     """
     if rule.of not in {"change", "largest"} or CATALOGUE[str(rule.on)].since_start:
+        return []
+    if len({_is_other_way(str(rule.on), signals, m) for m in own}) > 1:
         return []
     return [float(signals.baseline[str(rule.on)][m.peak]) for m in own]
 
@@ -217,8 +220,12 @@ def excursion_at_peak(name: str, signals: Series, m: Bout) -> float:
     """
     inside = _inside(signals.change(name), signals, m.reached_s, m.left_s)
     change = float(np.median(inside)) if len(inside) else float("nan")
-    other_side = m.negative and (CATALOGUE[name].sided or name == signals.counted)
-    return -change if other_side or name in signals.falling else change
+    return -change if _is_other_way(name, signals, m) or name in signals.falling else change
+
+
+def _is_other_way(name: str, signals: Series, m: Bout) -> bool:
+    """Whether a signal falls where it rises in the repetitions to the other side."""
+    return m.negative and (CATALOGUE[name].sided or name == signals.counted)
 
 
 def value_at_peak(name: str, signals: Series, m: Bout) -> float:

@@ -16,7 +16,8 @@ from checker.assessment import UNIT_LABELS
 from checker.judging.bouts import Bout, Bouts, PartialBout
 from checker.judging.excursions import ENTER, HALF_UP, LEAVE, LEAVE_OF_PEAK, ExcursionTracker
 from checker.judging.frame_rate import why_too_few
-from checker.judging.holds import HOLD, ROUNDING_S
+from checker.judging.holds import HOLD
+from checker.judging.moments import ROUNDING_S
 from checker.posture import STEP_T
 from checker.reasons import (
     AFTER_TIME,

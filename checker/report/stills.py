@@ -9,13 +9,14 @@ import cv2
 import numpy as np
 
 from checker.assessment import FaultResult, Turn
+from checker.judging.moments import tells_of_next
 from checker.overlay import Rgb
 from checker.report.atomic import replacing
 from checker.video.reader import open_video
 
 
 def read_stills(source: Path, times_s: Iterable[float], turn_deg: Turn = 0) -> dict[float, Rgb]:
-    """Return the frames that are on screen at some times.
+    """Return the frames that are on screen at some times; for a time that was rounded, the frame that it tells of.
 
     Args:
         source: the clip.
@@ -34,12 +35,15 @@ def read_stills(source: Path, times_s: Iterable[float], turn_deg: Turn = 0) -> d
         return stills
     with open_video(source, turn_deg=turn_deg) as video:
         shown: Rgb | None = None
+        shown_s = 0.0
         for frame in video:
             while waiting and frame.t_s > waiting[0] and shown is not None:
+                if tells_of_next(waiting[0], shown_s, frame.t_s):
+                    break
                 stills[waiting.pop(0)] = shown.copy()
             if not waiting:
                 break
-            shown = np.asarray(frame.rgb, np.uint8)
+            shown, shown_s = np.asarray(frame.rgb, np.uint8), frame.t_s
     if shown is not None:
         stills |= {time_s: shown.copy() for time_s in waiting}
     return stills

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from checker.exercise import Exercise
 from checker.judging.bouts import Bout, Bouts, PartialBout
-from checker.judging.holds import ROUNDING_S, hold_between, posture_kept
+from checker.judging.holds import hold_between, posture_kept
+from checker.judging.moments import ROUNDING_S
 from checker.judging.repetitions import repetition_between
 from checker.judging.series import Series
 from checker.reasons import TAKEN_OUT, Reason

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +11,7 @@ import numpy as np
 from checker.posture import HIPS
 from checker.review.corrections import JointSet
 from checker.review.made import CorrectionError
-from checker.skeleton import Array, Mask
+from checker.skeleton import Array, Landmark, Mask
 from checker.track import PoseTrack
 
 AS_SET_S: Final = 0.25
@@ -54,6 +54,14 @@ def with_joints_set(track: PoseTrack, joints: Sequence[JointSet], mirrored: bool
     moved = [joint for joint in joints if joint.landmark in HIPS]
     world = world - np.where(np.isfinite(middle), middle, 0.0) if moved else world
     return replace(track, image=image.astype(np.float32), world=world.astype(np.float32), visibility=visibility)
+
+
+def set_within(
+    joints: Sequence[JointSet], landmarks: Container[Landmark], from_s: float, to_s: float
+) -> list[JointSet]:
+    """Those of some landmarks that move what is read between two moments."""
+    reach_s = AS_SET_S + FADES_S
+    return [j for j in joints if j.landmark in landmarks and from_s - reach_s < j.t_s < to_s + reach_s]
 
 
 def _check(track: PoseTrack, joint: JointSet) -> None:

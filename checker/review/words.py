@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from checker.assessment import Assessment, Repetition
+from checker.assessment import Assessment, FaultResult, Measure, Repetition
 from checker.exercise import Exercise
+from checker.judging.analysis import Analysis
 from checker.review.by_hand import HandAngle, HandGrid, HandLine, HandTime
 from checker.review.corrections import (
     WHY_UNUSABLE,
@@ -25,9 +26,22 @@ from checker.review.corrections import (
     Undo,
     Unusable,
 )
+from checker.review.joints import set_within
 from checker.review.judgements import REPETITIONS
+from checker.signals import CATALOGUE
+from checker.skeleton import Landmark
 from checker.words.cards import noun
-from checker.words.values import number, plus_minus, quantity, sentence, side_label, span
+from checker.words.values import (
+    COARSE_DEG,
+    against_limit,
+    listed,
+    number,
+    plus_minus,
+    quantity,
+    sentence,
+    side_label,
+    span,
+)
 
 
 def correction_words(made: Correction, exercise: Exercise) -> str:
@@ -61,6 +75,30 @@ def machine_words(made: Correction, machine: Assessment, exercise: Exercise) -> 
     return "" if at_s is None else found_between(machine, at_s, at_s, exercise)
 
 
+def fault_words(fault: FaultResult) -> str:
+    """What a result says of a fault: "seen (read 21° ±3°, the limit is 20°)"."""
+    words = STATUS_WORDS[fault.status]
+    if fault.peak is None:
+        return words
+    read, limit = (number(v, fault.unit, COARSE_DEG) for v in (fault.peak, fault.threshold))
+    error = number(fault.error, fault.unit, COARSE_DEG) if fault.error else ""
+    return f"{words} ({against_limit(read, limit, error)})"
+
+
+def now_and_then(now: FaultResult, machine: FaultResult | None, verdict: bool | None) -> str:
+    """What is said of a fault now where that is another thing than the machine said, and what the machine said.
+
+    Args:
+        now: by the corrected result.
+        machine: by the machine's own; None where it did not look for it.
+        verdict: whether a reviewer says that it was there; None where nobody said anything.
+    """
+    own = STATUS_WORDS["not_measured"] if machine is None else fault_words(machine)
+    told = fault_words(now) if verdict is None else STATUS_WORDS[now.status]
+    same = told == own or (verdict is not None and machine is not None and machine.status == now.status)
+    return f"the machine: {own}" if same else f"now: {told} · the machine: {own}"
+
+
 def found_between(machine: Assessment, start_s: float, end_s: float, exercise: Exercise) -> str:
     """The repetitions or holds that the machine found between two moments: "left, 21° ±4°, 1.5 to 5.1 s"."""
     found = [r for r in machine.reps if r.start_s <= end_s and r.end_s >= start_s]
@@ -78,6 +116,38 @@ def _repetition(rep: Repetition) -> str:
 def joint_words(joint: str) -> str:
     """A joint as one says it: "left foot" for the tip of the foot."""
     return joint.replace("_index", "").replace("_", " ")
+
+
+def behind_words(
+    measure: Measure, exercise: Exercise, result: Analysis, corrections: Sequence[Correction]
+) -> list[str]:
+    """Which joints behind a measure were set by hand, and what its ± says of that; nothing where none was.
+
+    Args:
+        measure: of the corrected result.
+        exercise: its movement.
+        result: the corrected one.
+        corrections: those that were not taken back.
+    """
+    joints = [c for c in corrections if isinstance(c, JointSet)]
+    rule = next(m for m in exercise.measures if m.id == measure.id)
+    on = rule.on or (exercise.repetition.signal if exercise.repetition is not None else None)
+    landmarks = set(Landmark) if on is None else {*CATALOGUE[on].needs, *CATALOGUE[on].each}
+    reps = [r for r in result.assessment.reps if measure.side is None or r.side == measure.side]
+    starts = [s.start.pose.t_s for s in result.segments if s.start is not None and len(s.start.pose)]
+    within = [
+        (f"these {noun(exercise)}s", [(r.start_s, r.end_s) for r in reps]),
+        ("the start posture", [(float(t_s[0]), float(t_s[-1])) for t_s in starts]),
+    ]
+    out = []
+    for where, stretches in within:
+        found = {j.id: j for stretch in stretches for j in set_within(joints, landmarks, *stretch)}
+        named = [f"the {joint_words(j.joint)} at {j.t_s:.2f} s" for j in found.values()]
+        out += [sentence(f"set by hand in {where}: {listed(named)}")] if named else []
+    return [*out, NOT_OF_HANDS] if out else []
+
+
+NOT_OF_HANDS: Final = "How exactly a joint was set by hand is not in the ±."
 
 
 def _from_to(made: Add | Bounds) -> str:

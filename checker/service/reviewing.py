@@ -130,14 +130,19 @@ class Review:
         return self._keeper is not None
 
     @property
+    def session(self) -> Session | None:
+        """The session as it was read or written last; None where none is kept."""
+        return None if self._keeper is None else self._keeper.session
+
+    @property
     def session_id(self) -> UUID | None:
         """Of the session; None where none is kept."""
-        return None if self._keeper is None else self._keeper.session.id
+        return None if self.session is None else self.session.id
 
     @property
     def person_id(self) -> UUID | None:
         """Whose session it is; None where none is kept."""
-        return None if self._keeper is None else self._keeper.session.person_id
+        return None if self.session is None else self.session.person_id
 
     @property
     def in_force(self) -> list[Correction]:

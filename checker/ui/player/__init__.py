@@ -18,10 +18,14 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from checker.judging.moments import ROUNDING_S
 from checker.skeleton import Array
 from checker.ui.player.measuring import Drawn, Measuring
 
 __all__ = ["Drawn", "Hands", "Mark", "Measuring", "player"]
+
+Told = Callable[[dict[str, Any]], None] | None
+"""Takes what the browser said."""
 
 HERE = Path(__file__).parent
 
@@ -42,12 +46,14 @@ class Hands:
     Attributes:
         bounds: "start", "furthest" and "end" of the repetition that is being changed, seconds; None: none is.
         point: the joint that a click on the picture sets, in words, with the size of the picture that was looked at.
+        asking: whether the player is to tell where the video stands, once.
         quiet: whether no value is read out: a blind look.
         measuring: how to measure by hand in the pictures; None: not at all.
     """
 
     bounds: dict[str, float] | None = None
     point: tuple[str, int, int] | None = None
+    asking: bool = False
     quiet: bool = False
     measuring: Measuring | None = None
 
@@ -57,6 +63,7 @@ class Hands:
         return {
             "bounds": self.bounds,
             "point": None if self.point is None else dict(zip(names, self.point, strict=True)),
+            "asking": self.asking,
             "quiet": self.quiet,
             "measuring": None if self.measuring is None else self.measuring.as_data(),
         }
@@ -90,9 +97,10 @@ def player(
     *,
     key: str,
     hands: Hands | None = None,
-    moved: Callable[[dict[str, Any]], None] | None = None,
-    pointed: Callable[[dict[str, Any]], None] | None = None,
-    measured: Callable[[dict[str, Any]], None] | None = None,
+    moved: Told = None,
+    stands: Told = None,
+    pointed: Told = None,
+    measured: Told = None,
 ) -> None:
     """Show a video beside its curve.
 
@@ -108,29 +116,34 @@ def player(
         key: of this player on the page.
         hands: what a reviewer can do; None: nothing but look.
         moved: told which bound was set ("what") and when ("time_s").
+        stands: told which moment is shown ("time_s"), where it is asked for.
         pointed: told where the picture was clicked ("x_px", "y_px"), and when ("time_s").
         measured: told what was measured by hand and is to be kept: see `checker.service.by_hand`.
     """
+    to = {"moved": moved, "stands": stands, "pointed": pointed, "measured": measured}
     _component()(
         key=key,
         data={
             "video": video_url,
             "library": library_url,
             "figure": json.loads(figure.to_json()),
-            "times": np.round(t_s, 4).tolist(),
-            "values": [round(float(v), 1) if np.isfinite(v) else None for v in values],
+            **_read_out(t_s, values),
             "unit": unit,
             "marks": [asdict(m) for m in marks],
             "seek": None if seek is None else {"n": seek[0], "time_s": seek[1]},
             "hands": None if hands is None else hands.as_data(),
         },
-        on_moved_change=lambda: _tell(key, "moved", moved),
-        on_pointed_change=lambda: _tell(key, "pointed", pointed),
-        on_measured_change=lambda: _tell(key, "measured", measured),
+        **{f"on_{name}_change": functools.partial(_tell, key, name, told) for name, told in to.items()},
     )
 
 
-def _tell(key: str, name: str, to: Callable[[dict[str, Any]], None] | None) -> None:
+def _read_out(t_s: Array, values: Array) -> dict[str, Any]:
+    """The times of the frames, how far a told moment may be off them, and what is read out in each."""
+    read = [round(float(v), 1) if np.isfinite(v) else None for v in values]
+    return {"times": np.round(t_s, 4).tolist(), "rounding_s": ROUNDING_S, "values": read}
+
+
+def _tell(key: str, name: str, to: Told) -> None:
     """Pass on what the browser said."""
     said = st.session_state[key].get(name)
     if to is not None and said is not None:

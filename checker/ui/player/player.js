@@ -1,7 +1,7 @@
 // The video leads: whatever moves it (a click on the curve, a button, a key, playing), the line on
 // the curve and the read-out follow from its own clock.
 
-const INTO_FRAME_S = 0.001; // a hair past a frame's time, so that rounding never shows the one before
+const INTO_FRAME_S = 0.001; // a hair past a frame's time, so that the browser never shows the one before
 const NEAR_S = 0.15; // a mark this close counts as "here" for previous and next
 
 const players = new WeakMap();
@@ -141,10 +141,17 @@ class Player {
     return this.data.times[this.frameAt(this.video.currentTime)];
   }
 
+  // A moment is told to a hundredth of a second: the picture it tells of may begin a hair later, at 3.1333 for 3.13.
+  told(time) {
+    const { times, rounding_s } = this.data;
+    const frame = this.frameAt(time), later = times[frame + 1] - time;
+    return later <= rounding_s && later < time - times[frame] ? times[frame + 1] : time;
+  }
+
   // While one seek is under way only the latest wish is kept: dragging stays light.
   seek(time) {
     const end = this.video.duration || Infinity;
-    this.wanted = Math.min(Math.max(0, time), end) + INTO_FRAME_S;
+    this.wanted = Math.min(Math.max(0, this.told(time)), end) + INTO_FRAME_S;
     if (!this.video.seeking) this.seekOn();
   }
 
@@ -188,6 +195,8 @@ class Player {
       this.bounds = hands?.bounds ? { ...hands.bounds } : undefined;
     }
     this.root.querySelector(".bcp-set").hidden = this.root.querySelector(".bcp-keys").hidden = !this.bounds;
+    if (hands?.asking && !this.asked) queueMicrotask(() => this.tell("stands", { time_s: this.shownTime() }));
+    this.asked = Boolean(hands?.asking);
     const pane = this.root.querySelector(".bcp-point");
     pane.hidden = !hands?.point;
     pane.textContent = hands?.point ? `Click on the ${hands.point.label}` : "";

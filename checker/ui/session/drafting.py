@@ -7,6 +7,9 @@ from typing import Any, Final, Literal
 import streamlit as st
 
 from checker.assessment import Repetition
+from checker.judging.analysis import Analysis
+from checker.judging.moments import ROUNDING_S
+from checker.review.room import room_for
 
 What = Literal["start", "furthest", "end"]
 BOUNDS: Final[tuple[What, ...]] = ("start", "furthest", "end")
@@ -17,6 +20,10 @@ CHOSEN: Final = "rv-chosen"
 NEW: Final = "new"
 FURTHEST_SET: Final = "rv-furthest-set"
 """Whether the reviewer said when it is furthest; else the signal does."""
+
+
+ASKING: Final = "rv-asking"
+"""Whether the player is asked where the video stands."""
 
 
 def field(what: What) -> str:
@@ -32,12 +39,34 @@ def choose(rep: Repetition) -> None:
         st.session_state[field(what)] = value
 
 
-def begin_new(end_s: float) -> None:
-    """Begin one that is to be added."""
+def begin_new(result: Analysis) -> None:
+    """Begin one that is to be added: in the middle, until the player has told where the video stands."""
     st.session_state[CHOSEN] = NEW
     st.session_state[FURTHEST_SET] = False
-    for what, share in zip(BOUNDS, (0.4, 0.5, 0.6), strict=True):
-        st.session_state[field(what)] = round(share * end_s, 2)
+    st.session_state[ASKING] = True
+    _propose(result, _end_s(result) / 2)
+
+
+def begin_at(result: Analysis, said: dict[str, Any]) -> None:
+    """Have the one that is to be added begin around the moment that is shown."""
+    if is_asking():
+        st.session_state[ASKING] = False
+        _propose(result, float(said["time_s"]))
+
+
+def is_asking() -> bool:
+    """Return whether the player is to tell where the video stands."""
+    return chosen() == NEW and bool(st.session_state.get(ASKING))
+
+
+def _propose(result: Analysis, at_s: float) -> None:
+    taken = [(rep.start_s, rep.end_s) for rep in result.assessment.reps]
+    for what, value in zip(BOUNDS, room_for(at_s, taken, _end_s(result)), strict=True):
+        st.session_state[field(what)] = value
+
+
+def _end_s(result: Analysis) -> float:
+    return float(result.t_s[-1]) if len(result.t_s) else 1.0
 
 
 def drop() -> None:
@@ -76,6 +105,13 @@ def set_bound(said: dict[str, Any]) -> None:
 def furthest_was_set() -> None:
     """Note that the reviewer typed when it is furthest."""
     st.session_state[FURTHEST_SET] = True
+
+
+def is_moved(rep: Repetition) -> bool:
+    """Return whether a bound stands elsewhere than that of a repetition, by more than rounding."""
+    now = told()
+    then = {"start_s": rep.start_s, "furthest_s": rep.peak_s, "end_s": rep.end_s}
+    return any(value is not None and abs(value - then[name]) > ROUNDING_S for name, value in now.items())
 
 
 def told() -> dict[str, float | None]:

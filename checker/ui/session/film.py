@@ -59,6 +59,7 @@ def show(review: Review, *, blind: bool = False) -> None:
         key=f"review-player-{'blind' if blind else 'open'}",
         hands=Hands(quiet=True, measuring=by_hand.measuring(review)) if blind else _hands(review),
         moved=drafting.set_bound,
+        stands=lambda said: drafting.begin_at(analysis, said),
         pointed=lambda said: _set_joint(review, said),
         measured=lambda said: by_hand.keep(review, said, blind=blind),
     )
@@ -113,7 +114,7 @@ def _hands(review: Review) -> Hands:
     joint = st.session_state.get(POINTING)
     track = review.ground.track
     point = (joint.replace("_", " "), track.width, track.height) if joint else None
-    return Hands(drafting.bounds(), point, measuring=by_hand.measuring(review))
+    return Hands(drafting.bounds(), point, asking=drafting.is_asking(), measuring=by_hand.measuring(review))
 
 
 def _set_joint(review: Review, said: dict[str, Any]) -> None:

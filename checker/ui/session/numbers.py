@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from checker.assessment import Measure, Repetition
+from checker.review.words import behind_words
 from checker.service.reviewing import Review, draw_apart
 from checker.service.workers import WorkerDiedError
 from checker.ui.plain import plain
@@ -66,6 +67,8 @@ def _why(review: Review, measure: Measure, name: str) -> None:
             lines = [f"- {plain(what)}: {plain(much)}" for what, much in found.parts]
             st.markdown("\n".join([plain(found.uncertainty), "", *lines]))
         st.markdown(plain(found.seen))
+        for line in behind_words(measure, review.exercise, review.result, review.in_force):
+            st.markdown(plain(line))
 
 
 def _typical(review: Review, measure: Measure) -> Repetition | None:

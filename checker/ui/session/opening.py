@@ -130,32 +130,30 @@ def _close(review: Review) -> None:
         del st.session_state[name]
 
 
-def _open(key: str) -> Review:
-    """Open a review.
+def _open(key: str) -> Review | None:
+    """Open a review; None where nobody is chosen yet whose it could be: who it is is asked first.
 
     Raises:
         ReviewError: it is not there, or cannot be reviewed.
         StoreError: it cannot be read.
     """
-    found = outcome()
-    if found is None:
-        return _of_session(people.weeks(), key)
-    weeks = people.weeks()
-    if found.session_id is not None and weeks is not None:
-        review = _of_session(weeks, str(found.session_id), film_of(found))
-        see(review)
+    found, weeks = outcome(), people.weeks()
+    if found is not None and found.session_id is None:
+        review = review_of_outcome(found, f"upload-{key[:12]}")
+        see(review)  # the way here leads over the result
         return review
-    if found.session_id is not None:
-        raise ReviewError(GONE)  # it is somebody's who is not chosen
-    review = review_of_outcome(found, f"upload-{key[:12]}")
-    see(review)  # the way here leads over the result
+    if weeks is None:
+        return None
+    if found is None:
+        return _of_session(weeks, key)
+    review = _of_session(weeks, str(found.session_id), film_of(found))
+    see(review)
     return review
 
 
-def _of_session(weeks: Weeks | None, key: str, seen: Film | None = None) -> Review:
-    sessions = {str(s.id): s for s in weeks.history.sessions} if weeks is not None else {}
-    session = sessions.get(key)
-    if session is None or weeks is None:
+def _of_session(weeks: Weeks, key: str, seen: Film | None = None) -> Review:
+    session = next((s for s in weeks.history.sessions if str(s.id) == key), None)
+    if session is None:
         raise ReviewError(GONE)
     exercise = weeks.exercise_of(session)
     if exercise is None:

@@ -6,9 +6,10 @@ from typing import Final
 
 import streamlit as st
 
+from checker.care.change_words import listed_when
 from checker.reasons import CORRECTED
 from checker.service.reviewing import OTHER_RULES, Review
-from checker.ui import places, reviewer
+from checker.ui import people, places, reviewer
 from checker.ui.plain import plain
 from checker.ui.session import acting, blind, faults, film, numbers, opening, recording, repetitions
 
@@ -23,7 +24,7 @@ def page() -> None:
         return
     with st.container(key="session"):
         with st.container(horizontal=True, vertical_alignment="center", key="rv-head"):
-            st.title(plain(review.exercise.name), anchor=False, width="content")
+            _heading(review)
             reviewer.ask("rv-who")
             is_blind = blind.ask(review)
             if not is_blind and review.session_id is not None:
@@ -34,6 +35,15 @@ def page() -> None:
             return
         opening.see(review)
         _open(review)
+
+
+def _heading(review: Review) -> None:
+    """Show which movement it is, and below it whose session, and when it was."""
+    weeks = people.weeks()
+    with st.container(width="content", gap=None, key="rv-title"):
+        st.title(plain(review.exercise.name), anchor=False)
+        if review.session is not None and weeks is not None:
+            st.caption(plain(f"{weeks.person.name} · {listed_when(review.session)}"))
 
 
 def opened() -> Review | None:

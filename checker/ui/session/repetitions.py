@@ -17,6 +17,7 @@ from checker.words.cards import noun
 from checker.words.values import held, listed, plus_minus, quantity, seconds, side_label
 
 LIST_PX: Final = 176
+NOT_MOVED: Final = "Nothing was moved: set its start, its furthest point or its end elsewhere first."
 UNUSABLE_WORDS: Final[dict[UnusableWhy, str]] = {
     "not_this_patient": "Not this patient",
     "camera_moved": "The camera was moved",
@@ -45,8 +46,7 @@ def show(review: Review) -> None:
         elif chosen is not None:
             _change(review, chosen, result)
         else:
-            end_s = float(review.result.t_s[-1]) if len(review.result.t_s) else 1.0
-            st.button(f"Add a {what}", icon=":material/add:", on_click=drafting.begin_new, args=(end_s,))
+            st.button(f"Add a {what}", icon=":material/add:", on_click=drafting.begin_new, args=(review.result,))
     if chosen is not None:
         own = found_between(review.stored, chosen.start_s, chosen.end_s, review.exercise)
         st.caption(plain(f"The machine: {own}"))
@@ -88,7 +88,7 @@ def _add(review: Review) -> None:
 def _change(review: Review, rep: Repetition, result: Assessment) -> None:
     what = noun(review.exercise)
     at = {"at_s": rep.peak_s}
-    st.button("Move it", type="primary", on_click=_draw, args=(review, "bounds"), kwargs=at)
+    st.button("Move it", type="primary", on_click=_move, args=(review, rep))
     st.button("Delete", on_click=_do, args=(review, "delete"), kwargs=at)
     others = [s for s in review.exercise.sides if s is not None and s != rep.side]
     for side in others:
@@ -116,6 +116,14 @@ def _change(review: Review, rep: Repetition, result: Assessment) -> None:
 def _draw(review: Review, kind: str, **told: Any) -> None:
     """Take the bounds as they are set at the moment of the click."""
     _do(review, kind, **told, **drafting.told())
+
+
+def _move(review: Review, rep: Repetition) -> None:
+    """Move one to its bounds as they are set; what was not moved is no correction."""
+    if drafting.is_moved(rep):
+        _draw(review, "bounds", at_s=rep.peak_s)
+    else:
+        st.session_state[acting.TOLD] = NOT_MOVED
 
 
 def _split(review: Review, key: str) -> None:
