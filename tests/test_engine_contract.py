@@ -187,4 +187,5 @@ def test_the_frame_shown_at_a_time() -> None:
     assert analysis.at(0.0) == 0
     assert analysis.at(1e9) == len(analysis.t_s) - 1
     assert analysis.at(float(analysis.t_s[40])) == 40
-    assert analysis.at(float(analysis.t_s[40]) - 1e-6) == 39
+    assert analysis.at(float(analysis.t_s[40]) - 0.006) == 39
+    assert {analysis.at(round(float(t), 2)) - i for i, t in enumerate(analysis.t_s)} == {0}, "as times are told"

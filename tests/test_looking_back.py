@@ -113,7 +113,7 @@ def test_everything_goes_out_is_deleted_and_comes_back(ana: Weeks, tmp_path: Pat
         ana.export(tmp_path / "ana.zip")
     assert ana.delete() == []
     assert service.people() == ()
-    assert service.bring_in(tmp_path / "ana.zip") == was.person
+    assert service.bring_in(tmp_path / "ana.zip", "ana.zip") == was.person
     assert Weeks(was.person.id, lambda: NOW).history == was
 
 

@@ -296,7 +296,6 @@ def test_the_wall_clock_gives_names_and_dates_alone() -> None:
     assert asking == [
         "analyze.py",  # when a video was judged
         "library/numbers.py",  # the day on which a number was set
-        "report/page.py",  # the day of a report
         "service/clinic/desk.py",  # when somebody signed in, or looked at something
         "service/jobs.py",  # the age of a folder without a lock
         "service/keeping.py",  # the name of what is kept
