@@ -59,8 +59,8 @@ def released(weeks: Weeks, open_now: list[Open]) -> None:
 
 def _summary(weeks: Weeks, open_now: list[Open], number: str) -> None:
     """Show what to hand over: what was answered, since when, how much it hurts."""
-    shown = number if any(map(str.isdigit, number)) else f"Call {number}"
-    st.html(f'<p class="bc-call">{html.escape(shown)}</p>')
+    if any(map(str.isdigit, number)):  # where none is known, the text above says whom to call
+        st.html(f'<p class="bc-call">{html.escape(number)}</p>')
     _noticed(weeks, open_now)
 
 
