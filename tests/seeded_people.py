@@ -12,7 +12,7 @@ import pytest
 
 from checker.care.records import Answer
 from checker.care.rules import load_rules
-from checker.service import remembering
+from checker.service import everybody, remembering
 from checker.service import weeks as service
 from checker.service.weeks import Weeks
 
@@ -48,7 +48,7 @@ class Seeded:
             asked: whether they have answered the questions at all.
             begun: whether they have said where they stand.
         """
-        weeks = Weeks(service.add_person(name).id, now=lambda: datetime.now(UTC) - timedelta(days=days_ago))
+        weeks = Weeks(everybody.add_person(name).id, now=lambda: datetime.now(UTC) - timedelta(days=days_ago))
         if asked:
             of_list = {q.id: "no" for q in load_rules().safety.questions if q.asked}
             weeks.answer_questions(of_list | (told or {}), "first")

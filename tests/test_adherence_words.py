@@ -19,7 +19,7 @@ from checker.care.adherence_words import HEAD, amount_words, done_words, in_shor
 from checker.care.records import Amount, History
 from checker.care.rules import load_rules
 from checker.library import list_exercises
-from checker.service import adherence, switches
+from checker.service import adherence, everybody, switches
 from checker.service import weeks as service
 from checker.service.clinic.settings import ClinicSettings
 from checker.service.for_patient import take_back
@@ -145,7 +145,7 @@ def weeks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Weeks]:
     """Somebody whose name needs care in any format."""
     monkeypatch.setenv("BACKCHECK_PEOPLE", str(tmp_path / "people"))
     service.store.cache_clear()
-    one = Weeks(service.add_person('Ann <b>#"*').id, now=Moments())
+    one = Weeks(everybody.add_person('Ann <b>#"*').id, now=Moments())
     one.answer_questions({q.id: "no" for q in load_rules().safety.questions if q.asked}, "first")
     one.tell_profile(floor="yes")
     one.tell_episode(onset=one.today - timedelta(days=20))

@@ -30,6 +30,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from checker.care.rules import load_rules
+from checker.service import everybody
 from checker.service import weeks as service
 from checker.service.key import COOKIE
 from checker.service.live.protocol import RECORDING_PATH, SESSION_HEADER, SOCKET_PATH, SUBPROTOCOL
@@ -103,7 +104,7 @@ def people(clinic: Clinic, browse: Callable[[], Page]) -> People:
 def answer_questions(clinic: Clinic) -> None:
     """Everybody who is kept has answered the safety questions with no, and has no pain."""
     with kept_of(clinic):
-        for person in service.people():
+        for person in everybody.people():
             weeks = Weeks(person.id)
             weeks.answer_questions({q.id: "no" for q in load_rules().safety.questions if q.asked}, "first")
             weeks.check_in("daily", pain=0)

@@ -19,6 +19,7 @@ from test_review import BEND, machine
 
 from checker.care.rules import load_rules
 from checker.judging.analysis import Analysis
+from checker.service import everybody
 from checker.service import weeks as service
 from checker.service.weeks import Weeks
 
@@ -60,7 +61,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BACKCHECK_PEOPLE", str(folder / "people"))
         service.store.cache_clear()
-        who = service.add_person("Ann").id
+        who = everybody.add_person("Ann").id
         Weeks(who).answer_questions({q.id: "no" for q in load_rules().safety.questions if q.asked}, "first")
         keep(9, before)
         keep(6, before, "before")

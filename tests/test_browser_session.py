@@ -21,6 +21,7 @@ from test_review import BEND, machine
 from waiting import RESULT_MS
 
 from checker.care.rules import load_rules
+from checker.service import everybody
 from checker.service import weeks as service
 from checker.service.weeks import Weeks
 from checker.ui import player
@@ -39,7 +40,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BACKCHECK_PEOPLE", str(folder / "people"))
         service.store.cache_clear()
-        weeks = Weeks(service.add_person("Ann").id)
+        weeks = Weeks(everybody.add_person("Ann").id)
         weeks.answer_questions({q.id: "no" for q in load_rules().safety.questions if q.asked}, "first")
         for video in (None, clip, clip, clip):
             weeks.begin(BEND, "upload").end(machine(), video=video)

@@ -20,6 +20,7 @@ from waiting import RECORD, RESULT_MS
 from benchmarks.fake_camera import ALLOWED, REMEMBER_CAMERA, camera_flags
 from checker.care.records import History
 from checker.care.rules import load_rules
+from checker.service import everybody
 from checker.service import weeks as service
 from checker.service.weeks import Weeks
 from checker.store import open_store
@@ -66,7 +67,7 @@ def in_store(app: App) -> Iterator[None]:
 
 def history_of(app: App, name: str = "Anna") -> History:
     with in_store(app):
-        person = next(p for p in service.people() if p.name == name)
+        person = next(p for p in everybody.people() if p.name == name)
         return service.store().history(person.id)
 
 
@@ -161,7 +162,7 @@ def test_on_the_next_day_three_clicks_lead_to_the_camera(
 ) -> None:
     with running_app(tmp_path, free_port()) as app:
         with in_store(app):
-            seed(service.add_person("Anna").id, days_ago=1)
+            seed(everybody.add_person("Anna").id, days_ago=1)
         page = opened(app, film=film("seated_forward_lean__good"))
         page.evaluate(REMEMBER_CAMERA, "no")
         clicks = Clicks(page)
@@ -175,7 +176,7 @@ def test_on_the_next_day_three_clicks_lead_to_the_camera(
 def test_with_the_timer_nothing_is_written_before_it_is_done(tmp_path: Path, opened: Callable[..., Page]) -> None:
     with running_app(tmp_path, free_port()) as app:
         with in_store(app):
-            seed(service.add_person("Anna").id, days_ago=0)
+            seed(everybody.add_person("Anna").id, days_ago=0)
         page = opened(app, "timer?movement=walking")
         page.get_by_role("heading", name="2. Do it").wait_for()
         assert history_of(app).sessions == ()

@@ -14,6 +14,7 @@ from checker.care.records import SideRange
 from checker.care.remembered import followed_over_time, remembered
 from checker.care.settling import waits_for_settling
 from checker.care.severity import began_words, chosen_difficulty, first_phase, severity
+from checker.service import everybody
 from checker.service import weeks as service
 from checker.service.weeks import Weeks
 from checker.ui.today.beginning import SINCE
@@ -101,7 +102,7 @@ def test_a_time_is_counted_with_its_middle(choice: str, middle: int) -> None:
 def anna(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Weeks]:
     monkeypatch.setenv("BACKCHECK_PEOPLE", str(tmp_path))
     service.store.cache_clear()
-    yield Weeks(service.add_person("Anna").id)
+    yield Weeks(everybody.add_person("Anna").id)
     service.store().close()
     service.store.cache_clear()
 

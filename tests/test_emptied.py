@@ -33,19 +33,20 @@ def test_a_number_of_a_new_movement_can_be_emptied() -> None:
 def about() -> None:
     import streamlit as st
 
-    from checker.service import weeks as service
+    from checker.service import everybody
     from checker.ui.data_page import _number
 
-    (person,) = service.people()
+    (person,) = everybody.people()
     st.text(str(_number("year", person, 1980, "Year of birth", 1900, 2026)))
 
 
 def test_a_year_of_birth_that_was_told_can_be_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from checker.service import everybody
     from checker.service import weeks as service
 
     monkeypatch.setenv("BACKCHECK_PEOPLE", str(tmp_path))
     service.store.cache_clear()
-    service.add_person("Anna")
+    everybody.add_person("Anna")
     page = AppTest.from_function(about, default_timeout=RUN_S).run()
     assert page.text[0].value == "1980"
     page.number_input[0].set_value(None).run()

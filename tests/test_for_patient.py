@@ -21,7 +21,7 @@ from checker.care.when import when_of
 from checker.fault_rules import OWN_LIMIT
 from checker.judging.source import Circumstances
 from checker.library import find_exercise
-from checker.service import for_patient, tray
+from checker.service import everybody, for_patient, tray
 from checker.service import weeks as service
 from checker.service.comparing import Beside
 from checker.service.for_patient import SETTINGS, Setting, holding, record, set_for, take_back, write_to, written_to
@@ -50,7 +50,7 @@ def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Weeks
     """Two people in the middle of the programme."""
     monkeypatch.setenv("BACKCHECK_PEOPLE", str(tmp_path))
     service.store.cache_clear()
-    people = tuple(Weeks(service.add_person(name).id, now=Moments()) for name in ("Anna", "Ben"))
+    people = tuple(Weeks(everybody.add_person(name).id, now=Moments()) for name in ("Anna", "Ben"))
     for weeks in people:
         weeks.answer_questions({q.id: "no" for q in load_rules().safety.questions if q.asked}, "first")
         weeks.tell_profile(floor="yes")

@@ -16,7 +16,7 @@ from checker.care.adherence import DayDone, DayState
 from checker.care.rules import load_rules
 from checker.care.steadiness import repeat_from, waits_for_repeat
 from checker.library.files import EXERCISES_DIR
-from checker.service import remembering
+from checker.service import everybody, remembering
 from checker.service import weeks as service
 from checker.service.weeks import WeeklyTold, Weeks
 from checker.store import StoreError, open_store
@@ -32,7 +32,8 @@ def ana(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Weeks]:
     """Somebody with eight days behind them, whose weekly look is due."""
     monkeypatch.setattr(service, "local_zone", lambda: "UTC")
     with open_store(f"sqlite:///{tmp_path / 'people.db'}") as store:
-        monkeypatch.setattr(service, "store", lambda: store)
+        for asking in (service, everybody):
+            monkeypatch.setattr(asking, "store", lambda: store)
         somebody = Somebody(24, TODAY, asked_days_ago=7)
         somebody.keep(store)
         remembering.forget()
@@ -112,16 +113,16 @@ def test_everything_goes_out_is_deleted_and_comes_back(ana: Weeks, tmp_path: Pat
     with pytest.raises(StoreError, match="there already"):
         ana.export(tmp_path / "ana.zip")
     assert ana.delete() == []
-    assert service.people() == ()
-    assert service.bring_in(tmp_path / "ana.zip", "ana.zip") == was.person
+    assert everybody.people() == ()
+    assert everybody.bring_in(tmp_path / "ana.zip", "ana.zip") == was.person
     assert Weeks(was.person.id, lambda: NOW).history == was
 
 
 def test_a_name_is_taken_once(ana: Weeks) -> None:
-    assert service.check_name("Bo") == "Bo"
-    for wrong in ("ANA", "", "x" * (service.LONGEST_NAME + 1)):
+    assert everybody.check_name("Bo") == "Bo"
+    for wrong in ("ANA", "", "x" * (everybody.LONGEST_NAME + 1)):
         with pytest.raises(ValueError, match=r"name|here already"):
-            service.check_name(wrong)
+            everybody.check_name(wrong)
 
 
 # --- twice ----------------------------------------------------------------------------------------

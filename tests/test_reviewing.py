@@ -25,6 +25,7 @@ from checker.assessing import Circumstances, assess
 from checker.assessment import Assessment
 from checker.care.measured import Answers, with_answers, with_result
 from checker.care.records import Person, Session
+from checker.care.when import when_of
 from checker.cli.commands import app as cli
 from checker.dose import Dose
 from checker.engine import Engine
@@ -350,9 +351,21 @@ def test_what_goes_along_with_a_session_is_of_its_own_moment(
     assert _moments(made) == _moments(whole) == {"2026-11-10T12:00:00Z" if hour_known else "2026-11-10"}
     (tmp_path / "a.xlsx").write_bytes(review_report(review, "xlsx"))
     about = dict(load_workbook(tmp_path / "a.xlsx")["About"].iter_rows(values_only=True))
-    key, value = ("Filmed at (UTC)", "2026-11-10 12:00:00+00:00") if hour_known else ("Filmed on", "2026-11-10")
+    key, value = ("Session at (UTC)", "2026-11-10 12:00:00+00:00") if hour_known else ("Filmed on", "2026-11-10")
     assert about[key] == value
+    assert about.get("Filmed at (UTC)") is None, "nobody knows the hour at which it was filmed"
     assert review.stored.recorded_at is None, "the machine's own result stays as it was"
+
+
+def test_a_film_that_says_when_it_was_made_is_not_of_the_day_on_which_it_was_handed_in(store: Store) -> None:
+    filmed, judged = datetime(2026, 11, 3, 7, 30, tzinfo=UTC), datetime(2026, 11, 27, 22, 23, tzinfo=UTC)
+    diary = Diary(store, begun(store).session, BEND, "rules", lambda: judged)
+    diary.end(assess(BEND, track(), known=Circumstances(recorded_at=filmed, analysed_at=judged)))
+    review = review_of_session(store, diary.session, BEND)
+    assert "<dd>3 November 2026, " in review_report(review, "html").decode()
+    assert _moments(json.loads(review_report(review, "fhir"))) == {"2026-11-03T07:30:00Z"}
+    told = diary.session.model_copy(update={"at": datetime(2026, 11, 5, 12, tzinfo=UTC), "hour_known": False})
+    assert review_of_session(store, told, BEND).when == when_of(told), "what somebody told of its day goes before it"
 
 
 def _moments(made: dict[str, Any]) -> set[str]:

@@ -23,7 +23,7 @@ from store_records import MOMENT, person, session, track, uuid
 
 from checker.care.records import Event
 from checker.folders import kept_people
-from checker.service import weeks
+from checker.service import everybody, weeks
 from checker.store import InForce, Store, StoreError, database, open_store, restore_store
 from checker.store.database import URL_SETTING, find_place
 from checker.store.package import FORMAT, RECORDS
@@ -565,17 +565,17 @@ def test_what_is_brought_in_is_told_in_the_words_of_whoever_chose_the_file(
     monkeypatch.setenv("BACKCHECK_PEOPLE", str(tmp_path / "people"))
     weeks.store.cache_clear()
     path = packed(package, tmp_path / "person.zip")
-    was = weeks.bring_in(path, "Anna's.zip")
+    was = everybody.bring_in(path, "Anna's.zip")
     weeks.store().change_person(was.model_copy(update={"name": "Fay Two"}))
-    assert weeks.bring_in(path, "Anna's.zip").name == "Fay Two", "as they are kept now"
+    assert everybody.bring_in(path, "Anna's.zip").name == "Fay Two", "as they are kept now"
     path.write_bytes(path.read_bytes()[:-30])
     with pytest.raises(StoreError) as damaged:
-        weeks.bring_in(path, "Anna's.zip")
+        everybody.bring_in(path, "Anna's.zip")
     assert str(damaged.value) == (
         "Anna's.zip is damaged, or is not a file that BackCheck made. Nothing was brought in."
     )
     newer = changed(package, lambda r: r.update(format=2))
-    with pytest.raises(StoreError, match=r"^Anna's.zip is of format 2"):
-        weeks.bring_in(packed(newer, path), "Anna's.zip")
+    with pytest.raises(StoreError, match=r"^Anna's.zip is of a newer BackCheck: use that one\."):
+        everybody.bring_in(packed(newer, path), "Anna's.zip")
     weeks.store().close()
     weeks.store.cache_clear()

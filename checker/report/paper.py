@@ -129,8 +129,9 @@ def write_full(
 
 
 def _write(sheet: _Sheet, template: str, assessment: Assessment, target: Path) -> None:
+    made = when_filmed(assessment)
     with replacing(target) as draft:
-        draft.write_bytes(set_pdf(template, sheet.data, _made(assessment), sheet.pictures))
+        draft.write_bytes(set_pdf(template, sheet.data, None if made is None else made.at, sheet.pictures))
 
 
 def set_pdf(template: str, data: dict[str, Any], made: datetime | None, pictures: Mapping[str, bytes] = {}) -> bytes:
@@ -182,10 +183,6 @@ def _jpeg(still: Still) -> bytes:
 
 
 # --- texts --------------------------------------------------------------------------------------
-
-
-def _made(a: Assessment) -> datetime | None:
-    return a.recorded_at or a.analysed_at
 
 
 def _head(a: Assessment, when: When | None) -> dict[str, Any]:

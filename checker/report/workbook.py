@@ -203,7 +203,9 @@ def _about(a: Assessment, when: When | None) -> Iterable[Sequence[Cell]]:
     if when is not None and not when.hour_known:
         yield ["Filmed on", when.day.isoformat()]
     else:
-        yield ["Filmed at (UTC)", _moment(a.recorded_at if when is None else when.at.astimezone(UTC))]
+        yield ["Filmed at (UTC)", _moment(a.recorded_at)]
+        if when is not None:  # nobody knows when its film was made
+            yield ["Session at (UTC)", _moment(when.at.astimezone(UTC))]
     yield ["Judged at (UTC)", _moment(a.analysed_at)]
     yield ["Pose model", a.model.name]
     yield ["Fingerprint of the model (sha256)", a.model.sha256]

@@ -313,9 +313,16 @@ def review_of_session(store: Store, session: Session, exercise: Exercise, seen: 
     known = _known_of(kept, stored, session)
     ground = Ground(exercise, track, dose, known)
     film = seen or (Film(video) if video is not None else None)
-    review = Review(str(session.id), ground, stored, film, _Keeper(store, session, kept.id, known), when_of(session))
+    review = Review(
+        str(session.id), ground, stored, film, _Keeper(store, session, kept.id, known), _when(session, stored)
+    )
     review.video_kept = video is not None
     return review
+
+
+def _when(session: Session, stored: Assessment) -> When | None:
+    """When a session was: the day that was told of its film; else as its film says; else when it was kept."""
+    return None if session.hour_known and stored.recorded_at is not None else when_of(session)
 
 
 def review_of_outcome(outcome: Outcome, clip: str) -> Review:

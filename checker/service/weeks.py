@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -52,7 +52,7 @@ from checker.fhir import person_bundle, write_bundle
 from checker.service import remembering
 from checker.service.diary import Diary
 from checker.service.remembering import Known
-from checker.store import PackageError, Store, StoreError, open_store
+from checker.store import Store, open_store
 from checker.version import __version__
 
 
@@ -86,63 +86,6 @@ def moment() -> datetime:
 def today_here() -> date:
     """The local day of this computer."""
     return _now().astimezone(ZoneInfo(local_zone())).date()
-
-
-def people() -> tuple[Person, ...]:
-    """Everybody who uses this computer."""
-    return store().people()
-
-
-def add_person(name: str) -> Person:
-    """Keep somebody new, by name.
-
-    Raises:
-        ValueError: there is no name, or it is too long, or somebody has it.
-    """
-    name = check_name(" ".join(name.split()))
-    person = Person(id=uuid4(), name=name, created_at=_now())
-    store().add_person(person)
-    return person
-
-
-def check_name(name: str) -> str:
-    """Return a new name.
-
-    Raises:
-        ValueError: there is none, or it is too long, or somebody has it.
-    """
-    if not name or len(name) > LONGEST_NAME:
-        raise ValueError(f"Type a name of at most {LONGEST_NAME} letters. A nickname will do.")
-    if any(person.name.casefold() == name.casefold() for person in people()):
-        raise ValueError(f"There is a {name} here already. Choose that name, or type another one.")
-    return name
-
-
-def bring_in(source: Path, name: str) -> Person:
-    """Bring in what `Weeks.export` wrote, all of it or nothing; return the person as they are kept here.
-
-    Args:
-        source: the file.
-        name: of the file, as whoever chose it knows it.
-
-    Raises:
-        checker.store.StoreError: the file is none of these, or something in it is here already and is not the same.
-    """
-    try:
-        return store().import_person(source)
-    except PackageError as error:
-        raise StoreError(error.words(name)) from error
-    except StoreError as error:
-        raise StoreError(str(error).replace(str(source), name)) from error
-
-
-def kept_in() -> str:
-    """Where everything is kept, as it is told to the user."""
-    place = store().place
-    return str(place.folder if place.file is not None else place.name)
-
-
-LONGEST_NAME: Final = 60
 
 
 @dataclass(frozen=True, slots=True)

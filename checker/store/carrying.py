@@ -28,7 +28,7 @@ from checker.store.corrections import corrections_of_person, keep_correction
 from checker.store.database import Place, reading, writing
 from checker.store.errors import StoreError
 from checker.store.kinds import KINDS, document_of
-from checker.store.package import RECORDS, RESULTS, TRACKS, VIDEOS, Contents, Filed, Package, open_package, wrong
+from checker.store.package import RECORDS, RESULTS, TRACKS, VIDEOS, Contents, Filed, Package, PackageError, open_package
 from checker.store.reading import read_history, read_person, read_session
 from checker.store.rows import keep_row, keep_session
 from checker.store.videos import all_videos, find_video, keep_video
@@ -120,14 +120,14 @@ def _look_at_track(package: Package, of: UUID, place: Place, source: Path) -> No
         track_of(package.bytes_of(TRACKS, of), place.folder)
     except TrackError as error:
         reason = str(error).partition(".npz: ")[2]  # without the name of a file that is gone
-        raise wrong(source, f"{TRACKS}/{of}.npz in it: {reason}") from error
+        raise PackageError(source, f"{TRACKS}/{of}.npz in it: {reason}") from error
 
 
 def _result(package: Package, filed: Filed, person_id: UUID, source: Path) -> KeptAssessment:
     try:
         text = package.bytes_of(RESULTS, filed.id).decode()
     except UnicodeDecodeError as error:
-        raise wrong(source, f"{RESULTS}/{filed.id}.json in it is no text") from error
+        raise PackageError(source, f"{RESULTS}/{filed.id}.json in it is no text") from error
     return KeptAssessment(
         id=filed.id, person_id=person_id, session_id=filed.session_id, in_force=filed.in_force, text=text
     )

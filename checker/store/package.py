@@ -45,18 +45,20 @@ _MOST_BYTES: Final = {RECORDS: MOST_RECORDS_BYTES, RESULTS: MOST_RESULT_BYTES, T
 
 
 NOT_OURS: Final = "{file} is damaged, or is not a file that BackCheck made{why}. Nothing was brought in."
+NEWER: Final = "{file} is of a newer BackCheck{why}: use that one. Nothing was brought in."
 
 
 class PackageError(StoreError):
-    """A file is no such package; one line."""
+    """A file is no package that can be read here; one line."""
 
-    def __init__(self, path: Path, why: str) -> None:
-        """Of the file at `path`; `why` is for whoever looks into it."""
-        super().__init__(NOT_OURS.format(file=path, why=f" ({why})"))
+    def __init__(self, path: Path, why: str, said: str = NOT_OURS) -> None:
+        """Of the file at `path`; `why` is for whoever looks into it, `said` what is said around it."""
+        self._said = said
+        super().__init__(said.format(file=path, why=f" ({why})"))
 
     def words(self, name: str) -> str:
         """Return the same for whoever chose the file, by the name that it has for them."""
-        return NOT_OURS.format(file=name, why="")
+        return self._said.format(file=name, why="")
 
 
 class Filed(Part):
@@ -140,14 +142,12 @@ class Package:
         try:
             found = _Format.model_validate_json(data).format
             if found != FORMAT:
-                raise StoreError(
-                    f"{self._path} is of format {found}, and this version reads format {FORMAT}: use a newer BackCheck"
-                )
+                raise PackageError(self._path, f"format {found}, and this version reads format {FORMAT}", NEWER)
             contents = Contents.model_validate_json(data)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             why = " ".join(f"{'.'.join(map(str, first['loc']))}: {first['msg']}".split())
-            raise wrong(self._path, why) from error
+            raise PackageError(self._path, why) from error
         self._check_whole(contents)
         return contents
 
@@ -156,45 +156,45 @@ class Package:
         listed = [(RESULTS, filed.id) for filed in contents.results]
         listed += [(TRACKS, of) for of in contents.tracks] + [(VIDEOS, of) for of in contents.videos]
         if sorted(listed) != sorted(self._names):
-            raise wrong(self._path, "its list of files is not that of the files in it")
+            raise PackageError(self._path, "its list of files is not that of the files in it")
         history = contents.history
         kinds = [getattr(history, name) for name in History.model_fields if name != "person"]
         kinds.append(contents.corrections)
         if any(record.person_id != history.person.id for records in kinds for record in records):
-            raise wrong(self._path, "a record in it is another person's")
+            raise PackageError(self._path, "a record in it is another person's")
         sessions = {session.id for session in history.sessions}
         pointing = {filed.session_id for filed in contents.results} | {*contents.tracks, *contents.videos}
         pointing |= {kept.session_id for kept in contents.corrections}
         if not pointing | {mark.session_id for mark in history.pain_marks} <= sessions:
-            raise wrong(self._path, "something in it belongs to a session that is not in it")
+            raise PackageError(self._path, "something in it belongs to a session that is not in it")
 
 
 def _look_through(stored: zipfile.ZipFile, path: Path) -> dict[tuple[str, UUID], str]:
     """Return the names of its files by folder and id, before any of them is unpacked."""
     entries = stored.infolist()
     if len(entries) > MOST_ENTRIES:
-        raise wrong(path, f"{len(entries)} files are in it, and at most {MOST_ENTRIES} may be")
+        raise PackageError(path, f"{len(entries)} files are in it, and at most {MOST_ENTRIES} may be")
     names: dict[tuple[str, UUID], str] = {}
     plain = unpacked = 0
     for entry in entries:
         if not _NAMES.fullmatch(entry.filename):
-            raise wrong(path, f"a file named {entry.filename!r:.100} is in it")
+            raise PackageError(path, f"a file named {entry.filename!r:.100} is in it")
         folder, _, name = entry.filename.rpartition("/")
         most = _MOST_BYTES.get(folder or RECORDS)
         if most is not None and entry.file_size > most:
-            raise wrong(path, f"{entry.filename} in it is larger than {most // 1024**2} MB")
+            raise PackageError(path, f"{entry.filename} in it is larger than {most // 1024**2} MB")
         if folder in {TRACKS, VIDEOS}:  # they are packed already: a file cannot swell
             if entry.compress_type != zipfile.ZIP_STORED:
-                raise wrong(path, f"{entry.filename} in it is packed twice")
+                raise PackageError(path, f"{entry.filename} in it is packed twice")
             plain += entry.file_size
         else:
             unpacked += entry.file_size
         if folder:
             names[folder, UUID(Path(name).stem)] = entry.filename
     if len({entry.filename for entry in entries}) != len(entries) or len(names) + 1 != len(entries):
-        raise wrong(path, f"expected {RECORDS} and no file twice")
+        raise PackageError(path, f"expected {RECORDS} and no file twice")
     if plain > path.stat().st_size or unpacked > MOST_RECORDS_BYTES + MOST_RESULTS_BYTES:
-        raise wrong(path, "it would be larger unpacked than it may be")
+        raise PackageError(path, "it would be larger unpacked than it may be")
     return names
 
 
@@ -217,9 +217,4 @@ def _clear(path: Path) -> Iterator[None]:
     try:
         yield
     except _UNREADABLE as error:
-        raise wrong(path, first_line(error)) from error
-
-
-def wrong(path: Path, why: str) -> StoreError:
-    """Return the error about a file that is no such package."""
-    return PackageError(path, why)
+        raise PackageError(path, first_line(error)) from error

@@ -60,7 +60,7 @@ def show(session_owner: str, earlier: Job | None = None) -> None:
         if _is_mine():
             mine.show_of_movement(people.weeks(), exercise)
         dose = choose_dose(exercise)
-        to_first_pain = choose_how_far(exercise, people.weeks())
+        to_first_pain = choose_how_far(exercise, None)
         st.header("2. The video", anchor=False)
         _upload(exercise, dose, to_first_pain, session_owner)
         _sample(exercise, dose)

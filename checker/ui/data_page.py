@@ -12,8 +12,9 @@ from pydantic import ValidationError
 
 from checker.care.records import Floor, Person, Profile
 from checker.fhir import FhirError
-from checker.service import weeks as service
-from checker.service.weeks import LONGEST_NAME, Weeks
+from checker.service import everybody
+from checker.service.everybody import LONGEST_NAME
+from checker.service.weeks import Weeks
 from checker.store import StoreError
 from checker.ui import people, uploads
 from checker.ui.clinic import here
@@ -79,7 +80,7 @@ def _what(weeks: Weeks) -> None:
         "**It all lies on this computer and is sent nowhere.** It is not encrypted: whoever can use this computer "
         "under your account can read it. A disk that is encrypted protects it."
     )
-    st.markdown(f"The folder: {plain(service.kept_in())}")
+    st.markdown(f"The folder: {plain(everybody.kept_in())}")
 
 
 # --- about the person -----------------------------------------------------------------------------
@@ -115,7 +116,7 @@ def _number(what: str, person: Person, now: int | None, label: str, least: int, 
 def _change(weeks: Weeks, **changed: Any) -> None:
     try:
         if not here.is_clinic() and changed["name"].casefold() != weeks.person.name.casefold():
-            service.check_name(changed["name"])
+            everybody.check_name(changed["name"])
         weeks.change_person(**changed)
     except ValidationError as error:
         what = ".".join(map(str, error.errors()[0]["loc"])).replace("_", " ")
@@ -219,7 +220,7 @@ def _bring(*, expanded: bool = False) -> None:
             with TemporaryDirectory() as folder:
                 source = Path(folder) / "person.zip"
                 uploads.take(given, source)
-                person = service.bring_in(source, given.name)
+                person = everybody.bring_in(source, given.name)
                 here.note("changed", "a file was brought in", person.id)
         except (StoreError, OSError) as error:
             st.error(plain(str(error)), icon=":material/error:")

@@ -112,10 +112,9 @@ def line_html(line: DeskLine, today: date) -> str:
     ]
     listed = "".join(f"<li>{_reason_html(reason, today)}</li>" for reason in reasons)
     seen = "" if line.attention.reasons or not reasons else '<p class="bc-note">Seen, and no more since:</p>'
-    note = line.attention.note
-    noted = (
-        "" if note is None else f'<p class="bc-note">{html.escape(f"Note of {day_words(note.day)}: {note.reason}")}</p>'
-    )
+    mark = line.attention.note
+    note = "" if mark is None else html.escape(f"Note of {day_words(mark.day)}: {mark.reason}")
+    noted = f'<p class="bc-note">{note}</p>' if note else ""
     curves = "".join(f"<div>{as_image(svg)}<p>{words}</p></div>" for svg, words in _curves(line, today))
     return (
         f'<section class="bc-desk-line"><div><h3>{html.escape(line.person.name)}</h3>'

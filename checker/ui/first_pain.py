@@ -18,8 +18,11 @@ FIRST_PAIN: Final = "To the first pain"
 def choose_how_far(exercise: Exercise, weeks: Weeks | None) -> int:
     """Ask how far a self-test goes; return how many of the first repetitions to each side go to the first pain only.
 
-    The same choice holds on every page; where none was made, what today's plan asks for. 0 for a movement that has no
-    such range.
+    The same choice holds on every page. 0 for a movement that has no such range.
+
+    Args:
+        exercise: the movement.
+        weeks: whose plan of today says it where nobody has chosen; None where a film may be anybody's, of any day.
     """
     if exercise.kind != "self_test" or not has_range(exercise):
         return 0

@@ -47,7 +47,7 @@ def show(
         _numbers(weeks, diary.session, exercise, assessment)
         _next_time(outcome)
     else:
-        _not_measured(diary.session, outcome)
+        _not_measured(outcome)
     ending.tell(job, outcome, diary, after, key)
     ending.show(diary, after, key)
     with st.expander("More"):
@@ -130,7 +130,7 @@ def _cue(fault: FaultResult) -> None:
     st.markdown(f"**Next time:** {plain(sentence(fault.cue))}")
 
 
-def _not_measured(session: Session, outcome: Outcome) -> None:
+def _not_measured(outcome: Outcome) -> None:
     """Show one reason, and the way to try again."""
     assessment = outcome.analysis.assessment
     reason = next((why for _, why in _reasons(assessment)), None) or assessment.view.advice or "nobody was seen"

@@ -16,10 +16,11 @@ import streamlit as st
 
 from checker.care.records import Person
 from checker.exercise import Exercise
-from checker.service import weeks as service
+from checker.service import everybody as service
+from checker.service.everybody import LONGEST_NAME
 from checker.service.files import withdraw_of
 from checker.service.measuring import jobs
-from checker.service.weeks import LONGEST_NAME, Weeks
+from checker.service.weeks import Weeks
 from checker.store import StoreError
 from checker.ui import places
 from checker.ui.clinic import here

@@ -25,5 +25,6 @@ def repeats(weeks: Weeks, exercise_id: str, *, to_first_pain: bool) -> UUID | No
     like any other.
     """
     first = waits_for_repeat(weeks.history, exercise_id, weeks.now, load_change_rules())
-    is_asked = first is not None and first.id == st.session_state.get(_KEY)
-    return first.id if is_asked and first is not None and first.to_first_pain == to_first_pain else None
+    if first is None or first.id != st.session_state.get(_KEY) or first.to_first_pain != to_first_pain:
+        return None
+    return first.id

@@ -83,14 +83,14 @@ def _results(job: Job) -> None:
         st.rerun()
     opening.link(job)
     diary, weeks = tryout.diary_of(job), people.weeks()
-    is_mine = diary is not None and weeks is not None and diary.session.person_id == weeks.person.id
-    if diary is not None and is_mine:
-        _mine(diary, job, outcome)
+    mine = diary if diary and weeks and diary.session.person_id == weeks.person.id else None
+    if mine is not None:
+        _mine(mine, job, outcome)
     if tray_page.holds(job.id):  # whose clip stays where the tray has it
         results.show(job, outcome, diary=diary)
     else:
         results.show(job, outcome, lambda: turning.offer(job, outcome, owner(), diary), diary=diary)
-    keeping.show(job, outcome, in_sessions=diary is not None and is_mine and not diary.problem)
+    keeping.show(job, outcome, in_sessions=mine is not None and not mine.problem)
 
 
 def _mine(diary: Diary, job: Job, outcome: Outcome) -> None:

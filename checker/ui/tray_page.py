@@ -19,7 +19,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from checker.assessment import Measure
 from checker.care.records import Person
 from checker.exercise import Exercise
-from checker.service import tray
+from checker.service import everybody, tray
 from checker.service import weeks as service
 from checker.service.diary import Diary
 from checker.service.jobs import Job, OnStage
@@ -173,7 +173,7 @@ def _under_way(job_ids: list[str]) -> None:
 
 def _people() -> Sequence[Person]:
     try:
-        return sorted(service.people(), key=lambda person: person.name.casefold())
+        return sorted(everybody.people(), key=lambda person: person.name.casefold())
     except StoreError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return ()
